@@ -1,0 +1,19 @@
+import type { Settings } from "./settings.ts";
+import type { Tool } from "./tool.ts";
+import type { Runner, TurnCompletion } from "./turn.ts";
+
+/** What answers in a conversation. Made by `defineAgent()`. */
+export interface Agent {
+  readonly id: string;
+  readonly name: string;
+  /** `<provider id>/<model id>`; absent: the server's default model. */
+  readonly model?: string;
+  readonly instructions?: string | ((completion: TurnCompletion) => string | Promise<string>);
+  readonly tools: Readonly<Record<string, Tool>>;
+  readonly settings: Settings;
+  readonly runner: Runner;
+  /** Model calls per completion, at most. */
+  readonly maxSteps: number;
+  /** Messages of history that the model sees, at most. */
+  readonly contextMessages: number;
+}

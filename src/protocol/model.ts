@@ -1,0 +1,72 @@
+import type { FinishReason, JSONSchema7, ModelMessage } from "ai";
+import type { Part } from "./chunk.ts";
+import type { Settings } from "./settings.ts";
+
+export type { ModelMessage };
+
+/** A tool as a model is told of it. */
+export interface ToolDescription {
+  readonly name: string;
+  readonly description?: string;
+  /** JSON Schema of the input, draft 7. */
+  readonly inputSchema: JSONSchema7;
+}
+
+/** One request to a model. */
+export interface ModelCall {
+  /** `<provider id>/<model id>`. */
+  readonly model: string;
+  readonly instructions?: string;
+  readonly messages: readonly ModelMessage[];
+  readonly tools: readonly ToolDescription[];
+  readonly settings: Settings;
+}
+
+/**
+ * What a model says while it answers. `id` names a text or reasoning block within the call; `callId` a tool call,
+ * unique within the completion. A `tool-call` whose input text was no JSON carries that text as a string.
+ */
+export type ModelEvent =
+  | { readonly type: "text" | "reasoning"; readonly id: string; readonly delta: string }
+  | { readonly type: "tool-input"; readonly callId: string; readonly tool: string; readonly delta: string }
+  | { readonly type: "tool-call"; readonly callId: string; readonly tool: string; readonly input: unknown }
+  | { readonly type: "part"; readonly part: Part };
+
+/** Tokens of one model call, as the provider counted them (`estimated` absent) or as Natter guessed. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Part of `inputTokens` that the provider read from its cache. */
+  readonly cacheReadTokens?: number;
+  /** Part of `inputTokens` that the provider wrote to its cache. */
+  readonly cacheWriteTokens?: number;
+  /** Part of `outputTokens`. */
+  readonly reasoningTokens?: number;
+  readonly estimated?: boolean;
+}
+
+export interface ModelEnd {
+  readonly finishReason: FinishReason;
+  /** Absent when the provider did not tell. */
+  readonly usage?: Usage;
+  readonly providerMetadata?: unknown;
+}
+
+/**
+ * Calls a model. `sink` gets the events in order, in batches as they were read from the socket, synchronously.
+ * Rejects with a NatterError (`provider_*`), or with `signal.reason` when aborted; the socket is closed then.
+ */
+export interface ModelDriver {
+  stream(call: ModelCall, signal: AbortSignal, sink: (events: readonly ModelEvent[]) => void): Promise<ModelEnd>;
+}
+
+/** What is known of a model: limits in tokens, abilities, prices per million tokens in micro-dollars. */
+export interface ModelInfo {
+  /** `<provider id>/<model id>`. */
+  readonly id: string;
+  readonly name: string;
+  readonly contextTokens: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly tools: boolean;
+  readonly reasoning: boolean;
+}

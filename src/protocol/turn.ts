@@ -1,0 +1,57 @@
+import type { NatterError } from "../foundation/errors.ts";
+import type { Agent } from "./agent.ts";
+import type { Chunk, FinishReason, Part } from "./chunk.ts";
+import type { ModelCall, ModelEnd, ModelMessage } from "./model.ts";
+import type { Settings } from "./settings.ts";
+import type { ToolCall, ToolResult } from "./tool.ts";
+
+/** A finished model call of this completion, and what is recorded of the calls it asked for. */
+export interface StoredStep {
+  /** 1, 2, 3 … within the completion. */
+  readonly step: number;
+  /** What the model said, as parts without the leading `step-start`; tool parts are in state `input-available`. */
+  readonly parts: readonly Part[];
+  readonly calls: readonly ToolCall[];
+  readonly results: readonly ToolResult[];
+  readonly end: ModelEnd;
+}
+
+/** What a runner may know of the completion it drives. */
+export interface TurnCompletion {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly userId: string;
+  /** `<provider id>/<model id>`. */
+  readonly model: string;
+}
+
+/** One claim of a completion, as its runner sees it. */
+export interface Turn {
+  readonly completion: TurnCompletion;
+  readonly agent: Agent;
+  readonly instructions: string | undefined;
+  /** The window of the branch, oldest first, ending with the user's message. */
+  readonly messages: readonly ModelMessage[];
+  readonly settings: Settings;
+  /** Steps that were done before a crash or a wait; empty at first. */
+  readonly steps: readonly StoredStep[];
+  /** Calls a model: opens its ledger entry, emits its chunks, and resolves after *model done* is committed. */
+  model(call: ModelCall): Promise<ModelEnd & { readonly calls: readonly ToolCall[] }>;
+  /** Runs calls, each at most once; resolves when each result is committed and emitted. Calls that have a result already return it. */
+  execute(calls: readonly ToolCall[]): Promise<{ readonly waiting: boolean; readonly results: readonly ToolResult[] }>;
+  /** For runners that emit by themselves: stores what was emitted so far. */
+  checkpoint(): Promise<void>;
+}
+
+export type TurnEnd =
+  | { readonly status: "completed"; readonly finishReason: FinishReason }
+  | { readonly status: "waiting" }
+  | { readonly status: "failed"; readonly error: NatterError };
+
+/** The framework that drives an agent. `emit` is for runners that do not call `turn.model`. */
+export interface Runner {
+  readonly name: string;
+  run(turn: Turn, signal: AbortSignal, emit: (chunks: readonly Chunk[]) => void): Promise<TurnEnd>;
+}
