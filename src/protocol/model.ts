@@ -70,3 +70,13 @@ export interface ModelInfo {
   readonly tools: boolean;
   readonly reasoning: boolean;
 }
+
+/** The models of this server. */
+export interface ModelDirectory {
+  /** The canonical `<provider id>/<model id>` behind an id or alias; undefined when no provider here offers it. */
+  resolve(id: string): string | undefined;
+  /** Canonical id of the model that answers when nobody chose one. */
+  readonly defaultModel: string;
+  /** What to offer in a selector; `resolve` may accept further ids. */
+  list(): readonly ModelInfo[];
+}
