@@ -2,6 +2,7 @@ import type { TestProject } from "vitest/node";
 import { NatterError } from "../foundation/errors.ts";
 import { findChromium, findPostgresFolder, findRedis } from "./find-program.ts";
 import { startPostgres } from "./postgres-server.ts";
+import type { PrivateServer } from "./private-server.ts";
 import { startRedis } from "./redis-server.ts";
 
 declare module "vitest" {
@@ -29,19 +30,24 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   const found = { PostgreSQL: findPostgresFolder(), Redis: findRedis(), Chromium: chromium };
   reportMissing(Object.entries(found).flatMap(([name, path]) => (path === null ? [name] : [])));
 
-  const starting = [found.PostgreSQL ? startPostgres() : null, found.Redis ? startRedis() : null] as const;
-  const settled = await Promise.allSettled(starting);
+  const running: PrivateServer[] = [];
   const stopAll = async (): Promise<void> => {
-    await Promise.all(settled.map((server) => server.status === "fulfilled" && server.value?.stop()));
+    await Promise.all(running.map((server) => server.stop()));
   };
-  try {
-    const [database, redis] = await Promise.all(starting);
-    project.provide("postgresUrl", database?.url ?? null);
-    project.provide("redisUrl", redis?.url ?? null);
-    project.provide("chromiumPath", chromium);
-  } catch (error) {
+  const start = async (name: "postgresUrl" | "redisUrl", starting: Promise<PrivateServer> | null): Promise<void> => {
+    const server = await starting;
+    if (server) running.push(server);
+    project.provide(name, server?.url ?? null);
+  };
+  const started = await Promise.allSettled([
+    start("postgresUrl", found.PostgreSQL === null ? null : startPostgres()),
+    start("redisUrl", found.Redis === null ? null : startRedis()),
+  ]);
+  project.provide("chromiumPath", chromium);
+  const failed = started.find((outcome) => outcome.status === "rejected");
+  if (failed) {
     await stopAll();
-    throw error;
+    throw failed.reason;
   }
   return stopAll;
 };

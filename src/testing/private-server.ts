@@ -9,7 +9,7 @@ export interface PrivateServer {
   readonly url: string;
   readonly pid: number;
   /** Ends the process and removes what it wrote; again is harmless. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface ServerCommand {
@@ -44,7 +44,7 @@ const tethered = ({ program, args, stopSignal }: ServerCommand): readonly [strin
 };
 
 /** Starts PostgreSQL or Redis and resolves when it accepts connections; rejects with what it printed when it does not. */
-export const startPrivateServer = async (command: ServerCommand): Promise<{ pid: number; stop(): Promise<void> }> => {
+export const startPrivateServer = async (command: ServerCommand): Promise<Omit<PrivateServer, "url">> => {
   const [program, args] = tethered(command);
   const child = spawn(program, args, { cwd: command.folder, stdio: ["ignore", "pipe", "pipe"], ...command.user });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()).once("error", () => resolve()));
