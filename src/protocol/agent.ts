@@ -17,3 +17,10 @@ export interface Agent {
   /** Messages of history that the model sees, at most. */
   readonly contextMessages: number;
 }
+
+/** The agents that this server knows. */
+export interface AgentDirectory {
+  readonly defaultId: string;
+  get(id: string): Agent | undefined;
+  list(): readonly Agent[];
+}

@@ -82,6 +82,8 @@ create table completion (
   rank integer not null,
   -- the leaf that the message was sent on; null: its parent was given when it was accepted
   sent_on text,
+  -- true: the user message was there before and is answered again
+  regenerates boolean not null default false,
   agent text not null,
   model text not null,
   settings jsonb not null default '{}',

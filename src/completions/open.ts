@@ -1,0 +1,26 @@
+import type { Database } from "../ports/database.ts";
+import { notFound, type Permit } from "../protocol/access.ts";
+import type { Principal } from "../protocol/principal.ts";
+import { findCompletion, type CompletionRow } from "../store/completion-rows.ts";
+import { findConversation } from "../store/conversation-rows.ts";
+
+/** Applies the permit to a conversation as it is now; one that is deleted counts as missing. */
+export const admitTo = async (database: Database, workspaceId: string, conversationId: string, permit: Permit, what: "conversation" | "completion"): Promise<void> => {
+  const row = await findConversation(database, workspaceId, conversationId);
+  if (row === undefined || row.deleted_at !== null) throw notFound(what);
+  permit({ workspaceId, ownerId: row.owner_id, visibility: row.visibility, deletedAt: row.deleted_at });
+};
+
+/** The completion, if it is there and its conversation's permit lets it pass. */
+export const openCompletion = async (
+  database: Database,
+  principal: Principal,
+  completionId: string,
+  permit: Permit,
+  options: { lock?: boolean } = {},
+): Promise<CompletionRow> => {
+  const row = await findCompletion(database, { workspaceId: principal.workspaceId, completionId }, options);
+  if (row === undefined) throw notFound("completion");
+  await admitTo(database, row.workspace_id, row.conversation_id, permit, "completion");
+  return row;
+};

@@ -1,0 +1,19 @@
+import type { Completion } from "../protocol/resources.ts";
+import type { CompletionRow } from "../store/completion-rows.ts";
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** A row as the API shows it. */
+export const toCompletion = (row: CompletionRow): Completion => ({
+  id: row.id,
+  conversationId: row.conversation_id,
+  messageId: row.message_id,
+  status: row.status,
+  crashes: row.crashes,
+  agent: row.agent,
+  model: row.model,
+  usage: row.usage,
+  costMicros: row.cost_micros,
+  timing: { createdAt: row.created_at.toISOString(), startedAt: iso(row.started_at), finishedAt: iso(row.finished_at) },
+  error: row.error,
+});

@@ -1,0 +1,47 @@
+import { NatterError } from "../foundation/errors.ts";
+import { createId } from "../foundation/ids.ts";
+import type { Permit } from "../protocol/access.ts";
+import type { Part } from "../protocol/chunk.ts";
+import type { Principal } from "../protocol/principal.ts";
+import type { Message } from "../protocol/resources.ts";
+import { findAttachableRow } from "../store/completion-rows.ts";
+import { appendMessageRow } from "../store/message-rows.ts";
+import { openConversation } from "./access.ts";
+import type { ConversationContext } from "./context.ts";
+import { toMessage } from "./resource.ts";
+import { isUniqueViolation } from "./unique.ts";
+
+export interface AppendInput {
+  readonly conversationId: string;
+  readonly message: { readonly id?: string | undefined; readonly parts: readonly Part[] };
+  /** Absent: the active leaf. */
+  readonly parentId?: string | null | undefined;
+}
+
+/** Stores a user message that nothing answers. Refused while the conversation is at work: it would have no certain place. */
+export const append = async (context: ConversationContext, principal: Principal, input: AppendInput, permit: Permit): Promise<Message> => {
+  const { database } = context;
+  try {
+    return await database.transaction(async () => {
+      const conversation = await openConversation(database, principal, input.conversationId, permit, { lock: true });
+      if (conversation.status === "archived") throw new NatterError("archived", "This conversation is archived; set its status to active before adding to it.");
+      if ((await findAttachableRow(database, principal.workspaceId, conversation.id)) !== undefined) {
+        throw new NatterError("busy", "This conversation is answering; append when it has ended, or send with onBusy: queue.");
+      }
+      const row = await appendMessageRow(database, {
+        workspaceId: principal.workspaceId,
+        conversationId: conversation.id,
+        id: input.message.id ?? createId(),
+        parentId: input.parentId === undefined ? conversation.active_leaf_id : input.parentId,
+        authorId: principal.userId,
+        role: "user",
+        parts: input.message.parts,
+      });
+      if (row === undefined) throw new NatterError("conflict", "The message to append to (parentId) is not in this conversation.");
+      return toMessage(row);
+    });
+  } catch (cause) {
+    if (isUniqueViolation(cause, "message_pkey")) throw new NatterError("id_taken", "There is a message with this id already; choose another.", { cause });
+    throw cause;
+  }
+};

@@ -1,0 +1,44 @@
+import { NatterError } from "../foundation/errors.ts";
+import { notFound, type Permit } from "../protocol/access.ts";
+import type { Principal } from "../protocol/principal.ts";
+import type { Conversation } from "../protocol/resources.ts";
+import type { Settings } from "../protocol/settings.ts";
+import { updateConversation } from "../store/conversation-rows.ts";
+import { openConversation } from "./access.ts";
+import { requireAgent, requireModel } from "./choose.ts";
+import type { ConversationContext } from "./context.ts";
+import { toConversation } from "./resource.ts";
+
+export interface ChangeInput {
+  readonly title?: string | null | undefined;
+  readonly status?: Conversation["status"] | undefined;
+  readonly agent?: string | undefined;
+  readonly model?: string | null | undefined;
+  /** Replaces the settings as a whole. */
+  readonly settings?: Settings | undefined;
+  readonly visibility?: Conversation["visibility"] | undefined;
+  readonly pinned?: boolean | undefined;
+}
+
+/** Changes a conversation; from the next send on (A2). `ifMatch` is the `settingsVersion` that the caller has seen. */
+export const change = async (
+  context: ConversationContext,
+  principal: Principal,
+  id: string,
+  input: ChangeInput,
+  options: { readonly ifMatch?: number | undefined },
+  permit: Permit,
+): Promise<Conversation> =>
+  context.database.transaction(async () => {
+    const before = await openConversation(context.database, principal, id, permit, { lock: true });
+    if (options.ifMatch !== undefined && options.ifMatch !== before.settings_version) {
+      throw new NatterError("precondition_failed", "The conversation was changed meanwhile; read it again.", { details: { settingsVersion: before.settings_version } });
+    }
+    const after = await updateConversation(context.database, principal.workspaceId, id, {
+      ...input,
+      agent: input.agent === undefined ? undefined : requireAgent(context, input.agent),
+      model: typeof input.model === "string" ? requireModel(context, input.model) : input.model,
+    });
+    if (after === undefined) throw notFound("conversation");
+    return toConversation(after);
+  });

@@ -1,0 +1,8 @@
+import type { CompletionContext } from "../completions/context.ts";
+import type { AgentDirectory } from "../protocol/agent.ts";
+import type { ModelDirectory } from "../protocol/model.ts";
+
+export interface ConversationContext extends CompletionContext {
+  readonly agents: AgentDirectory;
+  readonly models: ModelDirectory;
+}

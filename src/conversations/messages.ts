@@ -1,0 +1,79 @@
+import { NatterError } from "../foundation/errors.ts";
+import type { Database } from "../ports/database.ts";
+import { notFound, type Permit } from "../protocol/access.ts";
+import type { Principal } from "../protocol/principal.ts";
+import type { Message } from "../protocol/resources.ts";
+import { findCompletion } from "../store/completion-rows.ts";
+import { findMessage, listBranchRows, listMessageRows, tombstoneMessages } from "../store/message-rows.ts";
+import { openConversation } from "./access.ts";
+import type { ConversationContext } from "./context.ts";
+import { toMessage } from "./resource.ts";
+
+export interface MessageQuery {
+  readonly conversationId: string;
+  /** Sequence numbers above this one. */
+  readonly after?: number | undefined;
+  /** Sequence numbers below this one, the nearest of them. */
+  readonly before?: number | undefined;
+  /** Instead of by sequence: upwards from this message, or from the `active` leaf; the page starts at the leaf. */
+  readonly branch?: string | undefined;
+  readonly limit: number;
+}
+
+export interface MessageList {
+  /** Oldest first. */
+  readonly data: Message[];
+  /** With `branch`: the message to go on upwards from. Otherwise: the sequence number to go on from. Null at the end. */
+  readonly nextCursor: string | null;
+}
+
+const listBranch = async (database: Database, principal: Principal, query: MessageQuery, leafId: string | null): Promise<MessageList> => {
+  if (leafId === null) return { data: [], nextCursor: null };
+  const rows = await listBranchRows(database, principal.workspaceId, query.conversationId, leafId, query.limit);
+  if (rows.length === 0) throw notFound("message");
+  const live = rows.filter((row) => row.deleted_at === null);
+  return { data: live.map(toMessage), nextCursor: rows.length === query.limit ? (rows[0]?.parent_id ?? null) : null };
+};
+
+/** Messages by sequence (D8), or the branch that ends in a message, read upwards (A5). */
+export const listMessages = async (database: Database, principal: Principal, query: MessageQuery, permit: Permit): Promise<MessageList> => {
+  const conversation = await openConversation(database, principal, query.conversationId, permit);
+  if (query.branch !== undefined) {
+    return listBranch(database, principal, query, query.branch === "active" ? conversation.active_leaf_id : query.branch);
+  }
+  const page = { after: query.after, before: query.before, limit: query.limit + 1 };
+  const rows = await listMessageRows(database, principal.workspaceId, query.conversationId, page);
+  const isBackwards = query.before !== undefined && query.after === undefined;
+  const hasMore = rows.length > query.limit;
+  const shown = hasMore ? (isBackwards ? rows.slice(1) : rows.slice(0, query.limit)) : rows;
+  const edge = isBackwards ? shown[0] : shown.at(-1);
+  return { data: shown.map(toMessage), nextCursor: hasMore && edge !== undefined ? String(edge.sequence) : null };
+};
+
+export interface MessageReference {
+  readonly conversationId: string;
+  readonly messageId: string;
+}
+
+export const getMessage = async (database: Database, principal: Principal, reference: MessageReference, permit: Permit): Promise<Message> => {
+  await openConversation(database, principal, reference.conversationId, permit);
+  const row = await findMessage(database, principal.workspaceId, reference.conversationId, reference.messageId);
+  if (row === undefined || row.deleted_at !== null) throw notFound("message");
+  return toMessage(row);
+};
+
+/** Empties a message and marks it deleted; its number and place stay. Refused while its completion has not ended. */
+export const removeMessage = async (context: ConversationContext, principal: Principal, reference: MessageReference, permit: Permit): Promise<void> =>
+  context.database.transaction(async () => {
+    const { database } = context;
+    await openConversation(database, principal, reference.conversationId, permit);
+    const row = await findMessage(database, principal.workspaceId, reference.conversationId, reference.messageId);
+    if (row === undefined || row.deleted_at !== null) throw notFound("message");
+    if (row.completion_id !== null) {
+      const completion = await findCompletion(database, { workspaceId: principal.workspaceId, completionId: row.completion_id }, { lock: true });
+      if (completion !== undefined && ["queued", "running", "waiting"].includes(completion.status)) {
+        throw new NatterError("conflict", "This answer has not ended; stop it first.");
+      }
+    }
+    await tombstoneMessages(database, principal.workspaceId, reference.conversationId, [reference.messageId]);
+  });

@@ -1,0 +1,41 @@
+import { NatterError } from "../foundation/errors.ts";
+import { notFound, type Permit } from "../protocol/access.ts";
+import type { Principal } from "../protocol/principal.ts";
+import type { Conversation } from "../protocol/resources.ts";
+import { cancelAllOf } from "../store/completion-rows.ts";
+import { setConversationDeleted } from "../store/conversation-rows.ts";
+import { openConversation } from "./access.ts";
+import type { ConversationContext } from "./context.ts";
+import { toConversation } from "./resource.ts";
+
+const restoreDays = 30;
+
+/** Takes a conversation out of every list and answer, and stops what runs in it. It can be restored for 30 days. */
+export const remove = async (context: ConversationContext, principal: Principal, id: string, permit: Permit): Promise<void> => {
+  const { database } = context;
+  const ended = await database.transaction(async () => {
+    await openConversation(database, principal, id, permit);
+    // once before the conversation is locked, in the order in which workers lock, and once for what came in between
+    const first = await cancelAllOf(database, principal.workspaceId, id);
+    await setConversationDeleted(database, principal.workspaceId, id, true);
+    return [...first, ...(await cancelAllOf(database, principal.workspaceId, id))];
+  });
+  for (const { id: completionId, status } of ended) {
+    const key = { workspaceId: principal.workspaceId, completionId };
+    if (status === "running") context.signals.publish("cancel", JSON.stringify(key));
+    else context.queue.push(key);
+  }
+};
+
+/** Brings a deleted conversation back. */
+export const restore = async (context: ConversationContext, principal: Principal, id: string, permit: Permit): Promise<Conversation> =>
+  context.database.transaction(async () => {
+    const before = await openConversation(context.database, principal, id, permit, { lock: true, deleted: true });
+    if (before.deleted_at === null) return toConversation(before);
+    if (before.deleted_at.getTime() < Date.now() - restoreDays * 86_400_000) {
+      throw new NatterError("not_found", "There is no such conversation.");
+    }
+    const after = await setConversationDeleted(context.database, principal.workspaceId, id, false);
+    if (after === undefined) throw notFound("conversation");
+    return toConversation(after);
+  });

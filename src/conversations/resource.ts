@@ -1,0 +1,39 @@
+import type { Conversation, Message } from "../protocol/resources.ts";
+import type { ConversationRow } from "../store/conversation-rows.ts";
+import type { MessageRow } from "../store/message-rows.ts";
+
+/** A row as the API shows it. */
+export const toConversation = (row: ConversationRow): Conversation => ({
+  id: row.id,
+  workspaceId: row.workspace_id,
+  ownerId: row.owner_id,
+  title: row.title,
+  status: row.status,
+  visibility: row.visibility,
+  agent: row.agent,
+  model: row.model,
+  settings: row.settings,
+  pinned: row.pinned,
+  temporary: row.temporary,
+  messageCount: row.message_count,
+  activeLeafId: row.active_leaf_id,
+  version: row.version,
+  settingsVersion: row.settings_version,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+  deletedAt: row.deleted_at?.toISOString() ?? null,
+});
+
+/** A row as the API shows it. A removed message keeps its place, with `parts: []`. */
+export const toMessage = (row: MessageRow): Message => ({
+  id: row.id,
+  conversationId: row.conversation_id,
+  parentId: row.parent_id,
+  authorId: row.author_id,
+  sequence: row.sequence,
+  role: row.role,
+  parts: [...row.parts],
+  metadata: row.metadata,
+  completionId: row.completion_id,
+  createdAt: row.created_at.toISOString(),
+});

@@ -1,0 +1,44 @@
+import { NatterError } from "../foundation/errors.ts";
+import { createId } from "../foundation/ids.ts";
+import type { Permit } from "../protocol/access.ts";
+import type { Part } from "../protocol/chunk.ts";
+import type { Principal } from "../protocol/principal.ts";
+import { accept, type Accepted, type AnswerOptions } from "./accept.ts";
+import type { ConversationContext } from "./context.ts";
+import { isUniqueViolation } from "./unique.ts";
+
+export interface SendInput extends AnswerOptions {
+  /** Absent, or of no conversation yet: one is made. */
+  readonly conversationId?: string | undefined;
+  readonly message: { readonly id?: string | undefined; readonly parts: readonly Part[] };
+  /** The message to answer to. Absent: the conversation's active leaf when this message's turn comes. Null: a new root. */
+  readonly parentId?: string | null | undefined;
+}
+
+/** Accepts a message (promise 1): message, placeholder and queued completion in one transaction. */
+export const send = async (context: ConversationContext, principal: Principal, input: SendInput, permit: Permit): Promise<Accepted> => {
+  const userMessage = { id: input.message.id ?? createId(), parts: input.message.parts };
+  const conversationId = input.conversationId ?? createId();
+  try {
+    return await accept(
+      context,
+      principal,
+      {
+        ...input,
+        conversationId,
+        mayCreate: true,
+        ask: async (conversation) => {
+          if (conversation === undefined && typeof input.parentId === "string") {
+            throw new NatterError("conflict", "The message to answer to (parentId) is not in this conversation.");
+          }
+          const isOnLeaf = input.parentId === conversation?.active_leaf_id;
+          return { userMessage, answers: null, parentId: isOnLeaf ? undefined : input.parentId };
+        },
+      },
+      permit,
+    );
+  } catch (cause) {
+    if (isUniqueViolation(cause, "message_pkey")) throw new NatterError("id_taken", "There is a message with this id already; choose another.", { cause });
+    throw cause;
+  }
+};

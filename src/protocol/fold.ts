@@ -1,0 +1,150 @@
+import type { Chunk, Part } from "./chunk.ts";
+
+type TextPart = Extract<Part, { type: "text" }>;
+type ReasoningPart = Extract<Part, { type: "reasoning" }>;
+type ToolPart = Extract<Part, { type: `tool-${string}` }>;
+type DataPart = Extract<Part, { type: `data-${string}` }>;
+
+/** A message under construction: what its chunks so far add up to, in the shapes of AI SDK's own reader. */
+export interface Fold {
+  readonly parts: Part[];
+  /** How many `start-step`s were seen: the number of the step that is open, or was last. */
+  steps: number;
+  /** How many `finish-step`s were seen. */
+  finishedSteps: number;
+  readonly openTexts: Map<string, TextPart>;
+  readonly openReasonings: Map<string, ReasoningPart>;
+  /** Calls whose input is still coming, with their tool. */
+  readonly openInputs: Map<string, string>;
+}
+
+export const createFold = (): Fold => ({
+  parts: [],
+  steps: 0,
+  finishedSteps: 0,
+  openTexts: new Map(),
+  openReasonings: new Map(),
+  openInputs: new Map(),
+});
+
+export const isToolPart = (part: Part): part is ToolPart => part.type.startsWith("tool-");
+const isDataPart = (part: Part): part is DataPart => part.type.startsWith("data-");
+
+/** The parts after the last `step-start`. */
+export const lastStepParts = (parts: readonly Part[]): Part[] =>
+  parts.slice(parts.findLastIndex((part) => part.type === "step-start") + 1);
+
+/** Tool calls that have no result yet. */
+export const unansweredCalls = (parts: readonly Part[]): ToolPart[] =>
+  parts.filter((part): part is ToolPart => isToolPart(part) && part.state === "input-available");
+
+const metadata = (chunk: { providerMetadata?: TextPart["providerMetadata"] }) =>
+  chunk.providerMetadata === undefined ? {} : { providerMetadata: chunk.providerMetadata };
+
+const putTool = (fold: Fold, next: ToolPart): void => {
+  const at = fold.parts.findLastIndex((part) => isToolPart(part) && part.toolCallId === next.toolCallId);
+  if (at === -1) fold.parts.push(next);
+  else fold.parts[at] = next;
+};
+
+const answerTool = (fold: Fold, callId: string, answer: { output: unknown } | { errorText: string }): void => {
+  const call = fold.parts.findLast((part): part is ToolPart => isToolPart(part) && part.toolCallId === callId);
+  if (call === undefined) return;
+  const { type, toolCallId, input } = call;
+  if ("output" in answer) putTool(fold, { type, toolCallId, state: "output-available", input, output: answer.output });
+  else putTool(fold, { type, toolCallId, state: "output-error", input, errorText: answer.errorText });
+};
+
+const putData = (fold: Fold, chunk: DataPart & { transient?: boolean }): void => {
+  if (chunk.transient === true) return;
+  const earlier = fold.parts.find((part): part is DataPart => isDataPart(part) && part.type === chunk.type && part.id === chunk.id);
+  if (earlier !== undefined && chunk.id !== undefined) earlier.data = chunk.data;
+  else fold.parts.push({ type: chunk.type, data: chunk.data, ...(chunk.id === undefined ? {} : { id: chunk.id }) });
+};
+
+const resetStep = (fold: Fold): void => {
+  fold.parts.length -= lastStepParts(fold.parts).length;
+  fold.openTexts.clear();
+  fold.openReasonings.clear();
+  fold.openInputs.clear();
+};
+
+/** Adds a chunk. Follows AI SDK 7 `readUIMessageStream`, which is its oracle in the tests. */
+export const applyChunk = (fold: Fold, chunk: Chunk): void => {
+  switch (chunk.type) {
+    case "start-step":
+      fold.parts.push({ type: "step-start" });
+      fold.steps += 1;
+      return;
+    case "finish-step":
+      fold.finishedSteps += 1;
+      return;
+    case "reset-step":
+      return resetStep(fold);
+    case "text-start": {
+      const part: TextPart = { type: "text", text: "", state: "streaming", ...metadata(chunk) };
+      fold.parts.push(part);
+      fold.openTexts.set(chunk.id, part);
+      return;
+    }
+    case "reasoning-start": {
+      const part: ReasoningPart = { type: "reasoning", id: chunk.id, text: "", state: "streaming", ...metadata(chunk) };
+      fold.parts.push(part);
+      fold.openReasonings.set(chunk.id, part);
+      return;
+    }
+    case "text-delta":
+    case "reasoning-delta": {
+      const part = (chunk.type === "text-delta" ? fold.openTexts : fold.openReasonings).get(chunk.id);
+      if (part !== undefined) Object.assign(part, { text: part.text + chunk.delta }, metadata(chunk));
+      return;
+    }
+    case "text-end":
+    case "reasoning-end": {
+      const open = chunk.type === "text-end" ? fold.openTexts : fold.openReasonings;
+      const part = open.get(chunk.id);
+      if (part !== undefined) Object.assign(part, { state: "done" }, metadata(chunk));
+      open.delete(chunk.id);
+      return;
+    }
+    case "tool-input-start":
+      fold.openInputs.set(chunk.toolCallId, chunk.toolName);
+      return putTool(fold, { type: `tool-${chunk.toolName}`, toolCallId: chunk.toolCallId, state: "input-streaming", input: undefined });
+    case "tool-input-available":
+      fold.openInputs.delete(chunk.toolCallId);
+      return putTool(fold, { type: `tool-${chunk.toolName}`, toolCallId: chunk.toolCallId, state: "input-available", input: chunk.input });
+    case "tool-input-error":
+      fold.openInputs.delete(chunk.toolCallId);
+      return putTool(fold, {
+        type: `tool-${chunk.toolName}`,
+        toolCallId: chunk.toolCallId,
+        state: "output-error",
+        input: chunk.input,
+        errorText: chunk.errorText,
+      });
+    case "tool-output-available":
+      return answerTool(fold, chunk.toolCallId, { output: chunk.output });
+    case "tool-output-error":
+      return answerTool(fold, chunk.toolCallId, { errorText: chunk.errorText });
+    case "source-url":
+    case "source-document":
+    case "file":
+    case "reasoning-file":
+    case "custom":
+      fold.parts.push({ ...chunk });
+      return;
+    default:
+      if (chunk.type.startsWith("data-") && "data" in chunk) putData(fold, chunk);
+  }
+};
+
+/**
+ * The chunks that close whatever is open, so that a message that stops here is well-formed: texts end, calls whose
+ * input did not arrive or that have no result get `errorText`.
+ */
+export const closingChunks = (fold: Fold, errorText: string): Chunk[] => [
+  ...[...fold.openReasonings.keys()].map((id): Chunk => ({ type: "reasoning-end", id })),
+  ...[...fold.openTexts.keys()].map((id): Chunk => ({ type: "text-end", id })),
+  ...[...fold.openInputs].map(([toolCallId, toolName]): Chunk => ({ type: "tool-input-error", toolCallId, toolName, input: {}, errorText })),
+  ...unansweredCalls(fold.parts).map(({ toolCallId }): Chunk => ({ type: "tool-output-error", toolCallId, errorText })),
+];

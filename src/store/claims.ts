@@ -1,0 +1,95 @@
+import sql, { type Sql } from "sql-template-tag";
+import type { CompletionKey } from "../ports/queue.ts";
+import type { Database } from "../ports/database.ts";
+import { completionColumns, type CompletionRow } from "./completion-rows.ts";
+import { placing } from "./placement.ts";
+
+export interface Lease {
+  readonly workerId: string;
+  readonly seconds: number;
+}
+
+const leased = (lease: Lease): Sql => sql`now() + make_interval(secs => ${lease.seconds}::float8)`;
+
+/** A queued completion may start when nothing of its conversation is at work, nothing waits before it, and the conversation is there. */
+const startable: Sql = sql`
+  c.status = 'queued'
+  and not exists (select 1 from completion other where other.workspace_id = c.workspace_id and other.conversation_id = c.conversation_id
+    and other.status in ('running', 'waiting'))
+  and not exists (select 1 from completion other where other.workspace_id = c.workspace_id and other.conversation_id = c.conversation_id
+    and other.status = 'queued' and other.rank < c.rank)
+  and exists (select 1 from conversation v where v.workspace_id = c.workspace_id and v.id = c.conversation_id and v.deleted_at is null)`;
+
+const claimDue = (due: Sql, lease: Lease): Sql => sql`
+  with recursive due as (
+    select c.workspace_id, c.id, c.conversation_id, c.message_id, c.user_message_id, c.sent_on from completion c
+    where ${due} limit 1 for no key update of c skip locked
+  ), ${placing}
+  update completion set status = 'running', fence = completion.fence + 1, worker_id = ${lease.workerId}, lease_until = ${leased(lease)},
+    started_at = coalesce(completion.started_at, now())
+  from due where completion.workspace_id = due.workspace_id and completion.id = due.id
+  returning ${completionColumns}`;
+
+/** Claims this completion, if it may start. */
+export const claimQueued = async (database: Database, key: CompletionKey, lease: Lease): Promise<CompletionRow | undefined> => {
+  const rows = await database.query<CompletionRow>(
+    claimDue(sql`c.workspace_id = ${key.workspaceId} and c.id = ${key.completionId} and ${startable}`, lease),
+  );
+  return rows[0];
+};
+
+/** Claims the completion that has been due for longest. */
+export const claimOldest = async (database: Database, lease: Lease): Promise<CompletionRow | undefined> => {
+  const rows = await database.query<CompletionRow>(claimDue(sql`${startable} order by c.created_at`, lease));
+  return rows[0];
+};
+
+/** The first waiting send of a conversation. */
+export const findNextQueued = async (database: Database, workspaceId: string, conversationId: string): Promise<string | undefined> => {
+  const rows = await database.query<{ id: string }>(sql`
+    select id from completion where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status = 'queued' order by rank limit 1`);
+  return rows[0]?.id;
+};
+
+/** Takes over a running completion whose lease ran out (a crash) or that was handed over (none). */
+export const takeOverExpired = async (database: Database, lease: Lease): Promise<CompletionRow | undefined> => {
+  const rows = await database.query<CompletionRow>(sql`
+    with due as (
+      select workspace_id, id from completion where status = 'running' and lease_until < now()
+      order by lease_until limit 1 for no key update skip locked
+    )
+    update completion set fence = completion.fence + 1, crashes = completion.crashes + (completion.worker_id is not null)::int,
+      worker_id = ${lease.workerId}, lease_until = ${leased(lease)}
+    from due where completion.workspace_id = due.workspace_id and completion.id = due.id
+    returning ${completionColumns}`);
+  return rows[0];
+};
+
+export interface Held {
+  readonly workspace_id: string;
+  readonly id: string;
+  readonly fence: number;
+  readonly is_cancelled: boolean;
+}
+
+/** Prolongs every lease of the worker. A completion that is not answered is lost to it. */
+export const renewLeases = (database: Database, lease: Lease): Promise<Held[]> =>
+  database.query(sql`
+    update completion set lease_until = ${leased(lease)} where worker_id = ${lease.workerId} and status = 'running'
+    returning workspace_id, id, fence, cancel_requested_at is not null as is_cancelled`);
+
+/** Completions of the worker that somebody asked to stop. */
+export const listCancelled = (database: Database, workerId: string): Promise<{ workspace_id: string; id: string }[]> =>
+  database.query(sql`
+    select workspace_id, id from completion
+    where status = 'running' and worker_id = ${workerId} and cancel_requested_at is not null`);
+
+/** Gives a completion back without counting a crash; the next worker takes it over at once. */
+export const handOver = (database: Database, key: CompletionKey, fence: number): Promise<{ id: string }[]> =>
+  database.query(sql`
+    update completion set worker_id = null, lease_until = now() - interval '1 millisecond'
+    where workspace_id = ${key.workspaceId} and id = ${key.completionId} and fence = ${fence} and status = 'running' returning id`);
+
+/** For the process that owns the data folder alone: nobody else can hold a lease. */
+export const expireAllLeases = (database: Database): Promise<unknown[]> =>
+  database.query(sql`update completion set lease_until = now() - interval '1 millisecond' where status = 'running'`);

@@ -1,0 +1,129 @@
+import sql, { type Sql } from "sql-template-tag";
+import type { CompletionKey } from "../ports/queue.ts";
+import type { Part } from "../protocol/chunk.ts";
+import type { Usage } from "../protocol/model.ts";
+import type { Settings } from "../protocol/settings.ts";
+import type { Database } from "../ports/database.ts";
+import { placing } from "./placement.ts";
+
+export type StatusColumn = "queued" | "running" | "waiting" | "completed" | "failed" | "cancelled";
+
+/** What was shown of a step whose model call is not done. */
+export interface Snapshot {
+  readonly step: number;
+  /** Fence of the claim that wrote it. */
+  readonly fence: number;
+  readonly parts: readonly Part[];
+}
+
+export interface CompletionRow {
+  readonly workspace_id: string;
+  readonly id: string;
+  readonly conversation_id: string;
+  readonly message_id: string;
+  readonly user_message_id: string | null;
+  /** True: the user message was there before and is answered again. */
+  readonly regenerates: boolean;
+  readonly requested_by: string;
+  readonly status: StatusColumn;
+  readonly agent: string;
+  readonly model: string;
+  readonly settings: Settings;
+  readonly fence: number;
+  readonly crashes: number;
+  readonly snapshot: Snapshot | null;
+  readonly finish_reason: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly usage: Usage | null;
+  readonly cost_micros: number | null;
+  readonly cancel_requested_at: Date | null;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+}
+
+const names = [
+  ...["workspace_id", "id", "conversation_id", "message_id", "user_message_id", "regenerates", "requested_by", "status", "agent", "model", "settings"],
+  ...["fence", "crashes", "snapshot", "finish_reason", "error", "usage", "cost_micros", "cancel_requested_at", "created_at", "started_at", "finished_at"],
+];
+
+/** The columns of a CompletionRow, of the table or alias `completion`. */
+export const completionColumns: Sql = sql([names.map((name) => `completion.${name}`).join(", ")]);
+
+export const findCompletion = async (database: Database, key: CompletionKey, options: { lock?: boolean } = {}): Promise<CompletionRow | undefined> => {
+  const rows = await database.query<CompletionRow>(sql`
+    select ${completionColumns} from completion where workspace_id = ${key.workspaceId} and id = ${key.completionId}
+    ${sql([options.lock ? "for no key update" : ""])}`);
+  return rows[0];
+};
+
+export const listCompletionRows = (database: Database, workspaceId: string, conversationId: string, limit: number): Promise<CompletionRow[]> =>
+  database.query(sql`
+    select ${completionColumns} from completion where workspace_id = ${workspaceId} and conversation_id = ${conversationId}
+    order by created_at desc, id desc limit ${limit}`);
+
+/** The completion that a viewer of the conversation attaches to: the one at work, else the first in the queue. */
+export const findAttachableRow = async (database: Database, workspaceId: string, conversationId: string): Promise<CompletionRow | undefined> => {
+  const rows = await database.query<CompletionRow>(sql`
+    select ${completionColumns} from completion
+    where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status in ('queued', 'running', 'waiting')
+    order by (status = 'queued'), rank limit 1`);
+  return rows[0];
+};
+
+/** Waiting sends, in the order in which they will go, with their user message's parts. */
+export const listQueuedRows = (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+): Promise<(CompletionRow & { readonly parts: readonly Part[] | null })[]> =>
+  database.query(sql`
+    select ${completionColumns}, m.parts from completion left join message m
+      on m.workspace_id = completion.workspace_id and m.conversation_id = completion.conversation_id and m.id = completion.user_message_id
+    where completion.workspace_id = ${workspaceId} and completion.conversation_id = ${conversationId} and completion.status = 'queued'
+    order by completion.rank`);
+
+/** Asks the worker of a running completion to stop; keeps the time of the first request. */
+export const requestCancel = (database: Database, key: CompletionKey, from: readonly StatusColumn[]): Promise<{ id: string }[]> =>
+  database.query(sql`
+    update completion set cancel_requested_at = coalesce(cancel_requested_at, now())
+    where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = any(${from}) returning id`);
+
+/** Asks whatever is at work in the conversation to stop. Answers the ids. */
+export const requestCancelOfActive = (database: Database, workspaceId: string, conversationId: string): Promise<{ id: string }[]> =>
+  database.query(sql`
+    update completion set cancel_requested_at = coalesce(cancel_requested_at, now())
+    where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status = 'running' returning id`);
+
+/** Ends a completion that no worker has, giving its message the place that a claim would have given it. */
+export const cancelUnclaimed = (database: Database, key: CompletionKey, from: readonly StatusColumn[]): Promise<{ id: string }[]> =>
+  database.query(sql`
+    with recursive due as (
+      select workspace_id, id, conversation_id, message_id, user_message_id, sent_on from completion
+      where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = any(${from}) for no key update
+    ), ${placing}
+    update completion set status = 'cancelled', cancel_requested_at = coalesce(cancel_requested_at, now()), finished_at = now(),
+      lease_until = null, worker_id = null
+    from due where completion.workspace_id = due.workspace_id and completion.id = due.id returning completion.id`);
+
+/** Takes a waiting send out of the queue for good. */
+export const dropQueued = (database: Database, key: CompletionKey): Promise<{ id: string }[]> =>
+  database.query(sql`
+    update completion set status = 'cancelled', cancel_requested_at = now(), finished_at = now(), log_closed = true
+    where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = 'queued' returning id`);
+
+/** Ends everything of a deleted conversation: what is queued or waiting at once, what runs by request. */
+export const cancelAllOf = (database: Database, workspaceId: string, conversationId: string): Promise<{ id: string; status: StatusColumn }[]> =>
+  database.query(sql`
+    update completion set cancel_requested_at = coalesce(cancel_requested_at, now()),
+      status = case when status = 'running' then 'running' else 'cancelled' end,
+      finished_at = case when status = 'running' then null else now() end
+    where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status in ('queued', 'running', 'waiting')
+    returning id, status`);
+
+/** Moves a waiting send before the others. */
+export const moveAhead = (database: Database, key: CompletionKey, conversationId: string): Promise<{ id: string }[]> =>
+  database.query(sql`
+    update completion set rank = (
+      select min(rank) - 1 from completion where workspace_id = ${key.workspaceId} and conversation_id = ${conversationId} and status = 'queued')
+    where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = 'queued' returning id`);

@@ -1,0 +1,138 @@
+import sql, { empty, type Sql } from "sql-template-tag";
+import type { Part } from "../protocol/chunk.ts";
+import type { Database } from "../ports/database.ts";
+
+export interface MessageRow {
+  readonly workspace_id: string;
+  readonly conversation_id: string;
+  readonly id: string;
+  readonly parent_id: string | null;
+  readonly author_id: string | null;
+  readonly sequence: number;
+  readonly role: "user" | "assistant" | "system";
+  readonly parts: readonly Part[];
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  readonly completion_id: string | null;
+  readonly created_at: Date;
+  readonly edited_at: Date | null;
+  readonly deleted_at: Date | null;
+}
+
+const names = ["workspace_id", "conversation_id", "id", "parent_id", "author_id", "sequence", "role", "parts", "metadata", "completion_id", "created_at", "edited_at", "deleted_at"];
+const columns: Sql = sql([names.join(", ")]);
+const columnsOf = (alias: string): Sql => sql([names.map((name) => `${alias}.${name}`).join(", ")]);
+
+export const findMessage = async (database: Database, workspaceId: string, conversationId: string, id: string): Promise<MessageRow | undefined> => {
+  const rows = await database.query<MessageRow>(sql`
+    select ${columns} from message where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = ${id}`);
+  return rows[0];
+};
+
+/** In order of sequence, tombstones included; `before` reads backwards from there and still answers in order. */
+export const listMessageRows = async (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+  page: { readonly after: number | undefined; readonly before: number | undefined; readonly limit: number },
+): Promise<MessageRow[]> => {
+  const isBackwards = page.before !== undefined && page.after === undefined;
+  const rows = await database.query<MessageRow>(sql`
+    select ${columns} from message where workspace_id = ${workspaceId} and conversation_id = ${conversationId}
+      ${page.after === undefined ? empty : sql`and sequence > ${page.after}`}
+      ${page.before === undefined ? empty : sql`and sequence < ${page.before}`}
+    order by sequence ${isBackwards ? sql`desc` : empty} limit ${page.limit}`);
+  return isBackwards ? rows.reverse() : rows;
+};
+
+/**
+ * The branch that ends in `leafId`: at most `limit` messages upwards from it, answered oldest first. One index
+ * look-up a message, so that the cost does not depend on the conversation's length.
+ */
+export const listBranchRows = (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+  leafId: string,
+  limit: number,
+): Promise<MessageRow[]> =>
+  database.query(sql`
+    with recursive branch as (
+      select ${columns}, 1 as depth from message
+      where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = ${leafId}
+      union all
+      select ${columnsOf("parent")}, branch.depth + 1 from branch join message parent
+        on parent.workspace_id = branch.workspace_id and parent.conversation_id = branch.conversation_id and parent.id = branch.parent_id
+      where branch.depth < ${limit}
+    )
+    select ${columns} from branch order by depth desc`);
+
+/** Takes the next sequence number and appends a message under `parentId`; moves the active leaf there. No row: the parent is gone. */
+export const appendMessageRow = async (
+  database: Database,
+  message: {
+    readonly workspaceId: string;
+    readonly conversationId: string;
+    readonly id: string;
+    readonly parentId: string | null;
+    readonly authorId: string | null;
+    readonly role: MessageRow["role"];
+    readonly parts: readonly Part[];
+  },
+): Promise<MessageRow | undefined> => {
+  const rows = await database.query<MessageRow>(sql`
+    with conversation_turn as (
+      update conversation set next_sequence = next_sequence + 1, message_count = message_count + 1, version = version + 1,
+        updated_at = now(), active_leaf_id = ${message.id}
+      where workspace_id = ${message.workspaceId} and id = ${message.conversationId}
+        and (${message.parentId}::text is null or exists (
+          select 1 from message where workspace_id = ${message.workspaceId} and conversation_id = ${message.conversationId}
+            and id = ${message.parentId} and deleted_at is null))
+      returning next_sequence - 1 as sequence
+    )
+    insert into message (workspace_id, conversation_id, id, parent_id, author_id, sequence, role, parts)
+    select ${message.workspaceId}, ${message.conversationId}, ${message.id}, ${message.parentId}, ${message.authorId},
+      sequence, ${message.role}, ${JSON.stringify(message.parts)}::jsonb from conversation_turn
+    returning ${columns}`);
+  return rows[0];
+};
+
+export const setMessageParts = (database: Database, workspaceId: string, conversationId: string, id: string, parts: readonly Part[]): Promise<unknown[]> =>
+  database.query(sql`
+    update message set parts = ${JSON.stringify(parts)}::jsonb, edited_at = now()
+    where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = ${id}`);
+
+/** Empties messages and marks them deleted; their sequence numbers and places in the tree stay. */
+export const tombstoneMessages = (database: Database, workspaceId: string, conversationId: string, ids: readonly string[]): Promise<unknown[]> =>
+  database.query(sql`
+    with gone as (
+      update message set deleted_at = now(), parts = '[]', metadata = null
+      where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = any(${ids}) and deleted_at is null
+      returning id)
+    update conversation set version = version + 1, message_count = message_count - (select count(*) from gone)::int
+    where workspace_id = ${workspaceId} and id = ${conversationId}`);
+
+/** Copies a branch, oldest first, as the first messages of another conversation. Ids stay: they are keyed by conversation. */
+export const copyBranch = (
+  database: Database,
+  from: { readonly workspaceId: string; readonly conversationId: string; readonly leafId: string },
+  toConversationId: string,
+): Promise<unknown[]> =>
+  database.query(sql`
+    with recursive branch as (
+      select id, parent_id, 1 as depth from message
+      where workspace_id = ${from.workspaceId} and conversation_id = ${from.conversationId} and id = ${from.leafId}
+      union all
+      select parent.id, parent.parent_id, branch.depth + 1 from branch join message parent
+        on parent.workspace_id = ${from.workspaceId} and parent.conversation_id = ${from.conversationId} and parent.id = branch.parent_id
+    ), live as (
+      select m.*, row_number() over (order by branch.depth desc) as place, lag(m.id) over (order by branch.depth desc) as before
+      from branch join message m on m.workspace_id = ${from.workspaceId} and m.conversation_id = ${from.conversationId} and m.id = branch.id
+      where m.deleted_at is null
+    ), copied as (
+      insert into message (workspace_id, conversation_id, id, parent_id, author_id, sequence, role, parts, metadata, created_at)
+      select workspace_id, ${toConversationId}, id, before, author_id, place, role, parts, metadata, created_at from live
+      returning sequence
+    )
+    update conversation set next_sequence = (select count(*) from copied)::int + 1, message_count = (select count(*) from copied)::int,
+      active_leaf_id = ${from.leafId}
+    where workspace_id = ${from.workspaceId} and id = ${toConversationId}`);

@@ -1,0 +1,42 @@
+import sql, { type Sql } from "sql-template-tag";
+
+/**
+ * CTEs that give a waiting send its place in the tree, once its turn has come. They read a CTE `due` (workspace_id,
+ * conversation_id, message_id, user_message_id, sent_on) and need `with recursive`. The parent is the newest live leaf
+ * under the user message that `sent_on` belongs to: answers that were regenerated meanwhile are followed, answers that
+ * are themselves still queued are not.
+ */
+export const placing: Sql = sql`
+  anchor as (
+    select due.workspace_id, due.conversation_id, case when sent.role = 'assistant' then coalesce(sent.parent_id, sent.id) else sent.id end as id
+    from due join message sent
+      on sent.workspace_id = due.workspace_id and sent.conversation_id = due.conversation_id and sent.id = due.sent_on
+  ),
+  below as (
+    select m.workspace_id, m.conversation_id, m.id, m.parent_id, m.sequence, m.deleted_at
+    from anchor join message m
+      on m.workspace_id = anchor.workspace_id and m.conversation_id = anchor.conversation_id and m.id = anchor.id
+    union all
+    select child.workspace_id, child.conversation_id, child.id, child.parent_id, child.sequence, child.deleted_at
+    from below join message child
+      on child.workspace_id = below.workspace_id and child.conversation_id = below.conversation_id and child.parent_id = below.id
+    where not exists (
+      select 1 from completion q where q.workspace_id = child.workspace_id and q.conversation_id = child.conversation_id
+        and q.message_id = child.id and q.status = 'queued')
+  ),
+  leaf as (
+    select id from below
+    where deleted_at is null and not exists (select 1 from below child where child.parent_id = below.id and child.deleted_at is null)
+    order by sequence desc limit 1
+  ),
+  placed as (
+    update message set parent_id = (select id from leaf) from due
+    where due.sent_on is not null and message.workspace_id = due.workspace_id
+      and message.conversation_id = due.conversation_id and message.id = due.user_message_id
+    returning 1
+  ),
+  moved as (
+    update conversation set active_leaf_id = due.message_id, version = version + 1, updated_at = now() from due
+    where conversation.workspace_id = due.workspace_id and conversation.id = due.conversation_id
+    returning 1
+  )`;
