@@ -110,7 +110,7 @@ const gateValue = (walk: Walk, value: unknown, depth: number): Json | undefined 
     case "number":
       if (!Number.isFinite(value)) throw refuse("it holds a number that is not finite");
       spend(walk, 2);
-      return value;
+      return value === 0 ? 0 : value;
     case "boolean":
       spend(walk, 5);
       return value;
