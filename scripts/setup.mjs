@@ -1,0 +1,72 @@
+// Any Node from 18 on must be able to run this file: it installs what the lockfile says, then goes on with the repository's own Node.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const modules = join(root, "node_modules");
+const ownNode = join(modules, "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+
+const commands = {
+  start: ["src/cli/main.ts", "start"],
+  test: ["node_modules/vitest/vitest.mjs", "run"],
+  check: ["scripts/check.ts"],
+  format: ["node_modules/oxfmt/bin/oxfmt"],
+  bench: ["bench/main.ts"],
+  faults: ["tests/faults/main.ts"],
+};
+
+const fail = (message) => {
+  console.error(`natter: ${message}`);
+  process.exit(1);
+};
+
+const readPackages = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+
+// npm records what it installed; packages meant for another platform are optional and may be missing from the record.
+const isInstalled = () => {
+  const record = join(modules, ".package-lock.json");
+  if (!existsSync(record)) return false;
+  const installed = readPackages(record);
+  return Object.entries(readPackages(join(root, "package-lock.json")))
+    .filter(([path]) => path !== "")
+    .every(([path, wanted]) => (installed[path] ? installed[path].version === wanted.version : wanted.optional));
+};
+
+const run = (program, args, environment) =>
+  new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...environment } });
+    // A terminal sends Ctrl-C to the child as well, and a second one would cut its orderly end short.
+    const forward = (signal) => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal);
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, forward);
+    child.once("error", (error) => fail(`cannot run ${program}: ${error.message}`));
+    child.once("close", (code, signal) => {
+      for (const name of ["SIGTERM", "SIGINT", "SIGHUP"]) process.removeListener(name, forward);
+      resolve({ code, signal });
+    });
+  });
+
+const exitLike = ({ code, signal }) => {
+  if (signal) process.kill(process.pid, signal);
+  else process.exit(code);
+};
+
+const install = async () => {
+  console.error("natter: installing dependencies …");
+  const npm = process.env.npm_execpath ?? "";
+  const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const end = await (basename(npm) === "npm-cli.js" ? run(process.execPath, [npm, ...args]) : run("npm", args));
+  if (end.signal) exitLike(end);
+  else if (end.code !== 0) fail("npm ci failed; what it printed is above");
+};
+
+const [name, ...extra] = process.argv.slice(2);
+const command = commands[name];
+if (!command) fail(`there is no command ${name}; there are ${Object.keys(commands).join(", ")}`);
+if (!isInstalled()) await install();
+
+const node = existsSync(ownNode) ? ownNode : process.execPath;
+exitLike(
+  await run(node, [...command, ...extra], { PATH: [join(modules, ".bin"), process.env.PATH].join(delimiter) }),
+);
