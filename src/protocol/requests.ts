@@ -1,0 +1,135 @@
+import { z } from "zod";
+import type { Part } from "./chunk.ts";
+import { idSchema, timestampSchema } from "./identifiers.ts";
+import { conversationStatusSchema, visibilitySchema } from "./resources.ts";
+import { settingsSchema } from "./settings.ts";
+
+const maxCharacters = 100_000;
+const maxParts = 100;
+
+const textSchema = z.string().max(maxCharacters).regex(/\S/, "must hold more than white space");
+
+const textPartSchema = z.strictObject({ type: z.literal("text"), text: z.string().min(1).max(maxCharacters) });
+
+const partsSchema = z
+  .array(textPartSchema)
+  .min(1)
+  .max(maxParts)
+  .refine((parts) => parts.some((part) => /\S/.test(part.text)), "must hold more than white space")
+  .refine(
+    (parts) => parts.reduce((sum, part) => sum + part.text.length, 0) <= maxCharacters,
+    `may hold at most ${maxCharacters.toLocaleString("en")} characters together`,
+  );
+
+const contentShape = { text: textSchema.optional(), parts: partsSchema.optional() };
+const hasOneContent = (content: { text?: unknown; parts?: unknown }): boolean => (content.text === undefined) !== (content.parts === undefined);
+const oneContent = "must have either text or parts";
+
+const contentParts = (content: { text?: string | undefined; parts?: readonly Part[] | undefined }): readonly Part[] =>
+  content.parts ?? [{ type: "text", text: content.text ?? "" }];
+
+const contentSchema = z
+  .strictObject(contentShape)
+  .refine(hasOneContent, oneContent)
+  .transform((content) => ({ parts: contentParts(content) }));
+
+const messageSchema = z
+  .strictObject({ id: idSchema.optional(), ...contentShape })
+  .refine(hasOneContent, oneContent)
+  .transform((message) => ({ id: message.id, parts: contentParts(message) }));
+
+const agentSchema = z.string().min(1).max(64);
+const modelSchema = z.string().min(1).max(200);
+
+const answerShape = {
+  agent: agentSchema.optional(),
+  model: modelSchema.optional(),
+  settings: settingsSchema.optional(),
+  stream: z.boolean().optional(),
+  onBusy: z.enum(["queue", "interrupt", "reject"]).optional().describe("What happens when the conversation is answering already"),
+};
+
+const parentSchema = idSchema.nullable().optional().describe("The message to answer to; absent: the active leaf, null: a new root");
+
+/** `POST /v1/chat`. */
+export const sendRequestSchema = z
+  .strictObject({ conversationId: idSchema.optional(), message: messageSchema, parentId: parentSchema, ...answerShape })
+  .meta({ id: "SendRequest" });
+
+/** `POST /v1/conversations/{conversationId}/messages/{messageId}/edits`. */
+export const editRequestSchema = z.strictObject({ message: contentSchema, ...answerShape }).meta({ id: "EditRequest" });
+
+/** `POST /v1/conversations/{conversationId}/completions`: a message to answer, or a stored one to answer again. */
+export const startRequestSchema = z
+  .strictObject({ message: messageSchema.optional(), messageId: idSchema.optional(), parentId: parentSchema, ...answerShape })
+  .refine((body) => (body.message === undefined) !== (body.messageId === undefined), "must have either message or messageId")
+  .meta({ id: "StartRequest" });
+
+/** `POST /v1/conversations`. */
+export const createConversationRequestSchema = z
+  .strictObject({
+    id: idSchema.optional(),
+    title: z.string().max(500).optional(),
+    agent: agentSchema.optional(),
+    model: modelSchema.optional(),
+    settings: settingsSchema.optional(),
+    visibility: visibilitySchema.optional(),
+    temporary: z.boolean().optional(),
+    pinned: z.boolean().optional(),
+  })
+  .meta({ id: "CreateConversationRequest" });
+
+/** `PATCH /v1/conversations/{conversationId}`. */
+export const changeConversationRequestSchema = z
+  .strictObject({
+    title: z.string().max(500).nullable().optional(),
+    status: conversationStatusSchema.optional(),
+    agent: agentSchema.optional(),
+    model: modelSchema.nullable().optional(),
+    settings: settingsSchema.optional().describe("Replaces the settings"),
+    visibility: visibilitySchema.optional(),
+    pinned: z.boolean().optional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, "must change something")
+  .meta({ id: "ChangeConversationRequest" });
+
+/** `POST /v1/conversations/{conversationId}/fork`. */
+export const forkRequestSchema = z.strictObject({ messageId: idSchema.optional() }).meta({ id: "ForkRequest" });
+
+/** `POST /v1/conversations/{conversationId}/messages`. */
+export const appendRequestSchema = z.strictObject({ message: messageSchema, parentId: parentSchema }).meta({ id: "AppendRequest" });
+
+/** `PATCH /v1/waiting-sends/{completionId}`. */
+export const changeWaitingRequestSchema = z.strictObject({ message: contentSchema }).meta({ id: "ChangeWaitingRequest" });
+
+const numberSchema = z
+  .string()
+  .regex(/^\d{1,9}$/, "must be a whole number")
+  .transform(Number);
+const cursorSchema = z.string().regex(/^[A-Za-z0-9_-]{1,512}$/, "must be a nextCursor of this list");
+const limitSchema = numberSchema.pipe(z.int().min(1).max(200)).optional();
+
+export const conversationsQuerySchema = z.strictObject({
+  q: z.string().min(1).max(200).optional().describe("Words of the title"),
+  status: conversationStatusSchema.optional(),
+  workspaceId: z.string().max(128).optional(),
+  count: z.enum(["true", "false"]).optional(),
+  cursor: cursorSchema.optional(),
+  limit: limitSchema,
+});
+
+export const messagesQuerySchema = z
+  .strictObject({
+    after: numberSchema.optional().describe("Only messages with a higher sequence"),
+    before: numberSchema.optional().describe("Only messages with a lower sequence"),
+    branch: z.union([idSchema, z.literal("active")]).optional().describe("Only the path upwards from this leaf"),
+    limit: limitSchema,
+  })
+  .refine((query) => query.branch === undefined || query.after === undefined, "branch goes upwards: page with before");
+
+export const usageQuerySchema = z.strictObject({
+  from: timestampSchema.optional(),
+  to: timestampSchema.optional(),
+  cursor: cursorSchema.optional(),
+  limit: limitSchema,
+});
