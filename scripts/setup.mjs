@@ -67,6 +67,4 @@ if (!command) fail(`there is no command ${name}; there are ${Object.keys(command
 if (!isInstalled()) await install();
 
 const node = existsSync(ownNode) ? ownNode : process.execPath;
-exitLike(
-  await run(node, [...command, ...extra], { PATH: [join(modules, ".bin"), process.env.PATH].join(delimiter) }),
-);
+exitLike(await run(node, [...command, ...extra], { PATH: [join(modules, ".bin"), process.env.PATH].join(delimiter) }));
