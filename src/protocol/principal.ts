@@ -1,5 +1,9 @@
+import { z } from "zod";
+
+export const roleSchema = z.enum(["owner", "admin", "member", "reader"]);
+
 /** Membership of a user in a workspace. */
-export type Role = "owner" | "admin" | "member" | "reader";
+export type Role = z.infer<typeof roleSchema>;
 
 /** Who is asking, in which workspace. Made by `auth/` from a request; nothing else makes one. */
 export interface Principal {

@@ -1,0 +1,81 @@
+import type { IncomingMessage } from "node:http";
+import type { Identity } from "../people/identity.ts";
+import { recognise } from "../people/recognise.ts";
+import type { Database } from "../ports/database.ts";
+import type { Principal } from "../protocol/principal.ts";
+import { bearerToken, cookieValue, unauthenticated, wantedWorkspace } from "./credentials.ts";
+import { identityOfHostUser, type ResolveHostUser } from "./host-user.ts";
+import { isSameSecret } from "./loopback-token.ts";
+import { createPrincipalCache, type PrincipalCache } from "./principal-cache.ts";
+import { createTokenVerifier, type TokenSettings } from "./token-verifier.ts";
+
+/** Where identity comes from; at least one, and loopback only alone. */
+export interface IdentitySources {
+  readonly tokens?: TokenSettings | undefined;
+  readonly resolve?: ResolveHostUser | undefined;
+  /** The token of loopback mode, and the cookie that may carry it. */
+  readonly loopback?: { readonly token: string; readonly cookie: () => string } | undefined;
+}
+
+/** @throws NatterError `unauthenticated`, `forbidden` when suspended, `not_found` for a foreign workspace */
+export type Authenticate = (request: Request, incoming?: IncomingMessage) => Promise<Principal>;
+
+const never = Number.POSITIVE_INFINITY;
+const loopbackIdentity: Identity = { issuer: "loopback", subject: "local", name: null, email: null };
+
+const cacheKey = (...parts: readonly (string | null | undefined)[]): string => JSON.stringify(parts);
+
+type Attempt = (request: Request, incoming: IncomingMessage | undefined) => Promise<Principal | null>;
+
+const byLoopback = (database: Database, cache: PrincipalCache, loopback: NonNullable<IdentitySources["loopback"]>): Attempt => {
+  return async ({ headers }) => {
+    const given = bearerToken(headers) ?? cookieValue(headers, loopback.cookie());
+    if (given === null || !isSameSecret(given, loopback.token)) return null;
+    const wanted = wantedWorkspace(headers);
+    return cache.get(cacheKey("loopback", wanted), async () => ({ principal: await recognise(database, loopbackIdentity, wanted), expiresAt: never }));
+  };
+};
+
+const byToken = (database: Database, cache: PrincipalCache, settings: TokenSettings): Attempt => {
+  const verify = createTokenVerifier(settings);
+  return async ({ headers }) => {
+    const token = bearerToken(headers);
+    if (token === null) return null;
+    const wanted = wantedWorkspace(headers);
+    return cache.get(cacheKey("token", token, wanted), async () => {
+      const { identity, expiresAt } = await verify(token);
+      return { principal: await recognise(database, identity, wanted), expiresAt };
+    });
+  };
+};
+
+const byHost = (database: Database, cache: PrincipalCache, resolve: ResolveHostUser): Attempt => {
+  return async (request, incoming) => {
+    const user = await resolve(request, { incoming });
+    if (user === null) return null;
+    const identity = identityOfHostUser(user);
+    const wanted = wantedWorkspace(request.headers);
+    const { subject, name, email, workspaceId, role } = identity;
+    return cache.get(cacheKey("host", subject, name, email, workspaceId, role, wanted), async () => ({
+      principal: await recognise(database, identity, wanted),
+      expiresAt: never,
+    }));
+  };
+};
+
+/** Decides who asks. The host is asked first, then tokens; loopback mode stands alone. */
+export const createAuthenticator = (database: Database, sources: IdentitySources): Authenticate => {
+  const cache = createPrincipalCache();
+  const attempts = [
+    ...(sources.resolve === undefined ? [] : [byHost(database, cache, sources.resolve)]),
+    ...(sources.tokens === undefined ? [] : [byToken(database, cache, sources.tokens)]),
+    ...(sources.loopback === undefined ? [] : [byLoopback(database, cache, sources.loopback)]),
+  ];
+  return async (request, incoming) => {
+    for (const attempt of attempts) {
+      const principal = await attempt(request, incoming);
+      if (principal !== null) return principal;
+    }
+    throw unauthenticated();
+  };
+};

@@ -1,0 +1,37 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { chmod, mkdir, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const isExisting = (thrown: unknown): boolean => thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST";
+
+const create = async (path: string): Promise<string> => {
+  const token = randomBytes(32).toString("base64url");
+  const file = await open(path, "wx", 0o600);
+  try {
+    await file.writeFile(`${token}\n`);
+  } finally {
+    await file.close();
+  }
+  return token;
+};
+
+/** The token of loopback mode: read from `<data directory>/token`, or made there, readable by its owner only. */
+export const readLoopbackToken = async (dataDirectory: string): Promise<string> => {
+  const path = join(dataDirectory, "token");
+  await mkdir(dataDirectory, { recursive: true });
+  try {
+    return await create(path);
+  } catch (thrown) {
+    if (!isExisting(thrown)) throw thrown;
+  }
+  await chmod(path, 0o600);
+  const token = (await readFile(path, "utf8")).trim();
+  if (!/^[A-Za-z0-9_-]{43,}$/.test(token)) throw new Error(`${path} holds no token; delete it and start again`);
+  return token;
+};
+
+/** Compares without telling by its duration how much was right. */
+export const isSameSecret = (given: string, expected: string): boolean => {
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+};

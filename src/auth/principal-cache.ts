@@ -1,0 +1,47 @@
+import { hash } from "node:crypto";
+import type { Principal } from "../protocol/principal.ts";
+
+/** A suspension must bite within this time. */
+const maxAgeMs = 5_000;
+const maxEntries = 10_000;
+
+export interface Recognised {
+  readonly principal: Principal;
+  /** Milliseconds since the epoch after which it must be verified again. */
+  readonly expiresAt: number;
+}
+
+/** Remembers who a credential belongs to for a few seconds, so that the hot path runs no statement for it. */
+export interface PrincipalCache {
+  /** `key` may hold secrets: only its hash is kept. Concurrent callers share one `load`; a rejection is not kept. */
+  get(key: string, load: () => Promise<Recognised>): Promise<Principal>;
+}
+
+interface Entry {
+  until: number;
+  readonly principal: Promise<Principal>;
+}
+
+export const createPrincipalCache = (): PrincipalCache => {
+  const entries = new Map<string, Entry>();
+  const forget = (name: string, entry: Entry): void => {
+    if (entries.get(name) === entry) entries.delete(name);
+  };
+  return {
+    get(key, load) {
+      const name = hash("sha256", key, "base64url");
+      const known = entries.get(name);
+      if (known !== undefined && known.until > Date.now()) return known.principal;
+      const loading = load();
+      const entry: Entry = { until: Date.now() + maxAgeMs, principal: loading.then(({ principal }) => principal) };
+      entries.delete(name);
+      entries.set(name, entry);
+      loading.then(
+        ({ expiresAt }) => (entry.until = Math.min(entry.until, expiresAt)),
+        () => forget(name, entry),
+      );
+      if (entries.size > maxEntries) entries.delete(entries.keys().next().value ?? name);
+      return entry.principal;
+    },
+  };
+};

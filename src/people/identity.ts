@@ -1,0 +1,14 @@
+import type { Role } from "../protocol/principal.ts";
+
+/** What a source of identity (token, host, loopback) says of the one who asks; verified, but unknown to Natter yet. */
+export interface Identity {
+  /** Who vouches for `subject`; both together name a person. */
+  readonly issuer: string;
+  readonly subject: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  /** The workspace, when the source decides it. */
+  readonly workspaceId?: string;
+  /** The role, when the source decides it. */
+  readonly role?: Role;
+}

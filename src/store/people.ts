@@ -1,0 +1,67 @@
+import sql from "sql-template-tag";
+import type { Database } from "../ports/database.ts";
+import type { Role } from "../protocol/principal.ts";
+
+export interface MembershipRow {
+  readonly workspaceId: string;
+  readonly role: Role;
+}
+
+export interface PersonRow {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly suspended_at: Date | null;
+  readonly memberships: readonly MembershipRow[];
+}
+
+/** A user with all memberships, in one statement. */
+export const findPerson = async (database: Database, issuer: string, subject: string): Promise<PersonRow | undefined> => {
+  const rows = await database.query<PersonRow>(sql`
+    select id, name, email, suspended_at, coalesce(
+      (select jsonb_agg(jsonb_build_object('workspaceId', member.workspace_id, 'role', member.role) order by member.created_at, member.workspace_id)
+       from member where member.user_id = "user".id), '[]') as memberships
+    from "user" where issuer = ${issuer} and subject = ${subject}`);
+  return rows[0];
+};
+
+export interface NewPerson {
+  readonly id: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
+/** False when somebody else has just made the same one. */
+export const insertPerson = async (database: Database, person: NewPerson): Promise<boolean> => {
+  const rows = await database.query(sql`
+    insert into "user" (id, issuer, subject, name, email)
+    values (${person.id}, ${person.issuer}, ${person.subject}, ${person.name}, ${person.email})
+    on conflict (issuer, subject) do nothing returning id`);
+  return rows.length === 1;
+};
+
+export const updatePerson = (database: Database, id: string, profile: { readonly name: string | null; readonly email: string | null }): Promise<unknown[]> =>
+  database.query(sql`update "user" set name = ${profile.name}, email = ${profile.email} where id = ${id}`);
+
+export interface NewMembership {
+  readonly workspaceId: string;
+  /** Name of the workspace if it has to be made. */
+  readonly workspaceName: string;
+  readonly userId: string;
+  readonly role: Role;
+}
+
+/** Makes the workspace if it isn't there, and the membership or its new role. */
+export const putMembership = (database: Database, membership: NewMembership): Promise<unknown[]> =>
+  database.query(sql`
+    with made as (
+      insert into workspace (id, name) values (${membership.workspaceId}, ${membership.workspaceName}) on conflict (id) do nothing
+    )
+    insert into member (workspace_id, user_id, role) values (${membership.workspaceId}, ${membership.userId}, ${membership.role})
+    on conflict (workspace_id, user_id) do update set role = excluded.role`);
+
+/** Suspends a user in every workspace, or lifts it. */
+export const setSuspended = (database: Database, userId: string, isSuspended: boolean): Promise<unknown[]> =>
+  database.query(sql`update "user" set suspended_at = ${isSuspended ? sql`coalesce(suspended_at, now())` : sql`null`} where id = ${userId}`);
