@@ -42,7 +42,10 @@ export interface ChunkLog {
    * already has a higher fence.
    */
   open(id: string, fence: number, options?: { fresh?: boolean }): Promise<LogHead | null>;
-  /** Adds an entry at the end. Resolves when readers on every node can see it. Rejects only when the log can't be reached. */
+  /**
+   * Adds an entry at the end. Resolves when readers on every node can see it. Rejects only when the log can't be
+   * reached; then the same entry may be tried again: one that is the log's last already is not added twice, but `ok`.
+   */
   append(id: string, fence: number, entry: LogEntry): Promise<AppendOutcome>;
   /**
    * The head and the entries that hold positions after `after`, oldest first, whole entries, about `maxBytes` of
@@ -52,8 +55,10 @@ export interface ChunkLog {
   read(id: string, after: number, maxBytes: number): Promise<LogPage | null>;
   /**
    * Calls `listener` soon after each append (and each `open` that began an epoch, with an entry-less page), from now
-   * on, in order. It may repeat entries, and after trouble it may skip some: readers check positions and `read` again.
+   * on, in order. It may repeat entries, and it may skip some and only tell with an entry-less page how far the log
+   * is, or after trouble nothing at all: readers check positions and `read` again. The log need not exist yet.
    */
   watch(id: string, listener: (page: LogPage) => void): Unsubscribe;
+  /** Listeners hear nothing more; `open`, `append` and `read` reject with `unavailable`. */
   close(): Promise<void>;
 }
