@@ -34,15 +34,25 @@ const isInstalled = () => {
     .every(([path, wanted]) => (installed[path] ? installed[path].version === wanted.version : wanted.optional));
 };
 
+const signals = ["SIGTERM", "SIGINT", "SIGHUP"];
+
 const run = (program, args, environment) =>
   new Promise((resolve) => {
     const child = spawn(program, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...environment } });
     // A terminal sends Ctrl-C to the child as well, and a second one would cut its orderly end short.
     const forward = (signal) => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal);
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, forward);
+    for (const signal of signals) process.on(signal, forward);
+    // An npm that was killed outright passes no signal on; the port and the data folder must not stay taken.
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      child.kill("SIGTERM");
+    }, 500);
     child.once("error", (error) => fail(`cannot run ${program}: ${error.message}`));
     child.once("close", (code, signal) => {
-      for (const name of ["SIGTERM", "SIGINT", "SIGHUP"]) process.removeListener(name, forward);
+      clearInterval(watch);
+      for (const name of signals) process.removeListener(name, forward);
       resolve({ code, signal });
     });
   });
