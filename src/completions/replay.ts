@@ -4,15 +4,13 @@ import { endingChunks, startChunk, type Chunk, type Ending } from "../protocol/c
 import { unfold } from "../protocol/unfold.ts";
 import { findCompletion, type CompletionRow } from "../store/completion-rows.ts";
 import { findMessage, type MessageRow } from "../store/message-rows.ts";
-import { isTerminal } from "./state.ts";
 
 /** A completion told from its rows alone. */
 export interface Replay {
   readonly messageId: string;
   readonly conversationId: string;
-  readonly isTerminal: boolean;
-  readonly finishedAt: Date | null;
-  readonly fence: number;
+  /** How it ended; null while it has not. */
+  readonly ending: Ending | null;
   readonly start: Chunk;
   /** `start`, what the message row holds, and the ending if there is one. */
   readonly chunks: readonly Chunk[];
@@ -49,9 +47,7 @@ const tell = (row: CompletionRow, message: MessageRow): Replay => {
   return {
     messageId: row.message_id,
     conversationId: row.conversation_id,
-    isTerminal: isTerminal(row.status),
-    finishedAt: row.finished_at,
-    fence: row.fence,
+    ending,
     start,
     chunks: [start, ...unfold(message.parts), ...(ending === null ? [] : endingChunks(ending))],
   };

@@ -35,7 +35,7 @@ export interface Turn {
   /** The window of the branch, oldest first, ending with the user's message. */
   readonly messages: readonly ModelMessage[];
   readonly settings: Settings;
-  /** Steps that were done before a crash or a wait; empty at first. */
+  /** Every step whose model call is done: those of earlier claims (a crash, a wait) at first, then those that `model` adds; `execute` adds their results. */
   readonly steps: readonly StoredStep[];
   /** Calls a model: opens its ledger entry, emits its chunks, and resolves after *model done* is committed. */
   model(call: ModelCall): Promise<ModelEnd & { readonly calls: readonly ToolCall[] }>;

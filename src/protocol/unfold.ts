@@ -1,32 +1,47 @@
 import type { Chunk, Part } from "./chunk.ts";
-import { isToolPart } from "./fold.ts";
+import { isToolPart, type Fold } from "./fold.ts";
 
 const toolChunks = (part: Extract<Part, { type: `tool-${string}` }>): Chunk[] => {
   const { toolCallId, state } = part;
   const toolName = part.type.slice("tool-".length);
-  if (state === "output-error") {
-    return [{ type: "tool-input-error", toolCallId, toolName, input: part.input, errorText: part.errorText }];
+  switch (state) {
+    case "input-streaming":
+      return [{ type: "tool-input-start", toolCallId, toolName }];
+    case "output-error":
+      return [{ type: "tool-input-error", toolCallId, toolName, input: part.input, errorText: part.errorText }];
+    case "output-available":
+      return [
+        { type: "tool-input-available", toolCallId, toolName, input: part.input },
+        { type: "tool-output-available", toolCallId, output: part.output },
+      ];
+    default:
+      return [{ type: "tool-input-available", toolCallId, toolName, input: part.input }];
   }
-  const input: Chunk = { type: "tool-input-available", toolCallId, toolName, input: part.input };
-  return state === "output-available" ? [input, { type: "tool-output-available", toolCallId, output: part.output }] : [input];
 };
 
-const partChunks = (part: Part, id: string): Chunk[] => {
-  const providerMetadata = "providerMetadata" in part && part.providerMetadata !== undefined ? { providerMetadata: part.providerMetadata } : {};
+/** The id that an open part goes on under; undefined for one that is closed. */
+const openId = (part: Part, fold: Fold | undefined): string | undefined => {
+  const open = part.type === "text" ? fold?.openTexts : fold?.openReasonings;
+  return open === undefined ? undefined : [...open].find(([, candidate]) => candidate === part)?.[0];
+};
+
+const textChunks = (part: Extract<Part, { type: "text" | "reasoning" }>, id: string, isOpen: boolean): Chunk[] => {
+  const providerMetadata = part.providerMetadata === undefined ? {} : { providerMetadata: part.providerMetadata };
+  const chunks: Chunk[] = [
+    { type: `${part.type}-start`, id },
+    { type: `${part.type}-delta`, id, delta: part.text },
+  ];
+  if (!isOpen) chunks.push({ type: `${part.type}-end`, id, ...providerMetadata });
+  return chunks;
+};
+
+const partChunks = (part: Part, index: number, fold: Fold | undefined): Chunk[] => {
   switch (part.type) {
     case "text":
-      return [
-        { type: "text-start", id },
-        { type: "text-delta", id, delta: part.text },
-        { type: "text-end", id, ...providerMetadata },
-      ];
     case "reasoning": {
-      const reasoningId = part.id ?? id;
-      return [
-        { type: "reasoning-start", id: reasoningId },
-        { type: "reasoning-delta", id: reasoningId, delta: part.text },
-        { type: "reasoning-end", id: reasoningId, ...providerMetadata },
-      ];
+      const open = openId(part, fold);
+      const closedId = part.type === "reasoning" ? part.id : undefined;
+      return textChunks(part, open ?? closedId ?? `part-${index}`, open !== undefined);
     }
     case "step-start":
       return [{ type: "start-step" }];
@@ -45,17 +60,19 @@ const partChunks = (part: Part, id: string): Chunk[] => {
   }
 };
 
-/** The shortest chunks that fold back into these parts; a `finish-step` stands before each next step and at the end. */
-export const unfold = (parts: readonly Part[]): Chunk[] => {
+/**
+ * The shortest chunks that fold back into these parts. A `finish-step` stands before each next step and at the end.
+ * With the fold that the parts are of, what is open in it stays open.
+ */
+export const unfold = (parts: readonly Part[], fold?: Fold): Chunk[] => {
   const chunks: Chunk[] = [];
-  let isStepOpen = false;
+  let steps = 0;
   for (const [index, part] of parts.entries()) {
-    if (part.type === "step-start") {
-      if (isStepOpen) chunks.push({ type: "finish-step" });
-      isStepOpen = true;
-    }
-    chunks.push(...partChunks(part, `part-${index}`));
+    if (part.type === "step-start" && steps > 0) chunks.push({ type: "finish-step" });
+    if (part.type === "step-start") steps += 1;
+    chunks.push(...partChunks(part, index, fold));
   }
-  if (isStepOpen) chunks.push({ type: "finish-step" });
+  const isLastStepDone = fold === undefined || fold.finishedSteps >= fold.steps;
+  if (steps > 0 && isLastStepDone) chunks.push({ type: "finish-step" });
   return chunks;
 };

@@ -72,10 +72,10 @@ export interface Held {
   readonly is_cancelled: boolean;
 }
 
-/** Prolongs every lease of the worker. A completion that is not answered is lost to it. */
-export const renewLeases = (database: Database, lease: Lease): Promise<Held[]> =>
+/** Prolongs the worker's leases on these completions. One that is not answered is lost to it, or has ended. */
+export const renewLeases = (database: Database, lease: Lease, ids: readonly string[]): Promise<Held[]> =>
   database.query(sql`
-    update completion set lease_until = ${leased(lease)} where worker_id = ${lease.workerId} and status = 'running'
+    update completion set lease_until = ${leased(lease)} where worker_id = ${lease.workerId} and status = 'running' and id = any(${ids})
     returning workspace_id, id, fence, cancel_requested_at is not null as is_cancelled`);
 
 /** Completions of the worker that somebody asked to stop. */

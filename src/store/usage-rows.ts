@@ -31,13 +31,14 @@ export interface ExactUsage {
 const priced = (bill: Bill | null): Sql =>
   sql`cost_micros = ${bill?.costMicros ?? null}, price = ${bill === null ? null : JSON.stringify(bill.price)}::jsonb`;
 
-/** Opens the ledger entry of a call, estimated; before the call is made. */
+/** Opens the ledger entry of a call, estimated; before the call is made. May be repeated. */
 export const openUsage = (database: Database, opening: UsageOpening): Promise<unknown[]> =>
   database.query(sql`
     insert into usage (workspace_id, completion_id, step, fence, call, conversation_id, user_id, model, input_tokens, output_tokens, cost_micros, price, estimated)
     values (${opening.workspaceId}, ${opening.completionId}, ${opening.step}, ${opening.fence}, ${opening.call}, ${opening.conversationId},
       ${opening.userId}, ${opening.model}, ${opening.inputTokens}, 0, ${opening.bill?.costMicros ?? null},
-      ${opening.bill === null ? null : JSON.stringify(opening.bill.price)}::jsonb, true)`);
+      ${opening.bill === null ? null : JSON.stringify(opening.bill.price)}::jsonb, true)
+    on conflict do nothing`);
 
 /** `update usage …` up to its `where`, for use inside a larger statement. */
 export const settling = (claim: CompletionKey & { readonly fence: number }, step: number, exact: ExactUsage): Sql => sql`

@@ -1,0 +1,56 @@
+import type { Agent, AgentDirectory } from "../protocol/agent.ts";
+import type { Settings } from "../protocol/settings.ts";
+import type { Tool } from "../protocol/tool.ts";
+import type { Runner } from "../protocol/turn.ts";
+import { toolLoop } from "./tool-loop.ts";
+
+export interface AgentDefinition {
+  /** Shown in selectors. Default: its key. */
+  readonly name?: string;
+  /** `<provider id>/<model id>`. Default: the server's default model. */
+  readonly model?: string;
+  /** System prompt, or a function that makes it for each completion. */
+  readonly instructions?: Agent["instructions"];
+  /** By the name that the model calls them by: letters, digits, `_` and `-`, at most 64. */
+  readonly tools?: Readonly<Record<string, Tool>>;
+  readonly settings?: Settings;
+  /** The framework that drives it. Default: `toolLoop()`. */
+  readonly runner?: Runner;
+  /** Model calls per completion, at most. Default 10. */
+  readonly maxSteps?: number;
+  /** Messages of history that the model sees, at most. Default 100. */
+  readonly contextMessages?: number;
+}
+
+/** Describes what answers in a conversation. The key under `agents` in the configuration is its id. */
+export const defineAgent = (definition: AgentDefinition): AgentDefinition => definition;
+
+const complete = (id: string, definition: AgentDefinition): Agent => {
+  const { instructions, model } = definition;
+  for (const name of Object.keys(definition.tools ?? {})) {
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new TypeError(`Agent "${id}": "${name}" can't be a tool's name; use letters, digits, _ and -, at most 64.`);
+  }
+  return {
+    id,
+    name: definition.name ?? id,
+    ...(model === undefined ? {} : { model }),
+    ...(instructions === undefined ? {} : { instructions }),
+    tools: definition.tools ?? {},
+    settings: definition.settings ?? {},
+    runner: definition.runner ?? toolLoop(),
+    maxSteps: definition.maxSteps ?? 10,
+    contextMessages: definition.contextMessages ?? 100,
+  };
+};
+
+/** The agents of a server; the one with the key `default`, else the first, answers when nobody chose. */
+export const createAgentDirectory = (definitions: Readonly<Record<string, AgentDefinition>>): AgentDirectory => {
+  const agents = new Map(Object.entries(definitions).map(([id, definition]) => [id, complete(id, definition)]));
+  const [first] = agents.keys();
+  if (first === undefined) throw new TypeError("At least one agent is needed.");
+  return {
+    defaultId: agents.has("default") ? "default" : first,
+    get: (id) => agents.get(id),
+    list: () => [...agents.values()],
+  };
+};

@@ -1,0 +1,129 @@
+import type { Database } from "../ports/database.ts";
+import type { CompletionKey } from "../ports/queue.ts";
+import type { Part } from "../protocol/chunk.ts";
+import type { StoredStep } from "../protocol/turn.ts";
+import type { ToolCall } from "../protocol/tool.ts";
+import { claimOldest, claimQueued, takeOverExpired, type Lease } from "../store/claims.ts";
+import type { CompletionRow, Snapshot } from "../store/completion-rows.ts";
+import { listBranchRows, type MessageRow } from "../store/message-rows.ts";
+import { listStepRows } from "../store/step-rows.ts";
+import { listToolExecutionRows, type ToolExecutionRow } from "../store/tool-execution-rows.ts";
+import { openUsage } from "../store/usage-rows.ts";
+import type { PriceOf } from "./bill.ts";
+import { estimateCrashedCalls } from "./ledger.ts";
+import { startOf } from "./replay.ts";
+import type { Chunk } from "../protocol/chunk.ts";
+
+export type { Lease };
+
+/** A message of the branch that is answered. */
+export interface BranchMessage {
+  readonly id: string;
+  readonly role: MessageRow["role"];
+  readonly parts: readonly Part[];
+}
+
+/** A completion in the hands of one worker. Every write of it is conditional on `fence`. */
+export interface Claim extends CompletionKey {
+  readonly fence: number;
+  readonly crashes: number;
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly userId: string;
+  readonly agent: string;
+  readonly model: string;
+  readonly settings: CompletionRow["settings"];
+  readonly isCancelled: boolean;
+  readonly isTakeOver: boolean;
+  /** Oldest first, ending with the user message. */
+  readonly branch: readonly BranchMessage[];
+  readonly start: Chunk;
+  /** What earlier claims have finished. */
+  readonly steps: readonly StoredStep[];
+  /** Calls whose body an earlier claim started and did not see the end of. */
+  readonly startedCalls: ReadonlySet<string>;
+  readonly snapshot: Snapshot | null;
+}
+
+export interface ClaimOptions {
+  readonly lease: Lease;
+  /** Messages that the agent looks back at, at most. */
+  readonly contextMessages: (agent: string) => number;
+  /** Tokens that the first model call will send, by estimate. */
+  readonly estimateInput: (row: { readonly agent: string; readonly settings: CompletionRow["settings"] }, branch: readonly BranchMessage[]) => number;
+  readonly priceOf: PriceOf;
+}
+
+const readBranch = async (database: Database, row: CompletionRow, options: ClaimOptions): Promise<{ branch: BranchMessage[]; start: Chunk }> => {
+  const limit = options.contextMessages(row.agent) + 1;
+  // from the placeholder upwards: one statement finds its number as well as the branch above it
+  const rows = await listBranchRows(database, row.workspace_id, row.conversation_id, row.message_id, limit);
+  const sequence = rows.at(-1)?.sequence ?? 0;
+  return { branch: rows.slice(0, -1).filter((message) => message.deleted_at === null), start: startOf(row, sequence) };
+};
+
+const toClaim = (row: CompletionRow, read: { branch: BranchMessage[]; start: Chunk }, more: Pick<Claim, "isTakeOver" | "steps" | "startedCalls">): Claim => ({
+  workspaceId: row.workspace_id,
+  completionId: row.id,
+  fence: row.fence,
+  crashes: row.crashes,
+  conversationId: row.conversation_id,
+  messageId: row.message_id,
+  userId: row.requested_by,
+  agent: row.agent,
+  model: row.model,
+  settings: row.settings,
+  isCancelled: row.cancel_requested_at !== null,
+  snapshot: row.snapshot,
+  ...read,
+  ...more,
+});
+
+/** Claims a queued completion: this one, or the one that has been due for longest. Opens the ledger entry of its first model call. Null: there is none to claim. */
+export const claimNext = (database: Database, key: CompletionKey | undefined, options: ClaimOptions): Promise<Claim | null> =>
+  database.transaction(async () => {
+    const row = key === undefined ? await claimOldest(database, options.lease) : await claimQueued(database, key, options.lease);
+    if (row === undefined) return null;
+    const read = await readBranch(database, row, options);
+    const inputTokens = options.estimateInput(row, read.branch);
+    await openUsage(database, {
+      workspaceId: row.workspace_id,
+      completionId: row.id,
+      step: 1,
+      fence: row.fence,
+      call: 1,
+      conversationId: row.conversation_id,
+      userId: row.requested_by,
+      model: row.model,
+      inputTokens,
+      bill: options.priceOf(row.model, { inputTokens, outputTokens: 0 }),
+    });
+    return toClaim(row, read, { isTakeOver: false, steps: [], startedCalls: new Set() });
+  });
+
+const toSteps = (rows: Awaited<ReturnType<typeof listStepRows>>, executions: readonly ToolExecutionRow[]): StoredStep[] =>
+  rows.map((row) => ({
+    step: row.step,
+    parts: row.parts,
+    calls: row.calls,
+    results: row.calls.flatMap((call: ToolCall) => {
+      const outcome = executions.find((execution) => execution.call_id === call.callId)?.outcome;
+      return outcome === undefined || outcome === null ? [] : [{ ...call, outcome }];
+    }),
+    end: { finishReason: row.finish_reason, ...(row.usage === null ? {} : { usage: row.usage }), providerMetadata: row.provider_metadata },
+  }));
+
+/** Takes over a running completion whose lease ran out or that was handed over, with what was recorded of it. Null: there is none. */
+export const takeOver = (database: Database, options: ClaimOptions): Promise<Claim | null> =>
+  database.transaction(async () => {
+    const row = await takeOverExpired(database, options.lease);
+    if (row === undefined) return null;
+    const key = { workspaceId: row.workspace_id, completionId: row.id };
+    const executions = await listToolExecutionRows(database, key);
+    await estimateCrashedCalls(database, row, options.priceOf);
+    return toClaim(row, await readBranch(database, row, options), {
+      isTakeOver: true,
+      steps: toSteps(await listStepRows(database, key), executions),
+      startedCalls: new Set(executions.filter((execution) => execution.status === "started").map((execution) => execution.call_id)),
+    });
+  });

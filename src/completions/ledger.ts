@@ -1,0 +1,54 @@
+import type { Database } from "../ports/database.ts";
+import type { Part } from "../protocol/chunk.ts";
+import type { CompletionRow } from "../store/completion-rows.ts";
+import { estimateUsage, listOpenUsage, openUsage } from "../store/usage-rows.ts";
+import type { PriceOf } from "./bill.ts";
+import type { Claim } from "./claim.ts";
+
+/** Characters per token, roughly, over the languages and code that people write; for estimates only. */
+const charactersPerToken = 4;
+
+/** Output tokens that these parts were, by estimate. */
+export const estimateOutput = (parts: readonly Part[]): number => {
+  let characters = 0;
+  for (const part of parts) {
+    if (part.type === "text" || part.type === "reasoning") characters += part.text.length;
+    else if ("input" in part) characters += JSON.stringify(part.input ?? "").length;
+  }
+  return Math.ceil(characters / charactersPerToken);
+};
+
+/** Opens the ledger entry of a model call that is not the claim's first. */
+export const openCall = (database: Database, claim: Claim, step: number, inputTokens: number, priceOf: PriceOf): Promise<unknown> =>
+  openUsage(database, {
+    workspaceId: claim.workspaceId,
+    completionId: claim.completionId,
+    step,
+    fence: claim.fence,
+    call: 1,
+    conversationId: claim.conversationId,
+    userId: claim.userId,
+    model: claim.model,
+    inputTokens,
+    bill: priceOf(claim.model, { inputTokens, outputTokens: 0 }),
+  });
+
+/** A call that was stopped keeps its estimate, with what was shown of it (promise 7). */
+export const estimateStoppedCall = async (database: Database, claim: Claim, step: number, parts: readonly Part[], priceOf: PriceOf): Promise<void> => {
+  const open = (await listOpenUsage(database, claim)).find((entry) => entry.step === step && entry.fence === claim.fence);
+  if (open === undefined) return;
+  const usage = { inputTokens: open.input_tokens, outputTokens: estimateOutput(parts) };
+  await estimateUsage(database, { workspaceId: claim.workspaceId, completionId: claim.completionId, ...open }, usage.outputTokens, priceOf(open.model, usage));
+};
+
+/** Calls whose worker died keep their estimate, with what its last snapshot shows of them. */
+export const estimateCrashedCalls = async (database: Database, row: CompletionRow, priceOf: PriceOf): Promise<void> => {
+  const { snapshot } = row;
+  if (snapshot === null) return;
+  const key = { workspaceId: row.workspace_id, completionId: row.id };
+  for (const open of await listOpenUsage(database, key)) {
+    if (open.step !== snapshot.step || open.fence !== snapshot.fence) continue;
+    const usage = { inputTokens: open.input_tokens, outputTokens: estimateOutput(snapshot.parts) };
+    await estimateUsage(database, { ...key, ...open }, usage.outputTokens, priceOf(open.model, usage));
+  }
+};

@@ -1,0 +1,78 @@
+import { assistantMessages, userMessages } from "../agents/model-messages.ts";
+import type { BranchMessage } from "../completions/claim.ts";
+import type { Part } from "../protocol/chunk.ts";
+import type { ModelCall, ModelMessage } from "../protocol/model.ts";
+import type { EngineModels } from "./dependencies.ts";
+
+type Estimator = Pick<EngineModels, "estimateTokens">;
+
+/** Tokens that a message costs besides its text. */
+const messageOverhead = 4;
+/** A file's data is not text; providers charge about this much for an image. */
+const fileTokens = 1_000;
+
+const estimatePart = (models: Estimator, part: Part): number => {
+  if (part.type === "text" || part.type === "reasoning") return models.estimateTokens(part.text);
+  if (part.type === "file" || part.type === "reasoning-file") return fileTokens;
+  if (part.type === "step-start") return 0;
+  return models.estimateTokens(JSON.stringify(part));
+};
+
+export const estimateParts = (models: Estimator, parts: readonly Part[]): number =>
+  parts.reduce((tokens, part) => tokens + estimatePart(models, part), 0);
+
+const estimateMessage = (models: Estimator, message: BranchMessage): number => messageOverhead + estimateParts(models, message.parts);
+
+/** Tokens that a branch will be as input. */
+export const estimateBranch = (models: Estimator, branch: readonly BranchMessage[]): number =>
+  branch.reduce((tokens, message) => tokens + estimateMessage(models, message), 0);
+
+/** Tokens that a call will send. */
+export const estimateCall = (models: Estimator, call: ModelCall): number => {
+  const texts = [call.instructions ?? "", call.tools.length === 0 ? "" : JSON.stringify(call.tools)];
+  const fixed = texts.reduce((tokens, text) => tokens + models.estimateTokens(text), 0);
+  return call.messages.reduce((tokens, message) => tokens + messageOverhead + models.estimateTokens(JSON.stringify(message.content)), fixed);
+};
+
+export interface WindowLimits {
+  /** Messages, at most. */
+  readonly messages: number;
+  /** Tokens by estimate, at most; null: not known, so not limited. */
+  readonly tokens: number | null;
+}
+
+/**
+ * The end of a branch that fits: whole messages, so that a call is never cut from its result (both are parts of one
+ * answer), beginning with a user message. The last message stays whatever its size; the provider says if it is too long.
+ */
+export const windowOf = (models: Estimator, branch: readonly BranchMessage[], limits: WindowLimits): BranchMessage[] => {
+  let tokens = 0;
+  let begin = branch.length;
+  while (begin > 0 && branch.length - begin < limits.messages) {
+    const message = branch[begin - 1];
+    if (message === undefined) break;
+    tokens += estimateMessage(models, message);
+    if (limits.tokens !== null && tokens > limits.tokens && begin < branch.length) break;
+    begin -= 1;
+  }
+  const window = branch.slice(begin);
+  const firstUser = window.findIndex(({ role }) => role === "user");
+  return firstUser === -1 ? window : window.slice(firstUser);
+};
+
+const textOf = (parts: readonly Part[]): string => parts.map((part) => (part.type === "text" ? part.text : "")).join("\n");
+
+export interface Context {
+  readonly messages: readonly ModelMessage[];
+  /** Texts of system messages (an import, an operator), to be folded into the instructions. */
+  readonly systemTexts: readonly string[];
+}
+
+/** What the model sees of a branch (C5, C7, D7). */
+export const createContext = (models: Estimator, branch: readonly BranchMessage[], limits: WindowLimits): Context => {
+  const window = windowOf(models, branch.filter(({ role }) => role !== "system"), limits);
+  return {
+    messages: window.flatMap(({ role, parts }) => (role === "user" ? userMessages(parts) : assistantMessages(parts))),
+    systemTexts: branch.filter(({ role }) => role === "system").map(({ parts }) => textOf(parts)),
+  };
+};

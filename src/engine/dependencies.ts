@@ -1,0 +1,47 @@
+import type { PriceOf } from "../completions/bill.ts";
+import type { Io } from "../foundation/io.ts";
+import type { Logger } from "../foundation/logger.ts";
+import type { ChunkLog } from "../ports/chunk-log.ts";
+import type { Database } from "../ports/database.ts";
+import type { Queue } from "../ports/queue.ts";
+import type { Signals } from "../ports/signals.ts";
+import type { AgentDirectory } from "../protocol/agent.ts";
+import type { ModelDriver, Usage } from "../protocol/model.ts";
+import type { FlushClock } from "./flush-clock.ts";
+
+/** What the engine asks of the catalogue of models. */
+export interface EngineModels {
+  /** The driver of a canonical model id; throws a NatterError when its provider is not configured any more. */
+  driver(model: string): ModelDriver;
+  priceOf: PriceOf;
+  /** Tokens that fit into the model's context; null when that is not known. */
+  contextTokens(model: string): number | null;
+  /** Tokens of a text, by estimate. */
+  estimateTokens(text: string): number;
+}
+
+/** What a worker may tell about itself. */
+export interface EngineObserver {
+  claimed?(claim: { readonly completionId: string; readonly isTakeOver: boolean }): void;
+  firstChunk?(millisecondsSinceClaim: number): void;
+  ended?(end: { readonly completionId: string; readonly status: string; readonly model: string; readonly usage: Usage | null }): void;
+}
+
+export interface EngineDependencies {
+  readonly database: Database;
+  readonly log: ChunkLog;
+  readonly queue: Queue;
+  readonly signals: Signals;
+  readonly agents: AgentDirectory;
+  readonly models: EngineModels;
+  readonly logger: Logger;
+  readonly io: Io;
+  readonly flushClock: FlushClock;
+  readonly observer: EngineObserver;
+  readonly workerId: string;
+  readonly leaseSeconds: number;
+  /** How long after its ending a log that was lost is still rebuilt for viewers. */
+  readonly logRetentionSeconds: number;
+  /** Milliseconds between two snapshots of an open step. */
+  readonly snapshotMilliseconds: number;
+}

@@ -1,0 +1,81 @@
+import type { Claim } from "../completions/claim.ts";
+import type { ChunkLog, LogHead } from "../ports/chunk-log.ts";
+import type { Part } from "../protocol/chunk.ts";
+import { applyChunk, createFold, isToolPart, type Fold } from "../protocol/fold.ts";
+import { parseFrames } from "../protocol/frames.ts";
+import type { StoredStep } from "../protocol/turn.ts";
+import { unfold } from "../protocol/unfold.ts";
+import { answeredParts, resultChunk } from "../tools/answered-parts.ts";
+import { ClaimLost } from "./claim-lost.ts";
+import type { EngineDependencies } from "./dependencies.ts";
+import { createRecorder, type Recorder } from "./record.ts";
+
+const pageBytes = 1_048_576;
+
+/** What the log holds, folded; null when it does not begin at position 1 (its memory was lost, or it was trimmed). */
+export const foldLog = async (log: ChunkLog, id: string, last: number): Promise<Fold | null> => {
+  const fold = createFold();
+  let position = 0;
+  while (position < last) {
+    const page = await log.read(id, position, pageBytes);
+    for (const entry of page?.entries ?? []) {
+      if (entry.first !== position + 1) return null;
+      for (const frame of parseFrames(entry.frames)) applyChunk(fold, frame.chunk);
+      position = entry.last;
+    }
+    if (page === null || page.entries.length === 0) return null;
+  }
+  return fold;
+};
+
+const isAnswered = (fold: Fold, callId: string): boolean =>
+  fold.parts.some((part) => isToolPart(part) && part.toolCallId === callId && (part.state === "output-available" || part.state === "output-error"));
+
+const isComplete = (step: StoredStep): boolean => step.results.length === step.calls.length;
+
+/** Markers of rows that exist, which the log should hold and an interrupted worker did not append. */
+const appendMissingMarkers = (recorder: Recorder, steps: readonly StoredStep[]): void => {
+  for (const step of steps) {
+    recorder.emit(step.results.filter(({ callId }) => !isAnswered(recorder.fold, callId)).map(resultChunk));
+    if (isComplete(step) && recorder.fold.finishedSteps < step.step) recorder.emit([{ type: "finish-step" }]);
+  }
+};
+
+/** The parts that the rows of finished steps add up to. */
+const partsOfSteps = (steps: readonly StoredStep[]): Part[] =>
+  steps.flatMap((step): Part[] => [{ type: "step-start" }, ...answeredParts(step.parts, step.results)]);
+
+/** Opens the log of a claim and brings it to what the rows say (promise 4): a log that is there goes on, one that was lost begins a new epoch. */
+export const openRecorder = async (dependencies: EngineDependencies, claim: Claim, signal: AbortSignal, onLost: () => void): Promise<Recorder> => {
+  const { log, io } = dependencies;
+  const id = claim.completionId;
+  const open = async (fresh: boolean): Promise<LogHead> => {
+    const head = await io("log.open", () => log.open(id, claim.fence, { fresh }));
+    if (head === null) throw new ClaimLost("the log has a higher fence");
+    return head;
+  };
+  const recorderOf = (head: LogHead, fold: Fold): Recorder =>
+    createRecorder({ log, id, fence: claim.fence, head, fold, start: claim.start, io, clock: dependencies.flushClock, logger: dependencies.logger, signal, onLost });
+
+  const head = await open(false);
+  const fold = head.last === 0 ? null : await io("log.read", () => foldLog(log, id, head.last));
+  if (fold !== null && fold.steps >= claim.steps.length) {
+    const recorder = recorderOf(head, fold);
+    appendMissingMarkers(recorder, claim.steps);
+    return recorder;
+  }
+  const recorder = recorderOf(head.last === 0 ? head : await open(true), createFold());
+  recorder.stage([claim.start]);
+  const parts = partsOfSteps(claim.steps);
+  const lastStep = claim.steps.at(-1);
+  const chunks = unfold(parts);
+  recorder.emit(lastStep === undefined || isComplete(lastStep) ? chunks : chunks.slice(0, -1));
+  return recorder;
+};
+
+/** Shows what a snapshot kept of the open step, where the log that showed it is gone and the step will not be done again. */
+export const showSnapshot = (recorder: Recorder, claim: Claim): void => {
+  const { snapshot } = claim;
+  if (snapshot === null || snapshot.step !== recorder.fold.steps + 1) return;
+  recorder.emit([{ type: "start-step" }, ...unfold(snapshot.parts)]);
+};

@@ -1,0 +1,43 @@
+import type { ToolCall, ToolOutcome, ToolResult } from "../protocol/tool.ts";
+import { resultChunk } from "../tools/answered-parts.ts";
+import { checkInput, outcomeUnknown, recordToolOutcome, recordToolStart, runBody } from "../tools/execution.ts";
+import { failed } from "../tools/results.ts";
+import { ClaimLost, requireClaim } from "./claim-lost.ts";
+import { persist } from "./persist.ts";
+import type { TurnOptions } from "./turn.ts";
+
+const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolOutcome> => {
+  const { dependencies, claim, agent, signal } = options;
+  const { database, io, logger } = dependencies;
+  const tool = Object.hasOwn(agent.tools, call.tool) ? agent.tools[call.tool] : undefined;
+  if (tool === undefined) return failed(`There is no tool called "${call.tool}".`);
+  const checked = await checkInput(tool, call);
+  if ("refused" in checked) return checked.refused;
+  const start = await persist(dependencies, signal, "tool.start", () => recordToolStart(database, claim, step, call, tool));
+  if (start === "lost") throw new ClaimLost("tool start");
+  if (start === "known") return outcomeUnknown;
+  const context = {
+    workspaceId: claim.workspaceId,
+    conversationId: claim.conversationId,
+    completionId: claim.completionId,
+    userId: claim.userId,
+    callId: call.callId,
+    idempotencyKey: `${claim.completionId}:${call.callId}`,
+    abortSignal: signal,
+  };
+  return io("tool.body", () =>
+    runBody(tool, checked.value, context, (thrown) => logger.error({ ...context, abortSignal: undefined, tool: call.tool, err: thrown }, "a tool failed")),
+  );
+};
+
+/** Runs one call to its recorded result: at most one start of its body (promise 5), the row before the marker. */
+export const executeCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolResult> => {
+  const { dependencies, claim, recorder, signal } = options;
+  const outcome = await run(options, step, call);
+  signal.throwIfAborted();
+  const isRecorded = await persist(dependencies, signal, "tool.result", () => recordToolOutcome(dependencies.database, claim, step, call, outcome));
+  requireClaim(isRecorded, "tool result");
+  const result: ToolResult = { ...call, outcome };
+  recorder.emit([resultChunk(result)]);
+  return result;
+};

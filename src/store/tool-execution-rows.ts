@@ -1,0 +1,52 @@
+import sql from "sql-template-tag";
+import type { Database } from "../ports/database.ts";
+import type { CompletionKey } from "../ports/queue.ts";
+import type { ToolCall, ToolOutcome } from "../protocol/tool.ts";
+import { holding, type Claimed } from "./held.ts";
+
+export interface ToolExecutionRow {
+  readonly call_id: string;
+  readonly tool: string;
+  readonly input: unknown;
+  readonly status: "started" | "finished";
+  readonly fence: number;
+  readonly outcome: ToolOutcome | null;
+}
+
+export const listToolExecutionRows = (database: Database, key: CompletionKey): Promise<ToolExecutionRow[]> =>
+  database.query(sql`
+    select call_id, tool, input, status, fence, outcome from tool_execution
+    where workspace_id = ${key.workspaceId} and completion_id = ${key.completionId} order by created_at, call_id`);
+
+/** `started`: run the body now. `known`: it was started before. `lost`: the claim is. */
+export type ToolStart = "started" | "known" | "lost";
+
+/** Records that the body of a call is about to run, before it does; may be repeated before the body runs. `again`: also if an earlier claim has started it. */
+export const insertToolStart = async (database: Database, claim: Claimed, step: number, call: ToolCall, again: boolean): Promise<ToolStart> => {
+  const [row] = await database.query<{ held: number; started: number }>(sql`
+    with held as (${holding(claim)}), started as (
+      insert into tool_execution (workspace_id, completion_id, call_id, step, tool, input, status, fence)
+      select ${claim.workspaceId}, ${claim.completionId}, ${call.callId}, ${step}, ${call.tool}, ${JSON.stringify(call.input ?? null)}::jsonb, 'started', ${claim.fence}
+      from held
+      on conflict (workspace_id, completion_id, call_id) do update
+        set fence = excluded.fence, starts = tool_execution.starts + (tool_execution.fence < excluded.fence)::int
+        where tool_execution.status = 'started' and (tool_execution.fence = excluded.fence or ${again}::boolean)
+      returning 1
+    )
+    select (select count(*) from held)::int as held, (select count(*) from started)::int as started`);
+  if (row === undefined || row.held === 0) return "lost";
+  return row.started === 1 ? "started" : "known";
+};
+
+/** Records the result of a call, once; a call without a row (its input was refused) gets one. May be repeated. False: the claim is lost. */
+export const saveToolOutcome = async (database: Database, claim: Claimed, step: number, call: ToolCall, outcome: ToolOutcome): Promise<boolean> => {
+  const rows = await database.query(sql`
+    with held as (${holding(claim)})
+    insert into tool_execution (workspace_id, completion_id, call_id, step, tool, input, status, fence, starts, outcome, finished_at)
+    select ${claim.workspaceId}, ${claim.completionId}, ${call.callId}, ${step}, ${call.tool}, ${JSON.stringify(call.input ?? null)}::jsonb,
+      'finished', ${claim.fence}, 0, ${JSON.stringify(outcome)}::jsonb, now() from held
+    on conflict (workspace_id, completion_id, call_id) do update set status = 'finished', outcome = excluded.outcome, finished_at = now()
+      where tool_execution.status = 'started' or tool_execution.fence = excluded.fence
+    returning 1`);
+  return rows.length === 1;
+};

@@ -1,0 +1,67 @@
+import { NatterError } from "../foundation/errors.ts";
+import { gateJson } from "../foundation/text-gate.ts";
+import type { Database } from "../ports/database.ts";
+import type { Tool, ToolCall, ToolContext, ToolOutcome } from "../protocol/tool.ts";
+import type { Claimed } from "../store/held.ts";
+import { insertToolStart, saveToolOutcome, type ToolStart } from "../store/tool-execution-rows.ts";
+import { failed, validationError } from "./results.ts";
+
+/** Said of a call whose body was started by a worker that died: it may or may not have done its work. */
+export const outcomeUnknown = failed(
+  "The outcome of this call is unknown: the server was interrupted while the tool ran. It was not started again.",
+);
+
+/** Records that a body is about to run. `known`: an earlier claim started it, and the tool may not be started again. */
+export const recordToolStart = (database: Database, claim: Claimed, step: number, call: ToolCall, tool: Tool): Promise<ToolStart> =>
+  insertToolStart(database, claim, step, call, tool.retrySafe);
+
+/** Records the result of a call, once and for ever. False: the claim is lost. */
+export const recordToolOutcome = (database: Database, claim: Claimed, step: number, call: ToolCall, outcome: ToolOutcome): Promise<boolean> =>
+  saveToolOutcome(database, claim, step, call, outcome);
+
+const withinSize = (outcome: ToolOutcome): ToolOutcome => {
+  try {
+    return outcome.type === "completed" ? { type: "completed", data: gateJson(outcome.data) } : outcome;
+  } catch (cause) {
+    if (!(cause instanceof NatterError)) throw cause;
+    return failed(cause.code === "too_large" ? "The tool's result is larger than 1 MiB." : "The tool's result is not JSON that can be stored.");
+  }
+};
+
+/** The model's input as the tool takes it, or the result that says why it was refused. */
+export const checkInput = async (tool: Tool, call: ToolCall): Promise<{ readonly value: unknown } | { readonly refused: ToolOutcome }> => {
+  const checked = await tool.validate(call.input);
+  return "issues" in checked ? { refused: validationError(checked.issues) } : checked;
+};
+
+const abortion = (signal: AbortSignal): { readonly promise: Promise<never>; readonly stop: () => void } => {
+  let stop = (): void => {};
+  const promise = new Promise<never>((_resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    stop = () => signal.removeEventListener("abort", abort);
+  });
+  promise.catch(() => {});
+  return { promise, stop };
+};
+
+/**
+ * Runs a body to its result: a throw becomes a safe failure (told to `onThrow`), a body that takes too long is given up,
+ * a result that can't be stored is refused. Rejects only with the reason of `context.abortSignal`.
+ */
+export const runBody = async (tool: Tool, input: unknown, context: ToolContext, onThrow: (thrown: unknown) => void): Promise<ToolOutcome> => {
+  const deadline = AbortSignal.timeout(tool.timeout);
+  const signal = AbortSignal.any([context.abortSignal, deadline]);
+  const aborted = abortion(signal);
+  try {
+    return withinSize(await Promise.race([tool.execute(input, { ...context, abortSignal: signal }), aborted.promise]));
+  } catch (thrown) {
+    if (context.abortSignal.aborted) throw context.abortSignal.reason;
+    if (deadline.aborted) return failed(`The tool did not answer within ${tool.timeout / 1000} s.`);
+    onThrow(thrown);
+    return failed("The tool failed.");
+  } finally {
+    aborted.stop();
+  }
+};
