@@ -93,17 +93,6 @@ const refuse = async (context: ConversationContext, principal: Principal, conver
   throw new NatterError("busy", "This conversation is answering already; wait for it, or send with onBusy: queue or interrupt.");
 };
 
-/** Where a conversation would be made, one that the caller may not see is an id that is taken, and nothing more is told. */
-const admit = (conversation: ConversationRow, permit: Permit, mayCreate: boolean): void => {
-  try {
-    permit(accessOf(conversation));
-  } catch (cause) {
-    if (!mayCreate || !(cause instanceof NatterError) || cause.code !== "not_found") throw cause;
-    throw new NatterError("id_taken", "There is a conversation with this id already; choose another.", { cause });
-  }
-  if (conversation.deleted_at !== null) throw notFound("conversation");
-};
-
 const write = async (context: ConversationContext, principal: Principal, input: AcceptInput, permit: Permit): Promise<Accepted> => {
   const { database } = context;
   const { workspaceId, userId } = principal;
@@ -120,7 +109,8 @@ const write = async (context: ConversationContext, principal: Principal, input: 
   const conversation = await findConversation(database, workspaceId, conversationId, { lock: true });
   if (conversation === undefined && !input.mayCreate) throw notFound("conversation");
   if (conversation !== undefined) {
-    admit(conversation, permit, input.mayCreate);
+    permit(accessOf(conversation));
+    if (conversation.deleted_at !== null) throw notFound("conversation");
     if (conversation.status === "archived") throw new NatterError("archived", "This conversation is archived; set its status to active before sending.");
   }
   const question = await input.ask(conversation);
