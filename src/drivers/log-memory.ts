@@ -24,8 +24,8 @@ export interface MemoryLogOptions {
 
 const headOf = ({ epoch, last, ended }: StoredLog): LogHead => ({ epoch, last, ended });
 
-const isRepeated = (log: StoredLog, entry: LogEntry): boolean => {
-  const stored = log.entries.at(-1);
+const isStored = (log: StoredLog, entry: LogEntry): boolean => {
+  const stored = log.entries.findLast(({ last }) => last <= entry.last);
   return (
     stored !== undefined &&
     stored.first === entry.first &&
@@ -79,7 +79,7 @@ class MemoryLog implements ChunkLog {
     const log = this.#logs.get(id);
     if (log === undefined) return "missing";
     if (fence < log.fence) return "fenced";
-    if (entry.last === log.last && isRepeated(log, entry)) return "ok";
+    if (entry.first <= log.last && isStored(log, entry)) return "ok";
     if (log.ended) return "ended";
     if (entry.first !== log.last + 1) return "gap";
     log.entries.push(entry);

@@ -59,8 +59,8 @@ local head = redis.call('HMGET', KEYS[1], 'epoch', 'last', 'ended', 'fence')
 local fence, first, last, ends, frames = unpack(ARGV)
 if not head[1] then return {'missing', ''} end
 if tonumber(fence) < tonumber(head[4]) then return {'fenced', ''} end
-if last == head[2] then
-  local stored = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
+if tonumber(first) <= tonumber(head[2]) then
+  local stored = redis.call('XRANGE', KEYS[2], last .. '-0', last .. '-0')[1]
   if stored and stored[2][2] == first and stored[2][4] == ends and stored[2][6] == frames then
     return {'ok', head[1]}
   end

@@ -7,7 +7,7 @@ import type { Unsubscribe } from "../ports/signals.ts";
 import { Listeners } from "./listeners.ts";
 import { logKeys, parsePublished, parseRead } from "./log-redis-replies.ts";
 import { logScripts } from "./log-redis-scripts.ts";
-import { connectRedis, type RedisAddress, replyOf } from "./redis-connection.ts";
+import { connectRedis, disconnectRedis, type RedisAddress, replyOf } from "./redis-connection.ts";
 
 export type RedisLogOptions = RedisAddress & {
   /** Seconds that an ended log can still be read. */
@@ -84,8 +84,7 @@ class RedisLog implements ChunkLog {
     this.#isClosed = true;
     this.#watchers.clear();
     this.#subscriber.disconnect();
-    if (this.#commands.status === "ready") await replyOf(this.#commands.quit());
-    else this.#commands.disconnect();
+    await disconnectRedis(this.#commands, this.#logger);
   }
 
   async #subscribe(ids: readonly string[]): Promise<void> {

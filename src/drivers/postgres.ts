@@ -1,30 +1,69 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import postgres, { type Sql } from "postgres";
-import type { Database, Statement } from "../ports/database.ts";
+import { createHash } from "node:crypto";
+import type { Database } from "../ports/database.ts";
+import { createPostgresConnection } from "./postgres-connection.ts";
+import type { SqlConnection } from "./sql-connection.ts";
+import { createSqlDatabase } from "./sql-database.ts";
+import { createConnectionPool, createSessionPool } from "./sql-pool.ts";
 
-export const createPostgresDatabase = ({ url, maxConnections = 10 }: { url: string; maxConnections?: number }): Database => {
-  const pool = postgres(url, {
-    max: maxConnections,
-    onnotice: () => {},
-    types: {
-      bigint: { to: 20, from: [20], serialize: String, parse: Number },
-      json: {
-        to: 114,
-        from: [114, 3802],
-        serialize: (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)),
-        parse: (text: string) => JSON.parse(text),
-      },
-    },
+export interface PostgresDatabaseOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** Connections that this process opens at most, when it needs them: 10. */
+  readonly maxConnections?: number;
+  /** A statement that runs longer is cancelled by the server (57014): 30,000. Statements of `exclusive` may take their time. */
+  readonly statementMilliseconds?: number;
+  /** A transaction that sends nothing for so long is taken to be stuck and rolled back: 30,000. */
+  readonly transactionIdleMilliseconds?: number;
+}
+
+const lockKey = (name: string): string => createHash("sha256").update(name).digest().readBigInt64BE().toString();
+
+const lock = async (connection: SqlConnection, name: string): Promise<void> => {
+  await connection.script("set statement_timeout = 0");
+  await connection.query({ text: "select pg_advisory_lock($1::bigint)", values: [lockKey(name)] });
+};
+
+const unlock = async (connection: SqlConnection, name: string): Promise<void> => {
+  await connection.query({ text: "select pg_advisory_unlock($1::bigint)", values: [lockKey(name)] });
+  await connection.script("reset statement_timeout");
+};
+
+/**
+ * The `Database` port on a PostgreSQL server. Nothing is connected before the first statement. A lost connection rejects
+ * what ran on it with `unavailable`; the next statement opens another.
+ */
+export const createPostgresDatabase = ({
+  url,
+  maxConnections = 10,
+  statementMilliseconds = 30_000,
+  transactionIdleMilliseconds = 30_000,
+}: PostgresDatabaseOptions): Database => {
+  const pool = createConnectionPool({
+    size: maxConnections,
+    pipelined: false,
+    create: () => createPostgresConnection({ url, statementMilliseconds }),
   });
-  const current = new AsyncLocalStorage<Sql>();
-  const connection = (): Sql => current.getStore() ?? pool;
+  const database = createSqlDatabase({ pool, transactionIdleMilliseconds });
+
+  const hold = async <Result>(connection: SqlConnection, name: string, work: () => Promise<Result>): Promise<Result> => {
+    await lock(connection, name);
+    const session = connection.session();
+    try {
+      return await database.within(createSessionPool(connection), work);
+    } finally {
+      // A lost session has lost its locks, too.
+      if (connection.session() === session) await unlock(connection, name);
+    }
+  };
+
   return {
-    query: async <Row>({ text, values }: Statement) =>
-      [...(await connection().unsafe(text, values as never[], { prepare: true }))] as Row[],
-    transaction: async (work) =>
-      current.getStore() ? work() : ((await pool.begin((inner) => current.run(inner as never, work))) as never),
-    script: async (text) => void (await connection().unsafe(text)),
-    exclusive: (_name, work) => work(),
-    close: () => pool.end(),
+    ...database,
+    exclusive: async (name, work) => {
+      const lender = database.lender();
+      const connection = await lender.acquire();
+      const held = hold(connection, name, work);
+      lender.release(connection, held);
+      return held;
+    },
   };
 };

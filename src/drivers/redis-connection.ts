@@ -7,16 +7,23 @@ export type RedisAddress = { readonly url: string } | { readonly client: Redis }
 
 const retryMilliseconds = (attempt: number): number => Math.min(1_000, 25 * 2 ** attempt);
 
-const patience: RedisOptions = {
+const ours = {
   retryStrategy: retryMilliseconds,
   // eight attempts are about 4.5 s: a restart of Redis is waited for, and a lease outlives the wait
   maxRetriesPerRequest: 8,
-};
+  lazyConnect: false,
+  enableOfflineQueue: true,
+  enableAutoPipelining: false,
+  keyPrefix: "",
+  replyMapping: "legacy",
+} as const;
 
 /** Opens a connection of our own, that reconnects by itself. */
 export const connectRedis = (address: RedisAddress, options: RedisOptions, logger: Logger): Redis => {
-  const merged = { ...patience, ...options, replyMapping: "legacy" as const };
-  const redis = "url" in address ? new Redis(address.url, merged) : address.client.duplicate(merged);
+  const redis =
+    "url" in address
+      ? new Redis(address.url, { ...options, ...ours })
+      : address.client.duplicate({ ...options, ...ours });
   redis.on("error", (error) => logger.warn({ error }, "the connection to Redis has a problem"));
   return redis;
 };
@@ -27,5 +34,16 @@ export const replyOf = async <Reply>(reply: Promise<Reply>): Promise<Reply> => {
     return await reply;
   } catch (error) {
     throw new NatterError("unavailable", "Redis can't be reached; try again in a few seconds.", { cause: error });
+  }
+};
+
+/** Ends a connection after what was sent on it is answered; at once when Redis is away. */
+export const disconnectRedis = async (redis: Redis, logger: Logger): Promise<void> => {
+  try {
+    if (redis.status === "ready") await redis.quit();
+  } catch (error) {
+    logger.debug({ error }, "Redis went away while its connection was closed");
+  } finally {
+    redis.disconnect();
   }
 };

@@ -2,7 +2,7 @@ import { createId } from "../foundation/ids.ts";
 import { type Logger, silentLogger } from "../foundation/logger.ts";
 import type { SignalChannel, Signals } from "../ports/signals.ts";
 import { Listeners } from "./listeners.ts";
-import { connectRedis, type RedisAddress, replyOf } from "./redis-connection.ts";
+import { connectRedis, disconnectRedis, type RedisAddress, replyOf } from "./redis-connection.ts";
 
 export type RedisSignalsOptions = RedisAddress & {
   /** Begins every channel's name (default `natter:`). */
@@ -36,8 +36,7 @@ export const createRedisSignals = (options: RedisSignalsOptions): Signals => {
     close: async () => {
       listeners.clear();
       subscriber.disconnect();
-      if (publisher.status === "ready") await replyOf(publisher.quit());
-      else publisher.disconnect();
+      await disconnectRedis(publisher, logger);
     },
   };
 };

@@ -44,7 +44,7 @@ export interface ChunkLog {
   open(id: string, fence: number, options?: { fresh?: boolean }): Promise<LogHead | null>;
   /**
    * Adds an entry at the end. Resolves when readers on every node can see it. Rejects only when the log can't be
-   * reached; then the same entry may be tried again: one that is the log's last already is not added twice, but `ok`.
+   * reached; then the same entry may be tried again: one that is in the log already is not added twice, but `ok`.
    */
   append(id: string, fence: number, entry: LogEntry): Promise<AppendOutcome>;
   /**
