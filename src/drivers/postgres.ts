@@ -45,7 +45,11 @@ export const createPostgresDatabase = ({
   });
   const database = createSqlDatabase({ pool, transactionIdleMilliseconds });
 
-  const hold = async <Result>(connection: SqlConnection, name: string, work: () => Promise<Result>): Promise<Result> => {
+  const hold = async <Result>(
+    connection: SqlConnection,
+    name: string,
+    work: () => Promise<Result>,
+  ): Promise<Result> => {
     await lock(connection, name);
     const session = connection.session();
     try {

@@ -1,0 +1,24 @@
+import type { Statement } from "../ports/database.ts";
+
+/** One session of a PostgreSQL server. Statements run in the order in which they are given, without waiting for answers. */
+export interface SqlConnection {
+  /** Rejects with the server's error, or `unavailable` when the session is lost. */
+  query<Row>(statement: Statement): Promise<Row[]>;
+  /** Several statements without parameters, sent as one text. */
+  script(text: string): Promise<void>;
+  /**
+   * Names the session: null while there is none. It changes when the session is lost, and with it every open
+   * transaction, lock and setting.
+   */
+  session(): number | null;
+  close(): Promise<void>;
+}
+
+/** Connections that are lent one at a time, in the order of asking. */
+export interface ConnectionPool {
+  acquire(): SqlConnection | Promise<SqlConnection>;
+  /** Gives it back; the next borrower gets it when `settled` does, or at once where the connection keeps the order. */
+  release(connection: SqlConnection, settled: Promise<unknown>): void;
+  /** Waits for what is lent, then closes; `acquire` rejects from now on. */
+  close(): Promise<void>;
+}
