@@ -28,7 +28,8 @@ export const defineAgent = (definition: AgentDefinition): AgentDefinition => def
 const complete = (id: string, definition: AgentDefinition): Agent => {
   const { instructions, model } = definition;
   for (const name of Object.keys(definition.tools ?? {})) {
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new TypeError(`Agent "${id}": "${name}" can't be a tool's name; use letters, digits, _ and -, at most 64.`);
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
+      throw new TypeError(`Agent "${id}": "${name}" can't be a tool's name; use letters, digits, _ and -, at most 64.`);
   }
   return {
     id,

@@ -19,16 +19,34 @@ const resultOf = (part: ToolPart): ToolContent => {
   const call = { type: "tool-result", toolCallId: part.toolCallId, toolName: toolName(part) } as const;
   if (part.state === "output-error") return [{ ...call, output: { type: "error-text", value: part.errorText } }];
   if (part.state !== "output-available") return [];
-  return [{ ...call, output: typeof part.output === "string" ? { type: "text", value: part.output } : { type: "json", value: jsonOf(part.output) } }];
+  return [
+    {
+      ...call,
+      output:
+        typeof part.output === "string"
+          ? { type: "text", value: part.output }
+          : { type: "json", value: jsonOf(part.output) },
+    },
+  ];
 };
 
 const isAnswered = (part: ToolPart): boolean => part.state === "output-available" || part.state === "output-error";
 
 const assistantContent = (part: Part): AssistantContent => {
-  if (part.type === "text") return part.text === "" ? [] : [{ type: "text", text: part.text, ...providerOptions(part) }];
+  if (part.type === "text")
+    return part.text === "" ? [] : [{ type: "text", text: part.text, ...providerOptions(part) }];
   if (part.type === "reasoning") return [{ type: "reasoning", text: part.text, ...providerOptions(part) }];
-  if (part.type === "file") return [{ type: "file", data: part.url, mediaType: part.mediaType, ...(part.filename === undefined ? {} : { filename: part.filename }) }];
-  if (isToolPart(part) && isAnswered(part)) return [{ type: "tool-call", toolCallId: part.toolCallId, toolName: toolName(part), input: part.input ?? {} }];
+  if (part.type === "file")
+    return [
+      {
+        type: "file",
+        data: part.url,
+        mediaType: part.mediaType,
+        ...(part.filename === undefined ? {} : { filename: part.filename }),
+      },
+    ];
+  if (isToolPart(part) && isAnswered(part))
+    return [{ type: "tool-call", toolCallId: part.toolCallId, toolName: toolName(part), input: part.input ?? {} }];
   return [];
 };
 
@@ -53,7 +71,15 @@ export const assistantMessages = (parts: readonly Part[]): ModelMessage[] => {
 
 const userContent = (part: Part): UserContent => {
   if (part.type === "text") return [{ type: "text", text: part.text, ...providerOptions(part) }];
-  if (part.type === "file") return [{ type: "file", data: part.url, mediaType: part.mediaType, ...(part.filename === undefined ? {} : { filename: part.filename }) }];
+  if (part.type === "file")
+    return [
+      {
+        type: "file",
+        data: part.url,
+        mediaType: part.mediaType,
+        ...(part.filename === undefined ? {} : { filename: part.filename }),
+      },
+    ];
   return [];
 };
 

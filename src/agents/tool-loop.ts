@@ -4,7 +4,11 @@ import type { Runner, Turn, TurnEnd } from "../protocol/turn.ts";
 import { assistantMessages } from "./model-messages.ts";
 
 const describeTools = (turn: Turn): ModelCall["tools"] =>
-  Object.entries(turn.agent.tools).map(([name, { description, inputSchema }]) => ({ name, inputSchema, ...(description === undefined ? {} : { description }) }));
+  Object.entries(turn.agent.tools).map(([name, { description, inputSchema }]) => ({
+    name,
+    inputSchema,
+    ...(description === undefined ? {} : { description }),
+  }));
 
 /** The request of the next step: the window, then what this completion has said and learnt so far. */
 export const nextCall = (turn: Turn, soFar: readonly ModelMessage[], tools: ModelCall["tools"]): ModelCall => ({
@@ -19,7 +23,8 @@ const run = async (turn: Turn): Promise<TurnEnd> => {
   const tools = describeTools(turn);
   for (;;) {
     const last = turn.steps.at(-1);
-    if (last !== undefined && last.calls.length === 0) return { status: "completed", finishReason: last.end.finishReason };
+    if (last !== undefined && last.calls.length === 0)
+      return { status: "completed", finishReason: last.end.finishReason };
     if (last !== undefined) {
       const { waiting } = await turn.execute(last.calls);
       if (waiting) return { status: "waiting" };

@@ -2,7 +2,13 @@ import type { CompletionKey } from "../ports/queue.ts";
 import type { Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Completion } from "../protocol/resources.ts";
-import { cancelUnclaimed, findAttachableRow, findCompletion, requestCancel, type CompletionRow } from "../store/completion-rows.ts";
+import {
+  cancelUnclaimed,
+  findAttachableRow,
+  findCompletion,
+  requestCancel,
+  type CompletionRow,
+} from "../store/completion-rows.ts";
 import { findNextQueued } from "../store/claims.ts";
 import type { CompletionContext } from "./context.ts";
 import { admitTo, openCompletion } from "./open.ts";
@@ -17,13 +23,21 @@ const unclaimed = statuses.filter((status) => transitions[status].cancel === "ca
 const atWork = sources("cancel").filter((status) => !unclaimed.includes(status));
 
 /** Tells the workers which completion of the conversation should stop, if one runs. */
-export const announceCancel = async (context: CompletionContext, workspaceId: string, conversationId: string): Promise<void> => {
+export const announceCancel = async (
+  context: CompletionContext,
+  workspaceId: string,
+  conversationId: string,
+): Promise<void> => {
   const row = await findAttachableRow(context.database, workspaceId, conversationId);
   if (row?.status === "running") context.signals.publish("cancel", JSON.stringify(keyOf(row)));
 };
 
 /** Wakes a worker for the waiting send that may go now, if there is one. */
-export const wakeNext = async (context: CompletionContext, workspaceId: string, conversationId: string): Promise<void> => {
+export const wakeNext = async (
+  context: CompletionContext,
+  workspaceId: string,
+  conversationId: string,
+): Promise<void> => {
   const completionId = await findNextQueued(context.database, workspaceId, conversationId);
   if (completionId !== undefined) context.queue.push({ workspaceId, completionId });
 };
@@ -45,12 +59,22 @@ const cancelRow = async (context: CompletionContext, row: CompletionRow): Promis
 };
 
 /** Ends a completion for good (promise 3): at once when no worker has it, else within a second. Does nothing to one that has ended. */
-export const cancel = async (context: CompletionContext, principal: Principal, completionId: string, permit: Permit): Promise<Completion> =>
+export const cancel = async (
+  context: CompletionContext,
+  principal: Principal,
+  completionId: string,
+  permit: Permit,
+): Promise<Completion> =>
   toCompletion(await cancelRow(context, await openCompletion(context.database, principal, completionId, permit)));
 
 /** Stops what runs or waits in a conversation; waiting sends stay. Null when nothing does. */
-export const cancelActive = async (context: CompletionContext, principal: Principal, conversationId: string, permit: Permit): Promise<Completion | null> => {
-  await admitTo(context.database, principal.workspaceId, conversationId, permit, "conversation");
+export const cancelActive = async (
+  context: CompletionContext,
+  principal: Principal,
+  conversationId: string,
+  permit: Permit,
+): Promise<Completion | null> => {
+  await admitTo(context.database, { workspaceId: principal.workspaceId, conversationId }, permit);
   const row = await findAttachableRow(context.database, principal.workspaceId, conversationId);
   if (row === undefined || row.status === "queued") return null;
   return toCompletion(await cancelRow(context, row));

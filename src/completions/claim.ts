@@ -50,19 +50,34 @@ export interface ClaimOptions {
   /** Messages that the agent looks back at, at most. */
   readonly contextMessages: (agent: string) => number;
   /** Tokens that the first model call will send, by estimate. */
-  readonly estimateInput: (row: { readonly agent: string; readonly settings: CompletionRow["settings"] }, branch: readonly BranchMessage[]) => number;
+  readonly estimateInput: (
+    row: { readonly agent: string; readonly settings: CompletionRow["settings"] },
+    branch: readonly BranchMessage[],
+  ) => number;
   readonly priceOf: PriceOf;
 }
 
-const readBranch = async (database: Database, row: CompletionRow, options: ClaimOptions): Promise<{ branch: BranchMessage[]; start: Chunk }> => {
+const readBranch = async (
+  database: Database,
+  row: CompletionRow,
+  options: ClaimOptions,
+): Promise<{ branch: BranchMessage[]; start: Chunk }> => {
   const limit = options.contextMessages(row.agent) + 1;
   // from the placeholder upwards: one statement finds its number as well as the branch above it
-  const rows = await listBranchRows(database, row.workspace_id, row.conversation_id, row.message_id, limit);
+  const rows = await listBranchRows(
+    database,
+    { workspaceId: row.workspace_id, conversationId: row.conversation_id, leafId: row.message_id },
+    limit,
+  );
   const sequence = rows.at(-1)?.sequence ?? 0;
   return { branch: rows.slice(0, -1).filter((message) => message.deleted_at === null), start: startOf(row, sequence) };
 };
 
-const toClaim = (row: CompletionRow, read: { branch: BranchMessage[]; start: Chunk }, more: Pick<Claim, "isTakeOver" | "steps" | "startedCalls">): Claim => ({
+const toClaim = (
+  row: CompletionRow,
+  read: { branch: BranchMessage[]; start: Chunk },
+  more: Pick<Claim, "isTakeOver" | "steps" | "startedCalls">,
+): Claim => ({
   workspaceId: row.workspace_id,
   completionId: row.id,
   fence: row.fence,
@@ -80,9 +95,14 @@ const toClaim = (row: CompletionRow, read: { branch: BranchMessage[]; start: Chu
 });
 
 /** Claims a queued completion: this one, or the one that has been due for longest. Opens the ledger entry of its first model call. Null: there is none to claim. */
-export const claimNext = (database: Database, key: CompletionKey | undefined, options: ClaimOptions): Promise<Claim | null> =>
+export const claimNext = (
+  database: Database,
+  key: CompletionKey | undefined,
+  options: ClaimOptions,
+): Promise<Claim | null> =>
   database.transaction(async () => {
-    const row = key === undefined ? await claimOldest(database, options.lease) : await claimQueued(database, key, options.lease);
+    const row =
+      key === undefined ? await claimOldest(database, options.lease) : await claimQueued(database, key, options.lease);
     if (row === undefined) return null;
     const read = await readBranch(database, row, options);
     const inputTokens = options.estimateInput(row, read.branch);
@@ -101,7 +121,10 @@ export const claimNext = (database: Database, key: CompletionKey | undefined, op
     return toClaim(row, read, { isTakeOver: false, steps: [], startedCalls: new Set() });
   });
 
-const toSteps = (rows: Awaited<ReturnType<typeof listStepRows>>, executions: readonly ToolExecutionRow[]): StoredStep[] =>
+const toSteps = (
+  rows: Awaited<ReturnType<typeof listStepRows>>,
+  executions: readonly ToolExecutionRow[],
+): StoredStep[] =>
   rows.map((row) => ({
     step: row.step,
     parts: row.parts,
@@ -110,7 +133,11 @@ const toSteps = (rows: Awaited<ReturnType<typeof listStepRows>>, executions: rea
       const outcome = executions.find((execution) => execution.call_id === call.callId)?.outcome;
       return outcome === undefined || outcome === null ? [] : [{ ...call, outcome }];
     }),
-    end: { finishReason: row.finish_reason, ...(row.usage === null ? {} : { usage: row.usage }), providerMetadata: row.provider_metadata },
+    end: {
+      finishReason: row.finish_reason,
+      ...(row.usage === null ? {} : { usage: row.usage }),
+      providerMetadata: row.provider_metadata,
+    },
   }));
 
 /** Takes over a running completion whose lease ran out or that was handed over, with what was recorded of it. Null: there is none. */
@@ -124,6 +151,8 @@ export const takeOver = (database: Database, options: ClaimOptions): Promise<Cla
     return toClaim(row, await readBranch(database, row, options), {
       isTakeOver: true,
       steps: toSteps(await listStepRows(database, key), executions),
-      startedCalls: new Set(executions.filter((execution) => execution.status === "started").map((execution) => execution.call_id)),
+      startedCalls: new Set(
+        executions.filter((execution) => execution.status === "started").map((execution) => execution.call_id),
+      ),
     });
   });

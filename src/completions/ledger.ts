@@ -19,7 +19,12 @@ export const estimateOutput = (parts: readonly Part[]): number => {
 };
 
 /** Opens the ledger entry of a model call that is not the claim's first. */
-export const openCall = (database: Database, claim: Claim, step: number, inputTokens: number, priceOf: PriceOf): Promise<unknown> =>
+export const openCall = (
+  database: Database,
+  claim: Claim,
+  { step, inputTokens }: { readonly step: number; readonly inputTokens: number },
+  priceOf: PriceOf,
+): Promise<unknown> =>
   openUsage(database, {
     workspaceId: claim.workspaceId,
     completionId: claim.completionId,
@@ -34,11 +39,23 @@ export const openCall = (database: Database, claim: Claim, step: number, inputTo
   });
 
 /** A call that was stopped keeps its estimate, with what was shown of it (promise 7). */
-export const estimateStoppedCall = async (database: Database, claim: Claim, step: number, parts: readonly Part[], priceOf: PriceOf): Promise<void> => {
-  const open = (await listOpenUsage(database, claim)).find((entry) => entry.step === step && entry.fence === claim.fence);
+export const estimateStoppedCall = async (
+  database: Database,
+  claim: Claim,
+  { step, parts }: { readonly step: number; readonly parts: readonly Part[] },
+  priceOf: PriceOf,
+): Promise<void> => {
+  const open = (await listOpenUsage(database, claim)).find(
+    (entry) => entry.step === step && entry.fence === claim.fence,
+  );
   if (open === undefined) return;
   const usage = { inputTokens: open.input_tokens, outputTokens: estimateOutput(parts) };
-  await estimateUsage(database, { workspaceId: claim.workspaceId, completionId: claim.completionId, ...open }, usage.outputTokens, priceOf(open.model, usage));
+  await estimateUsage(
+    database,
+    { workspaceId: claim.workspaceId, completionId: claim.completionId, ...open },
+    usage.outputTokens,
+    priceOf(open.model, usage),
+  );
 };
 
 /** Calls whose worker died keep their estimate, with what its last snapshot shows of them. */

@@ -5,7 +5,12 @@ import { findCompletion, type CompletionRow } from "../store/completion-rows.ts"
 import { findConversation } from "../store/conversation-rows.ts";
 
 /** Applies the permit to a conversation as it is now; one that is deleted counts as missing. */
-export const admitTo = async (database: Database, workspaceId: string, conversationId: string, permit: Permit, what: "conversation" | "completion"): Promise<void> => {
+export const admitTo = async (
+  database: Database,
+  { workspaceId, conversationId }: { readonly workspaceId: string; readonly conversationId: string },
+  permit: Permit,
+  what: "conversation" | "completion" = "conversation",
+): Promise<void> => {
   const row = await findConversation(database, workspaceId, conversationId);
   if (row === undefined || row.deleted_at !== null) throw notFound(what);
   permit({ workspaceId, ownerId: row.owner_id, visibility: row.visibility, deletedAt: row.deleted_at });
@@ -17,10 +22,10 @@ export const openCompletion = async (
   principal: Principal,
   completionId: string,
   permit: Permit,
-  options: { lock?: boolean } = {},
 ): Promise<CompletionRow> => {
-  const row = await findCompletion(database, { workspaceId: principal.workspaceId, completionId }, options);
+  const { workspaceId } = principal;
+  const row = await findCompletion(database, { workspaceId, completionId });
   if (row === undefined) throw notFound("completion");
-  await admitTo(database, row.workspace_id, row.conversation_id, permit, "completion");
+  await admitTo(database, { workspaceId, conversationId: row.conversation_id }, permit, "completion");
   return row;
 };

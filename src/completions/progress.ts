@@ -3,7 +3,12 @@ import type { CompletionKey } from "../ports/queue.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { ModelEnd, Usage } from "../protocol/model.ts";
 import type { ToolCall } from "../protocol/tool.ts";
-import { handOver as handOverRow, expireAllLeases, listCancelled as listCancelledRows, renewLeases } from "../store/claims.ts";
+import {
+  handOver as handOverRow,
+  expireAllLeases,
+  listCancelled as listCancelledRows,
+  renewLeases,
+} from "../store/claims.ts";
 import { endCompletion } from "../store/ending.ts";
 import { insertStep, saveSnapshot } from "../store/step-rows.ts";
 import type { FinishReason } from "../protocol/chunk.ts";
@@ -39,8 +44,12 @@ export const recordModelDone = (database: Database, claim: Claim, done: DoneStep
   );
 
 /** Keeps what was shown of the open step. False: the claim is lost. */
-export const recordSnapshot = (database: Database, claim: Claim, step: number, parts: readonly Part[]): Promise<boolean> =>
-  saveSnapshot(database, claim, { step, fence: claim.fence, parts });
+export const recordSnapshot = (
+  database: Database,
+  claim: Claim,
+  step: number,
+  parts: readonly Part[],
+): Promise<boolean> => saveSnapshot(database, claim, { step, fence: claim.fence, parts });
 
 /** How a claim ends its completion. */
 export type Outcome =
@@ -49,7 +58,12 @@ export type Outcome =
   | { readonly event: "fail"; readonly error: { readonly code: string; readonly message: string } };
 
 /** Ends the completion. Answers the waiting send that may go now (null: none); undefined when the claim is lost. */
-export const recordEnd = (database: Database, claim: Claim, outcome: Outcome, parts: readonly Part[]): Promise<string | null | undefined> =>
+export const recordEnd = (
+  database: Database,
+  claim: Claim,
+  outcome: Outcome,
+  parts: readonly Part[],
+): Promise<string | null | undefined> =>
   endCompletion(database, claim, {
     to: transitions.running[outcome.event] ?? "failed",
     from: sources(outcome.event),
@@ -59,7 +73,8 @@ export const recordEnd = (database: Database, claim: Claim, outcome: Outcome, pa
   });
 
 /** Gives the completion back, without counting a crash. False: the claim is lost. */
-export const recordHandOver = async (database: Database, claim: Claim): Promise<boolean> => (await handOverRow(database, claim, claim.fence)).length === 1;
+export const recordHandOver = async (database: Database, claim: Claim): Promise<boolean> =>
+  (await handOverRow(database, claim, claim.fence)).length === 1;
 
 /** A completion that a worker still holds. */
 export interface HeldCompletion extends CompletionKey {
@@ -68,8 +83,17 @@ export interface HeldCompletion extends CompletionKey {
 }
 
 /** Prolongs the leases of a worker on what it works on. What is not answered is lost to it, or has ended. */
-export const prolongLeases = async (database: Database, lease: Lease, completionIds: readonly string[]): Promise<HeldCompletion[]> =>
-  (await renewLeases(database, lease, completionIds)).map((row) => ({ workspaceId: row.workspace_id, completionId: row.id, fence: row.fence, isCancelled: row.is_cancelled }));
+export const prolongLeases = async (
+  database: Database,
+  lease: Lease,
+  completionIds: readonly string[],
+): Promise<HeldCompletion[]> =>
+  (await renewLeases(database, lease, completionIds)).map((row) => ({
+    workspaceId: row.workspace_id,
+    completionId: row.id,
+    fence: row.fence,
+    isCancelled: row.is_cancelled,
+  }));
 
 /** Completions of a worker that somebody asked to stop. */
 export const listCancelled = async (database: Database, workerId: string): Promise<CompletionKey[]> =>

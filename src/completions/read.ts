@@ -7,12 +7,21 @@ import { findMessage } from "../store/message-rows.ts";
 import { admitTo, openCompletion } from "./open.ts";
 import { toCompletion } from "./resource.ts";
 
-export const getCompletion = async (database: Database, principal: Principal, completionId: string, permit: Permit): Promise<Completion> =>
-  toCompletion(await openCompletion(database, principal, completionId, permit));
+export const getCompletion = async (
+  database: Database,
+  principal: Principal,
+  completionId: string,
+  permit: Permit,
+): Promise<Completion> => toCompletion(await openCompletion(database, principal, completionId, permit));
 
 /** The newest 100 of a conversation, newest first. */
-export const listCompletions = async (database: Database, principal: Principal, conversationId: string, permit: Permit): Promise<Completion[]> => {
-  await admitTo(database, principal.workspaceId, conversationId, permit, "conversation");
+export const listCompletions = async (
+  database: Database,
+  principal: Principal,
+  conversationId: string,
+  permit: Permit,
+): Promise<Completion[]> => {
+  await admitTo(database, { workspaceId: principal.workspaceId, conversationId }, permit);
   return (await listCompletionRows(database, principal.workspaceId, conversationId, 100)).map(toCompletion);
 };
 
@@ -29,8 +38,13 @@ export interface Attachable {
 }
 
 /** The completion at work in a conversation, else the first in its queue, else null. */
-export const findAttachable = async (database: Database, principal: Principal, conversationId: string, permit: Permit): Promise<Attachable | null> => {
-  await admitTo(database, principal.workspaceId, conversationId, permit, "conversation");
+export const findAttachable = async (
+  database: Database,
+  principal: Principal,
+  conversationId: string,
+  permit: Permit,
+): Promise<Attachable | null> => {
+  await admitTo(database, { workspaceId: principal.workspaceId, conversationId }, permit);
   const row = await findAttachableRow(database, principal.workspaceId, conversationId);
   if (row === undefined) return null;
   const message = await findMessage(database, row.workspace_id, row.conversation_id, row.message_id);

@@ -24,7 +24,9 @@ export const startOf = (row: CompletionRow, sequence: number): Chunk =>
     sequence,
   });
 
-const isFinishReason = (text: string | null): text is "stop" | "length" | "content-filter" | "tool-calls" | "error" | "other" =>
+const isFinishReason = (
+  text: string | null,
+): text is "stop" | "length" | "content-filter" | "tool-calls" | "error" | "other" =>
   text !== null && ["stop", "length", "content-filter", "tool-calls", "error", "other"].includes(text);
 
 /** How the row says that it ended; null while it has not. */

@@ -20,7 +20,13 @@ export interface UsageLine {
 
 export interface UsageReport {
   readonly data: readonly UsageLine[];
-  readonly totals: { readonly inputTokens: number; readonly outputTokens: number; readonly costMicros: number; readonly calls: number; readonly unpricedCalls: number };
+  readonly totals: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly costMicros: number;
+    readonly calls: number;
+    readonly unpricedCalls: number;
+  };
   readonly nextCursor: UsageCursor | null;
 }
 
@@ -69,6 +75,9 @@ export const readUsage = async (database: Database, principal: Principal, query:
       createdAt: row.created_at.toISOString(),
     })),
     totals: totalsOf(await sumUsage(database, filter)),
-    nextCursor: rows.length > query.limit && last !== undefined ? { createdAt: last.cursor_at, completionId: last.completion_id, place: last.place } : null,
+    nextCursor:
+      rows.length > query.limit && last !== undefined
+        ? { createdAt: last.cursor_at, completionId: last.completion_id, place: last.place }
+        : null,
   };
 };

@@ -5,14 +5,14 @@ import { notFound, type Permit } from "../protocol/access.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Settings } from "../protocol/settings.ts";
-import { insertAcceptance } from "../store/acceptance.ts";
-import { findCompletion, requestCancelOfActive } from "../store/completion-rows.ts";
+import { insertAcceptance, type Acceptance } from "../store/acceptance.ts";
+import { requestCancelOfActive } from "../store/completion-rows.ts";
 import { findConversation, type ConversationRow } from "../store/conversation-rows.ts";
-import { findIdempotencyKey, takeIdempotencyKey } from "../store/idempotency-rows.ts";
 import { findMessage } from "../store/message-rows.ts";
 import { accessOf } from "./access.ts";
-import { chooseAgent } from "./choose.ts";
+import { chooseAgent, type Choice } from "./choose.ts";
 import type { ConversationContext } from "./context.ts";
+import { findReplay } from "./idempotency.ts";
 import { isUniqueViolation } from "./unique.ts";
 
 export type OnBusy = "queue" | "interrupt" | "reject";
@@ -47,7 +47,9 @@ export interface Accepted {
 /** What is answered: a new message, or a stored user message again. */
 export interface Question {
   readonly userMessage: { readonly id: string; readonly parts: readonly Part[] } | null;
+  /** The stored user message that is answered again. */
   readonly answers: string | null;
+  /** Undefined: the leaf that it finds when its turn comes. */
   readonly parentId: string | null | undefined;
 }
 
@@ -59,107 +61,94 @@ export interface AcceptInput extends AnswerOptions {
   readonly ask: (conversation: ConversationRow | undefined) => Promise<Question>;
 }
 
-const replay = async (context: ConversationContext, principal: Principal, input: AcceptInput, permit: Permit): Promise<Accepted> => {
-  const { database } = context;
-  const stored = await findIdempotencyKey(database, scopeOf(principal), input.idempotency?.key ?? "");
-  if (stored === undefined) throw new NatterError("unavailable", "The request with this Idempotency-Key failed just now; send it again.", { retryAfter: 1 });
-  if (stored.request_hash !== input.idempotency?.hash) {
-    throw new NatterError("idempotency_mismatch", "This Idempotency-Key was used for another request; use a new key.");
+const admit = (conversation: ConversationRow | undefined, mayCreate: boolean, permit: Permit): void => {
+  if (conversation === undefined) {
+    if (!mayCreate) throw notFound("conversation");
+    return;
   }
-  const conversation = await findConversation(database, principal.workspaceId, stored.conversation_id);
-  const completion = await findCompletion(database, { workspaceId: principal.workspaceId, completionId: stored.completion_id });
-  if (conversation === undefined || completion === undefined || conversation.deleted_at !== null) throw notFound("conversation");
   permit(accessOf(conversation));
-  const message = await findMessage(database, principal.workspaceId, completion.conversation_id, completion.message_id);
-  return {
-    workspaceId: principal.workspaceId,
-    conversationId: completion.conversation_id,
-    completionId: completion.id,
-    messageId: completion.message_id,
-    userMessageId: completion.user_message_id,
-    sequence: message?.sequence ?? 0,
-    stream: input.stream ?? conversation.settings.stream ?? true,
-    replayed: true,
-  };
-};
-
-const scopeOf = (principal: Principal): string => `${principal.workspaceId} ${principal.userId}`;
-
-const refuse = async (context: ConversationContext, principal: Principal, conversationId: string, parentId: string | null | undefined): Promise<never> => {
-  if (typeof parentId === "string") {
-    const parent = await findMessage(context.database, principal.workspaceId, conversationId, parentId);
-    if (parent === undefined || parent.deleted_at !== null) throw new NatterError("conflict", "The message to answer to (parentId) is not in this conversation.");
+  if (conversation.deleted_at !== null) throw notFound("conversation");
+  if (conversation.status === "archived") {
+    throw new NatterError("archived", "This conversation is archived; set its status to active before sending.");
   }
-  throw new NatterError("busy", "This conversation is answering already; wait for it, or send with onBusy: queue or interrupt.");
 };
 
-const write = async (context: ConversationContext, principal: Principal, input: AcceptInput, permit: Permit): Promise<Accepted> => {
+const refuse = async ({ database }: ConversationContext, acceptance: Acceptance): Promise<never> => {
+  const { workspaceId, conversationId, parentId } = acceptance;
+  const parent =
+    typeof parentId === "string" ? await findMessage(database, workspaceId, conversationId, parentId) : null;
+  if (parent === undefined || (parent !== null && parent.deleted_at !== null)) {
+    throw new NatterError("conflict", "The message to answer to (parentId) is not in this conversation.");
+  }
+  throw new NatterError(
+    "busy",
+    "This conversation is answering already; wait for it, or send with onBusy: queue or interrupt.",
+  );
+};
+
+const newConversation = (principal: Principal, input: AcceptInput, chosen: Choice): Acceptance["create"] => ({
+  workspaceId: principal.workspaceId,
+  id: input.conversationId,
+  ownerId: principal.userId,
+  agent: chosen.agent,
+  model: input.model === undefined ? null : chosen.model,
+  settings: input.settings ?? {},
+  title: null,
+  visibility: "private",
+  pinned: false,
+  temporary: false,
+});
+
+const write = async (
+  context: ConversationContext,
+  principal: Principal,
+  input: AcceptInput,
+  permit: Permit,
+): Promise<Accepted> => {
   const { database } = context;
-  const { workspaceId, userId } = principal;
-  const { conversationId } = input;
-  const completionId = createId();
-  const messageId = createId();
-  if (input.idempotency !== undefined) {
-    const { key, hash } = input.idempotency;
-    const isTaken = await takeIdempotencyKey(database, { scope: scopeOf(principal), key, requestHash: hash, conversationId, completionId });
-    if (!isTaken) return replay(context, principal, input, permit);
-  }
+  const { workspaceId } = principal;
+  const ids = { workspaceId, conversationId: input.conversationId, completionId: createId(), messageId: createId() };
+  const replay = await findReplay(database, principal, { ...input, ...ids }, permit);
+  if (replay !== null) return replay;
   // the worker's rows are locked before the conversation's, as a worker does it: otherwise both could wait for each other
-  if (input.onBusy === "interrupt") await requestCancelOfActive(database, workspaceId, conversationId);
-  const conversation = await findConversation(database, workspaceId, conversationId, { lock: true });
-  if (conversation === undefined && !input.mayCreate) throw notFound("conversation");
-  if (conversation !== undefined) {
-    permit(accessOf(conversation));
-    if (conversation.deleted_at !== null) throw notFound("conversation");
-    if (conversation.status === "archived") throw new NatterError("archived", "This conversation is archived; set its status to active before sending.");
-  }
+  if (input.onBusy === "interrupt") await requestCancelOfActive(database, workspaceId, input.conversationId);
+  const conversation = await findConversation(database, workspaceId, input.conversationId, { lock: true });
+  admit(conversation, input.mayCreate, permit);
   const question = await input.ask(conversation);
   const chosen = chooseAgent(context, input, conversation);
-  const sequence = await insertAcceptance(database, {
-    workspaceId,
-    conversationId,
-    completionId,
-    messageId,
-    requestedBy: userId,
-    agent: chosen.agent,
-    model: chosen.model,
-    settings: chosen.settings,
+  const acceptance: Acceptance = {
+    ...ids,
     ...question,
+    ...chosen,
+    requestedBy: principal.userId,
     isAhead: input.onBusy === "interrupt",
     isRejectedWhenBusy: input.onBusy === "reject",
-    create:
-      conversation === undefined
-        ? { workspaceId, id: conversationId, ownerId: userId, agent: chosen.agent, model: input.model === undefined ? null : chosen.model, settings: input.settings ?? {}, title: null, visibility: "private", pinned: false, temporary: false }
-        : null,
-  });
-  if (sequence === undefined) return refuse(context, principal, conversationId, question.parentId);
-  return {
-    workspaceId,
-    conversationId,
-    completionId,
-    messageId,
-    userMessageId: question.userMessage?.id ?? question.answers,
-    sequence,
-    stream: input.stream ?? conversation?.settings.stream ?? input.settings?.stream ?? true,
-    replayed: false,
+    create: conversation === undefined ? newConversation(principal, input, chosen) : null,
   };
+  const sequence = await insertAcceptance(database, acceptance);
+  if (sequence === undefined) return refuse(context, acceptance);
+  const stream = input.stream ?? chosen.settings.stream ?? true;
+  return { ...ids, userMessageId: question.userMessage?.id ?? question.answers, sequence, stream, replayed: false };
 };
 
 /**
  * Stores what is asked, the placeholder of its answer and the queued completion in one transaction, then wakes a
  * worker. Throws before anything is stored, or not at all.
  */
-export const accept = async (context: ConversationContext, principal: Principal, input: AcceptInput, permit: Permit): Promise<Accepted> => {
+export const accept = async (
+  context: ConversationContext,
+  principal: Principal,
+  input: AcceptInput,
+  permit: Permit,
+): Promise<Accepted> => {
   const attempt = (): Promise<Accepted> => context.database.transaction(() => write(context, principal, input, permit));
   const accepted = await attempt().catch((cause: unknown) => {
     // another request made the conversation between our look and our insert
     if (isUniqueViolation(cause, "conversation_pkey")) return attempt();
     throw cause;
   });
-  if (!accepted.replayed) {
-    const key = { workspaceId: accepted.workspaceId, completionId: accepted.completionId };
-    context.queue.push(key);
-    if (input.onBusy === "interrupt") await announceCancel(context, accepted.workspaceId, accepted.conversationId);
-  }
+  if (accepted.replayed) return accepted;
+  context.queue.push({ workspaceId: accepted.workspaceId, completionId: accepted.completionId });
+  if (input.onBusy === "interrupt") await announceCancel(context, accepted.workspaceId, accepted.conversationId);
   return accepted;
 };

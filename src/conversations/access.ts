@@ -10,16 +10,23 @@ export const accessOf = (row: ConversationRow): ConversationAccess => ({
   deletedAt: row.deleted_at,
 });
 
+export interface Opening {
+  readonly id: string;
+  readonly permit: Permit;
+  /** Holds the row until the transaction ends. */
+  readonly lock?: boolean;
+  /** Also one that is deleted. */
+  readonly deleted?: boolean;
+}
+
 /** The conversation, if it is there and the permit lets it pass. */
 export const openConversation = async (
   database: Database,
   principal: Principal,
-  id: string,
-  permit: Permit,
-  options: { lock?: boolean; deleted?: boolean } = {},
+  { id, permit, lock = false, deleted = false }: Opening,
 ): Promise<ConversationRow> => {
-  const row = await findConversation(database, principal.workspaceId, id, options);
-  if (row === undefined || (row.deleted_at !== null && options.deleted !== true)) throw notFound("conversation");
+  const row = await findConversation(database, principal.workspaceId, id, { lock });
+  if (row === undefined || (row.deleted_at !== null && !deleted)) throw notFound("conversation");
   permit(accessOf(row));
   return row;
 };

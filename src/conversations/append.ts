@@ -19,14 +19,30 @@ export interface AppendInput {
 }
 
 /** Stores a user message that nothing answers. Refused while the conversation is at work: it would have no certain place. */
-export const append = async (context: ConversationContext, principal: Principal, input: AppendInput, permit: Permit): Promise<Message> => {
+export const append = async (
+  context: ConversationContext,
+  principal: Principal,
+  input: AppendInput,
+  permit: Permit,
+): Promise<Message> => {
   const { database } = context;
   try {
     return await database.transaction(async () => {
-      const conversation = await openConversation(database, principal, input.conversationId, permit, { lock: true });
-      if (conversation.status === "archived") throw new NatterError("archived", "This conversation is archived; set its status to active before adding to it.");
+      const conversation = await openConversation(database, principal, {
+        id: input.conversationId,
+        permit,
+        lock: true,
+      });
+      if (conversation.status === "archived")
+        throw new NatterError(
+          "archived",
+          "This conversation is archived; set its status to active before adding to it.",
+        );
       if ((await findAttachableRow(database, principal.workspaceId, conversation.id)) !== undefined) {
-        throw new NatterError("busy", "This conversation is answering; append when it has ended, or send with onBusy: queue.");
+        throw new NatterError(
+          "busy",
+          "This conversation is answering; append when it has ended, or send with onBusy: queue.",
+        );
       }
       const row = await appendMessageRow(database, {
         workspaceId: principal.workspaceId,
@@ -37,11 +53,13 @@ export const append = async (context: ConversationContext, principal: Principal,
         role: "user",
         parts: input.message.parts,
       });
-      if (row === undefined) throw new NatterError("conflict", "The message to append to (parentId) is not in this conversation.");
+      if (row === undefined)
+        throw new NatterError("conflict", "The message to append to (parentId) is not in this conversation.");
       return toMessage(row);
     });
   } catch (cause) {
-    if (isUniqueViolation(cause, "message_pkey")) throw new NatterError("id_taken", "There is a message with this id already; choose another.", { cause });
+    if (isUniqueViolation(cause, "message_pkey"))
+      throw new NatterError("id_taken", "There is a message with this id already; choose another.", { cause });
     throw cause;
   }
 };

@@ -10,6 +10,14 @@ import type { ConversationContext } from "./context.ts";
 import { toConversation } from "./resource.ts";
 
 export interface ChangeInput {
+  readonly conversationId: string;
+  /** The `settingsVersion` that the caller has seen. */
+  readonly ifMatch?: number | undefined;
+  readonly change: ConversationPatch;
+}
+
+/** Absent members stay as they are. */
+export interface ConversationPatch {
   readonly title?: string | null | undefined;
   readonly status?: Conversation["status"] | undefined;
   readonly agent?: string | undefined;
@@ -20,24 +28,24 @@ export interface ChangeInput {
   readonly pinned?: boolean | undefined;
 }
 
-/** Changes a conversation; from the next send on (A2). `ifMatch` is the `settingsVersion` that the caller has seen. */
+/** Changes a conversation; from the next send on (A2). */
 export const change = async (
   context: ConversationContext,
   principal: Principal,
-  id: string,
-  input: ChangeInput,
-  options: { readonly ifMatch?: number | undefined },
+  { conversationId: id, ifMatch, change: patch }: ChangeInput,
   permit: Permit,
 ): Promise<Conversation> =>
   context.database.transaction(async () => {
-    const before = await openConversation(context.database, principal, id, permit, { lock: true });
-    if (options.ifMatch !== undefined && options.ifMatch !== before.settings_version) {
-      throw new NatterError("precondition_failed", "The conversation was changed meanwhile; read it again.", { details: { settingsVersion: before.settings_version } });
+    const before = await openConversation(context.database, principal, { id, permit, lock: true });
+    if (ifMatch !== undefined && ifMatch !== before.settings_version) {
+      throw new NatterError("precondition_failed", "The conversation was changed meanwhile; read it again.", {
+        details: { settingsVersion: before.settings_version },
+      });
     }
     const after = await updateConversation(context.database, principal.workspaceId, id, {
-      ...input,
-      agent: input.agent === undefined ? undefined : requireAgent(context, input.agent),
-      model: typeof input.model === "string" ? requireModel(context, input.model) : input.model,
+      ...patch,
+      agent: patch.agent === undefined ? undefined : requireAgent(context, patch.agent),
+      model: typeof patch.model === "string" ? requireModel(context, patch.model) : patch.model,
     });
     if (after === undefined) throw notFound("conversation");
     return toConversation(after);

@@ -21,7 +21,11 @@ export interface CreateInput {
 }
 
 /** Makes an empty conversation, owned by the caller (A1). */
-export const create = async (context: ConversationContext, principal: Principal, input: CreateInput): Promise<Conversation> => {
+export const create = async (
+  context: ConversationContext,
+  principal: Principal,
+  input: CreateInput,
+): Promise<Conversation> => {
   const conversation = {
     workspaceId: principal.workspaceId,
     id: input.id ?? createId(),
@@ -37,7 +41,8 @@ export const create = async (context: ConversationContext, principal: Principal,
   try {
     return toConversation(await insertConversation(context.database, conversation));
   } catch (cause) {
-    if (isUniqueViolation(cause, "conversation_pkey")) throw new NatterError("id_taken", "There is a conversation with this id already; choose another.", { cause });
+    if (isUniqueViolation(cause, "conversation_pkey"))
+      throw new NatterError("id_taken", "There is a conversation with this id already; choose another.", { cause });
     throw cause;
   }
 };

@@ -14,7 +14,12 @@ export interface EditInput extends AnswerOptions {
 }
 
 /** Says a user message again in other words: a sibling of it, with an answer of its own (N4). Interrupts what is at work, unless told otherwise. */
-export const edit = (context: ConversationContext, principal: Principal, input: EditInput, permit: Permit): Promise<Accepted> =>
+export const edit = (
+  context: ConversationContext,
+  principal: Principal,
+  input: EditInput,
+  permit: Permit,
+): Promise<Accepted> =>
   accept(
     context,
     principal,
@@ -23,9 +28,15 @@ export const edit = (context: ConversationContext, principal: Principal, input: 
       onBusy: input.onBusy ?? "interrupt",
       mayCreate: false,
       ask: async () => {
-        const message = await findMessage(context.database, principal.workspaceId, input.conversationId, input.messageId);
+        const message = await findMessage(
+          context.database,
+          principal.workspaceId,
+          input.conversationId,
+          input.messageId,
+        );
         if (message === undefined || message.deleted_at !== null) throw notFound("message");
-        if (message.role !== "user") throw new NatterError("unprocessable", "Only a user message can be edited; regenerate an answer instead.");
+        if (message.role !== "user")
+          throw new NatterError("unprocessable", "Only a user message can be edited; regenerate an answer instead.");
         return { userMessage: { id: createId(), parts: input.parts }, answers: null, parentId: message.parent_id };
       },
     },

@@ -17,16 +17,25 @@ export interface ForkInput {
 }
 
 /** Copies a branch into a new conversation of the caller's (N4). An answer that is still being written can't be the end of it. */
-export const fork = async (context: ConversationContext, principal: Principal, input: ForkInput, permit: Permit): Promise<Conversation> => {
+export const fork = async (
+  context: ConversationContext,
+  principal: Principal,
+  input: ForkInput,
+  permit: Permit,
+): Promise<Conversation> => {
   const { database } = context;
   const { workspaceId } = principal;
   return database.transaction(async () => {
-    const source = await openConversation(database, principal, input.conversationId, permit);
+    const source = await openConversation(database, principal, { id: input.conversationId, permit });
     const leafId = input.messageId ?? source.active_leaf_id;
     const leaf = leafId === null ? undefined : await findMessage(database, workspaceId, source.id, leafId);
     if (input.messageId !== undefined && (leaf === undefined || leaf.deleted_at !== null)) throw notFound("message");
     const active = await findAttachableRow(database, workspaceId, source.id);
-    if (leaf !== undefined && active?.message_id === leaf.id) throw new NatterError("conflict", "This answer is still being written; fork when it has ended, or from an earlier message.");
+    if (leaf !== undefined && active?.message_id === leaf.id)
+      throw new NatterError(
+        "conflict",
+        "This answer is still being written; fork when it has ended, or from an earlier message.",
+      );
     const copy = await insertConversation(database, {
       workspaceId,
       id: createId(),
@@ -39,7 +48,8 @@ export const fork = async (context: ConversationContext, principal: Principal, i
       pinned: false,
       temporary: source.temporary,
     });
-    if (leaf !== undefined) await copyBranch(database, { workspaceId, conversationId: source.id, leafId: leaf.id }, copy.id);
+    if (leaf !== undefined)
+      await copyBranch(database, { workspaceId, conversationId: source.id, leafId: leaf.id }, copy.id);
     return toConversation((await findConversation(database, workspaceId, copy.id)) ?? copy);
   });
 };

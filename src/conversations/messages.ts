@@ -27,19 +27,38 @@ export interface MessageList {
   readonly nextCursor: string | null;
 }
 
-const listBranch = async (database: Database, principal: Principal, query: MessageQuery, leafId: string | null): Promise<MessageList> => {
+const listBranch = async (
+  database: Database,
+  principal: Principal,
+  query: MessageQuery,
+  leafId: string | null,
+): Promise<MessageList> => {
   if (leafId === null) return { data: [], nextCursor: null };
-  const rows = await listBranchRows(database, principal.workspaceId, query.conversationId, leafId, query.limit);
+  const rows = await listBranchRows(
+    database,
+    { workspaceId: principal.workspaceId, conversationId: query.conversationId, leafId },
+    query.limit,
+  );
   if (rows.length === 0) throw notFound("message");
   const live = rows.filter((row) => row.deleted_at === null);
   return { data: live.map(toMessage), nextCursor: rows.length === query.limit ? (rows[0]?.parent_id ?? null) : null };
 };
 
 /** Messages by sequence (D8), or the branch that ends in a message, read upwards (A5). */
-export const listMessages = async (database: Database, principal: Principal, query: MessageQuery, permit: Permit): Promise<MessageList> => {
-  const conversation = await openConversation(database, principal, query.conversationId, permit);
+export const listMessages = async (
+  database: Database,
+  principal: Principal,
+  query: MessageQuery,
+  permit: Permit,
+): Promise<MessageList> => {
+  const conversation = await openConversation(database, principal, { id: query.conversationId, permit });
   if (query.branch !== undefined) {
-    return listBranch(database, principal, query, query.branch === "active" ? conversation.active_leaf_id : query.branch);
+    return listBranch(
+      database,
+      principal,
+      query,
+      query.branch === "active" ? conversation.active_leaf_id : query.branch,
+    );
   }
   const page = { after: query.after, before: query.before, limit: query.limit + 1 };
   const rows = await listMessageRows(database, principal.workspaceId, query.conversationId, page);
@@ -55,22 +74,36 @@ export interface MessageReference {
   readonly messageId: string;
 }
 
-export const getMessage = async (database: Database, principal: Principal, reference: MessageReference, permit: Permit): Promise<Message> => {
-  await openConversation(database, principal, reference.conversationId, permit);
+export const getMessage = async (
+  database: Database,
+  principal: Principal,
+  reference: MessageReference,
+  permit: Permit,
+): Promise<Message> => {
+  await openConversation(database, principal, { id: reference.conversationId, permit });
   const row = await findMessage(database, principal.workspaceId, reference.conversationId, reference.messageId);
   if (row === undefined || row.deleted_at !== null) throw notFound("message");
   return toMessage(row);
 };
 
 /** Empties a message and marks it deleted; its number and place stay. Refused while its completion has not ended. */
-export const removeMessage = async (context: ConversationContext, principal: Principal, reference: MessageReference, permit: Permit): Promise<void> =>
+export const removeMessage = async (
+  context: ConversationContext,
+  principal: Principal,
+  reference: MessageReference,
+  permit: Permit,
+): Promise<void> =>
   context.database.transaction(async () => {
     const { database } = context;
-    await openConversation(database, principal, reference.conversationId, permit);
+    await openConversation(database, principal, { id: reference.conversationId, permit });
     const row = await findMessage(database, principal.workspaceId, reference.conversationId, reference.messageId);
     if (row === undefined || row.deleted_at !== null) throw notFound("message");
     if (row.completion_id !== null) {
-      const completion = await findCompletion(database, { workspaceId: principal.workspaceId, completionId: row.completion_id }, { lock: true });
+      const completion = await findCompletion(
+        database,
+        { workspaceId: principal.workspaceId, completionId: row.completion_id },
+        { lock: true },
+      );
       if (completion !== undefined && ["queued", "running", "waiting"].includes(completion.status)) {
         throw new NatterError("conflict", "This answer has not ended; stop it first.");
       }

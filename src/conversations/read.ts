@@ -6,8 +6,12 @@ import { countConversations, listConversationRows, type ConversationCursor } fro
 import { openConversation } from "./access.ts";
 import { toConversation } from "./resource.ts";
 
-export const getConversation = async (database: Database, principal: Principal, id: string, permit: Permit): Promise<Conversation> =>
-  toConversation(await openConversation(database, principal, id, permit));
+export const getConversation = async (
+  database: Database,
+  principal: Principal,
+  id: string,
+  permit: Permit,
+): Promise<Conversation> => toConversation(await openConversation(database, principal, { id, permit }));
 
 export interface ConversationQuery {
   /** Part of a title. */
@@ -26,8 +30,17 @@ export interface ConversationList {
 }
 
 /** The caller's own conversations by last update, newest first (D8); temporary and deleted ones are absent. */
-export const listConversations = async (database: Database, principal: Principal, query: ConversationQuery): Promise<ConversationList> => {
-  const filter = { workspaceId: principal.workspaceId, ownerId: principal.userId, status: query.status, query: query.q };
+export const listConversations = async (
+  database: Database,
+  principal: Principal,
+  query: ConversationQuery,
+): Promise<ConversationList> => {
+  const filter = {
+    workspaceId: principal.workspaceId,
+    ownerId: principal.userId,
+    status: query.status,
+    query: query.q,
+  };
   const rows = await listConversationRows(database, filter, { after: query.cursor, limit: query.limit + 1 });
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);

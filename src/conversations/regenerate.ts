@@ -12,7 +12,12 @@ export interface RegenerateInput extends AnswerOptions {
 }
 
 /** Answers a stored user message again: a sibling of its other answers (N4). Interrupts what is at work, unless told otherwise. */
-export const regenerate = (context: ConversationContext, principal: Principal, input: RegenerateInput, permit: Permit): Promise<Accepted> =>
+export const regenerate = (
+  context: ConversationContext,
+  principal: Principal,
+  input: RegenerateInput,
+  permit: Permit,
+): Promise<Accepted> =>
   accept(
     context,
     principal,
@@ -22,10 +27,14 @@ export const regenerate = (context: ConversationContext, principal: Principal, i
       mayCreate: false,
       ask: async (conversation) => {
         const id = input.messageId ?? conversation?.active_leaf_id;
-        const message = typeof id === "string" ? await findMessage(context.database, principal.workspaceId, input.conversationId, id) : undefined;
+        const message =
+          typeof id === "string"
+            ? await findMessage(context.database, principal.workspaceId, input.conversationId, id)
+            : undefined;
         if (message === undefined || message.deleted_at !== null) throw notFound("message");
         const answers = message.role === "user" ? message.id : message.parent_id;
-        if (answers === null) throw new NatterError("unprocessable", "This message answers none that could be answered again.");
+        if (answers === null)
+          throw new NatterError("unprocessable", "This message answers none that could be answered again.");
         return { userMessage: null, answers, parentId: undefined };
       },
     },

@@ -11,10 +11,15 @@ import { toConversation } from "./resource.ts";
 const restoreDays = 30;
 
 /** Takes a conversation out of every list and answer, and stops what runs in it. It can be restored for 30 days. */
-export const remove = async (context: ConversationContext, principal: Principal, id: string, permit: Permit): Promise<void> => {
+export const remove = async (
+  context: ConversationContext,
+  principal: Principal,
+  id: string,
+  permit: Permit,
+): Promise<void> => {
   const { database } = context;
   const ended = await database.transaction(async () => {
-    await openConversation(database, principal, id, permit);
+    await openConversation(database, principal, { id, permit });
     // once before the conversation is locked, in the order in which workers lock, and once for what came in between
     const first = await cancelAllOf(database, principal.workspaceId, id);
     await setConversationDeleted(database, principal.workspaceId, id, true);
@@ -28,9 +33,14 @@ export const remove = async (context: ConversationContext, principal: Principal,
 };
 
 /** Brings a deleted conversation back. */
-export const restore = async (context: ConversationContext, principal: Principal, id: string, permit: Permit): Promise<Conversation> =>
+export const restore = async (
+  context: ConversationContext,
+  principal: Principal,
+  id: string,
+  permit: Permit,
+): Promise<Conversation> =>
   context.database.transaction(async () => {
-    const before = await openConversation(context.database, principal, id, permit, { lock: true, deleted: true });
+    const before = await openConversation(context.database, principal, { id, permit, lock: true, deleted: true });
     if (before.deleted_at === null) return toConversation(before);
     if (before.deleted_at.getTime() < Date.now() - restoreDays * 86_400_000) {
       throw new NatterError("not_found", "There is no such conversation.");

@@ -16,7 +16,12 @@ export interface SendInput extends AnswerOptions {
 }
 
 /** Accepts a message (promise 1): message, placeholder and queued completion in one transaction. */
-export const send = async (context: ConversationContext, principal: Principal, input: SendInput, permit: Permit): Promise<Accepted> => {
+export const send = async (
+  context: ConversationContext,
+  principal: Principal,
+  input: SendInput,
+  permit: Permit,
+): Promise<Accepted> => {
   const userMessage = { id: input.message.id ?? createId(), parts: input.message.parts };
   const conversationId = input.conversationId ?? createId();
   try {
@@ -38,7 +43,8 @@ export const send = async (context: ConversationContext, principal: Principal, i
       permit,
     );
   } catch (cause) {
-    if (isUniqueViolation(cause, "message_pkey")) throw new NatterError("id_taken", "There is a message with this id already; choose another.", { cause });
+    if (isUniqueViolation(cause, "message_pkey"))
+      throw new NatterError("id_taken", "There is a message with this id already; choose another.", { cause });
     throw cause;
   }
 };

@@ -4,7 +4,14 @@ import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { dropQueued, findCompletion, listQueuedRows, moveAhead, requestCancelOfActive, type CompletionRow } from "../store/completion-rows.ts";
+import {
+  dropQueued,
+  findCompletion,
+  listQueuedRows,
+  moveAhead,
+  requestCancelOfActive,
+  type CompletionRow,
+} from "../store/completion-rows.ts";
 import { bumpConversation } from "../store/conversation-rows.ts";
 import { setMessageParts, tombstoneMessages } from "../store/message-rows.ts";
 import { openConversation } from "./access.ts";
@@ -19,17 +26,32 @@ export interface WaitingSend {
 }
 
 /** In the order in which they will go. */
-export const listWaiting = async (database: Database, principal: Principal, conversationId: string, permit: Permit): Promise<WaitingSend[]> => {
-  await openConversation(database, principal, conversationId, permit);
+export const listWaiting = async (
+  database: Database,
+  principal: Principal,
+  conversationId: string,
+  permit: Permit,
+): Promise<WaitingSend[]> => {
+  await openConversation(database, principal, { id: conversationId, permit });
   const rows = await listQueuedRows(database, principal.workspaceId, conversationId);
-  return rows.map((row) => ({ completionId: row.id, messageId: row.user_message_id, parts: row.parts ?? [], createdAt: row.created_at.toISOString() }));
+  return rows.map((row) => ({
+    completionId: row.id,
+    messageId: row.user_message_id,
+    parts: row.parts ?? [],
+    createdAt: row.created_at.toISOString(),
+  }));
 };
 
 /** The completion, locked, while it is still queued; with its conversation's permit. */
-const lockQueued = async (database: Database, principal: Principal, completionId: string, permit: Permit): Promise<CompletionRow> => {
+const lockQueued = async (
+  database: Database,
+  principal: Principal,
+  completionId: string,
+  permit: Permit,
+): Promise<CompletionRow> => {
   const row = await findCompletion(database, { workspaceId: principal.workspaceId, completionId }, { lock: true });
   if (row === undefined) throw notFound("completion");
-  await openConversation(database, principal, row.conversation_id, permit);
+  await openConversation(database, principal, { id: row.conversation_id, permit });
   if (row.status !== "queued") throw new NatterError("conflict", "This message is not waiting any more.");
   return row;
 };
@@ -43,21 +65,44 @@ export const changeWaiting = (
 ): Promise<void> =>
   context.database.transaction(async () => {
     const row = await lockQueued(context.database, principal, input.completionId, permit);
-    if (row.regenerates || row.user_message_id === null) throw new NatterError("conflict", "This waits to answer a message that is stored already; edit that message instead.");
-    await setMessageParts(context.database, row.workspace_id, row.conversation_id, row.user_message_id, input.parts);
+    if (row.regenerates || row.user_message_id === null)
+      throw new NatterError(
+        "conflict",
+        "This waits to answer a message that is stored already; edit that message instead.",
+      );
+    await setMessageParts(
+      context.database,
+      { workspaceId: row.workspace_id, conversationId: row.conversation_id, id: row.user_message_id },
+      input.parts,
+    );
     await bumpConversation(context.database, row.workspace_id, row.conversation_id);
   });
 
 /** Takes a waiting send back: the message and its placeholder become tombstones. */
-export const removeWaiting = (context: ConversationContext, principal: Principal, completionId: string, permit: Permit): Promise<void> =>
+export const removeWaiting = (
+  context: ConversationContext,
+  principal: Principal,
+  completionId: string,
+  permit: Permit,
+): Promise<void> =>
   context.database.transaction(async () => {
     const row = await lockQueued(context.database, principal, completionId, permit);
     await dropQueued(context.database, { workspaceId: row.workspace_id, completionId });
-    await tombstoneMessages(context.database, row.workspace_id, row.conversation_id, row.regenerates || row.user_message_id === null ? [row.message_id] : [row.message_id, row.user_message_id]);
+    await tombstoneMessages(
+      context.database,
+      row.workspace_id,
+      row.conversation_id,
+      row.regenerates || row.user_message_id === null ? [row.message_id] : [row.message_id, row.user_message_id],
+    );
   });
 
 /** Sends a waiting message next, and stops what runs for it. */
-export const sendNow = async (context: ConversationContext, principal: Principal, completionId: string, permit: Permit): Promise<void> => {
+export const sendNow = async (
+  context: ConversationContext,
+  principal: Principal,
+  completionId: string,
+  permit: Permit,
+): Promise<void> => {
   const row = await context.database.transaction(async () => {
     const queued = await lockQueued(context.database, principal, completionId, permit);
     await moveAhead(context.database, { workspaceId: queued.workspace_id, completionId }, queued.conversation_id);

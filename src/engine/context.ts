@@ -21,7 +21,8 @@ const estimatePart = (models: Estimator, part: Part): number => {
 export const estimateParts = (models: Estimator, parts: readonly Part[]): number =>
   parts.reduce((tokens, part) => tokens + estimatePart(models, part), 0);
 
-const estimateMessage = (models: Estimator, message: BranchMessage): number => messageOverhead + estimateParts(models, message.parts);
+const estimateMessage = (models: Estimator, message: BranchMessage): number =>
+  messageOverhead + estimateParts(models, message.parts);
 
 /** Tokens that a branch will be as input. */
 export const estimateBranch = (models: Estimator, branch: readonly BranchMessage[]): number =>
@@ -31,7 +32,10 @@ export const estimateBranch = (models: Estimator, branch: readonly BranchMessage
 export const estimateCall = (models: Estimator, call: ModelCall): number => {
   const texts = [call.instructions ?? "", call.tools.length === 0 ? "" : JSON.stringify(call.tools)];
   const fixed = texts.reduce((tokens, text) => tokens + models.estimateTokens(text), 0);
-  return call.messages.reduce((tokens, message) => tokens + messageOverhead + models.estimateTokens(JSON.stringify(message.content)), fixed);
+  return call.messages.reduce(
+    (tokens, message) => tokens + messageOverhead + models.estimateTokens(JSON.stringify(message.content)),
+    fixed,
+  );
 };
 
 export interface WindowLimits {
@@ -45,7 +49,11 @@ export interface WindowLimits {
  * The end of a branch that fits: whole messages, so that a call is never cut from its result (both are parts of one
  * answer), beginning with a user message. The last message stays whatever its size; the provider says if it is too long.
  */
-export const windowOf = (models: Estimator, branch: readonly BranchMessage[], limits: WindowLimits): BranchMessage[] => {
+export const windowOf = (
+  models: Estimator,
+  branch: readonly BranchMessage[],
+  limits: WindowLimits,
+): BranchMessage[] => {
   let tokens = 0;
   let begin = branch.length;
   while (begin > 0 && branch.length - begin < limits.messages) {
@@ -60,7 +68,8 @@ export const windowOf = (models: Estimator, branch: readonly BranchMessage[], li
   return firstUser === -1 ? window : window.slice(firstUser);
 };
 
-const textOf = (parts: readonly Part[]): string => parts.map((part) => (part.type === "text" ? part.text : "")).join("\n");
+const textOf = (parts: readonly Part[]): string =>
+  parts.map((part) => (part.type === "text" ? part.text : "")).join("\n");
 
 export interface Context {
   readonly messages: readonly ModelMessage[];
@@ -70,7 +79,11 @@ export interface Context {
 
 /** What the model sees of a branch (C5, C7, D7). */
 export const createContext = (models: Estimator, branch: readonly BranchMessage[], limits: WindowLimits): Context => {
-  const window = windowOf(models, branch.filter(({ role }) => role !== "system"), limits);
+  const window = windowOf(
+    models,
+    branch.filter(({ role }) => role !== "system"),
+    limits,
+  );
   return {
     messages: window.flatMap(({ role, parts }) => (role === "user" ? userMessages(parts) : assistantMessages(parts))),
     systemTexts: branch.filter(({ role }) => role === "system").map(({ parts }) => textOf(parts)),

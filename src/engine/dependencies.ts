@@ -24,7 +24,12 @@ export interface EngineModels {
 export interface EngineObserver {
   claimed?(claim: { readonly completionId: string; readonly isTakeOver: boolean }): void;
   firstChunk?(millisecondsSinceClaim: number): void;
-  ended?(end: { readonly completionId: string; readonly status: string; readonly model: string; readonly usage: Usage | null }): void;
+  ended?(end: {
+    readonly completionId: string;
+    readonly status: string;
+    readonly model: string;
+    readonly usage: Usage | null;
+  }): void;
 }
 
 export interface EngineDependencies {

@@ -21,7 +21,11 @@ const endingOf = (outcome: Outcome): Ending => {
 };
 
 /** Said of calls that have no result when their completion ends. */
-const closingText = { finish: "The answer ended before this call did.", stop: "Stopped.", fail: "The answer failed before this call ended." };
+const closingText = {
+  finish: "The answer ended before this call did.",
+  stop: "Stopped.",
+  fail: "The answer failed before this call ended.",
+};
 
 export interface FinishOptions {
   readonly dependencies: EngineDependencies;
@@ -37,17 +41,27 @@ export interface FinishOptions {
  * Ends a completion: content into the log, then message, usage and status in one transaction, then the ending into the
  * log, then the next waiting send is woken.
  */
-export const finish = async ({ dependencies, closer, claim, recorder, openStep, signal }: FinishOptions, outcome: Outcome): Promise<void> => {
+export const finish = async (
+  { dependencies, closer, claim, recorder, openStep, signal }: FinishOptions,
+  outcome: Outcome,
+): Promise<void> => {
   const { database, io, queue, observer, models } = dependencies;
   recorder.emit(closingChunks(recorder.fold, closingText[outcome.event]));
   await recorder.flush();
   const { parts } = recorder.fold;
   if (openStep !== null) {
-    await persist(dependencies, signal, "ledger.estimate", () => estimateStoppedCall(database, claim, openStep, lastStepParts(parts), models.priceOf));
+    await persist(dependencies, signal, "ledger.estimate", () =>
+      estimateStoppedCall(database, claim, { step: openStep, parts: lastStepParts(parts) }, models.priceOf),
+    );
   }
   const next = await persist(dependencies, signal, "completion.end", () => recordEnd(database, claim, outcome, parts));
   if (next === undefined) throw new ClaimLost("completion end");
-  observer.ended?.({ completionId: claim.completionId, status: endingOf(outcome).status, model: claim.model, usage: null });
+  observer.ended?.({
+    completionId: claim.completionId,
+    status: endingOf(outcome).status,
+    model: claim.model,
+    usage: null,
+  });
   if (next !== null) queue.push({ workspaceId: claim.workspaceId, completionId: next });
   await io("log.end", () => recorder.end(endingChunks(endingOf(outcome))));
   closer.closed(claim);

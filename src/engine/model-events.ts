@@ -1,19 +1,10 @@
-import { createDeltaGate, gateJson, type DeltaGate } from "../foundation/text-gate.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
-import type { Chunk, Part } from "../protocol/chunk.ts";
+import { createDeltaGate, gateJson, type DeltaGate } from "../foundation/text-gate.ts";
+import type { Chunk } from "../protocol/chunk.ts";
 import type { ModelEvent } from "../protocol/model.ts";
 import type { ToolCall } from "../protocol/tool.ts";
 import { unfold } from "../protocol/unfold.ts";
-
-/** Turns what a model says into chunks: blocks open and close, text is gated, call ids are unique in the completion. */
-export interface ModelEventReader {
-  read(events: readonly ModelEvent[]): Chunk[];
-  /** Closes what is open. */
-  end(): Chunk[];
-  /** The calls that the model asked for, in order. */
-  readonly calls: readonly ToolCall[];
-}
 
 interface Block {
   readonly kind: "text" | "reasoning";
@@ -32,76 +23,83 @@ const gatedInput = (input: unknown): unknown => {
   }
 };
 
-/** `usedCallIds`: ids of earlier steps. Some providers count calls from 0 in each answer. */
-export const createModelEventReader = (usedCallIds: ReadonlySet<string>): ModelEventReader => {
-  const calls: ToolCall[] = [];
-  const callIds = new Map<string, string>();
-  const inputGates = new Map<string, DeltaGate>();
-  let block: Block | null = null;
+/** Turns what a model says in one call into chunks: one block is open at a time, text is gated, call ids are unique in the completion. */
+export class ModelEventReader {
+  /** The calls that the model asked for, in order. */
+  readonly calls: ToolCall[] = [];
+  readonly #usedCallIds: ReadonlySet<string>;
+  readonly #callIds = new Map<string, string>();
+  readonly #inputGates = new Map<string, DeltaGate>();
+  #block: Block | null = null;
 
-  const closeBlock = (): Chunk[] => {
-    if (block === null) return [];
-    const { kind, id, gate } = block;
-    block = null;
+  /** `usedCallIds`: ids of earlier steps. Some providers count calls from 0 in each answer. */
+  constructor(usedCallIds: ReadonlySet<string>) {
+    this.#usedCallIds = usedCallIds;
+  }
+
+  read(events: readonly ModelEvent[]): Chunk[] {
+    return events.flatMap((event) => this.#readOne(event));
+  }
+
+  /** Closes what is open. */
+  end(): Chunk[] {
+    if (this.#block === null) return [];
+    const { kind, id, gate } = this.#block;
+    this.#block = null;
     const rest = gate.end();
-    return [...(rest === "" ? [] : [{ type: `${kind}-delta`, id, delta: rest } satisfies Chunk]), { type: `${kind}-end`, id }];
-  };
+    const chunks: Chunk[] = rest === "" ? [] : [{ type: `${kind}-delta`, id, delta: rest }];
+    return [...chunks, { type: `${kind}-end`, id }];
+  }
 
-  const readText = (kind: Block["kind"], id: string, delta: string): Chunk[] => {
-    const chunks: Chunk[] = [];
-    if (block === null || block.kind !== kind || block.id !== id) {
-      chunks.push(...closeBlock(), { type: `${kind}-start`, id });
-      block = { kind, id, gate: createDeltaGate() };
-    }
-    const text = block.gate.push(delta);
-    if (text !== "") chunks.push({ type: `${kind}-delta`, id, delta: text });
-    return chunks;
-  };
-
-  const callIdOf = (id: string): string => {
-    const known = callIds.get(id);
-    if (known !== undefined) return known;
-    const callId = isCallId(id) && !usedCallIds.has(id) ? id : createId();
-    callIds.set(id, callId);
-    return callId;
-  };
-
-  const readInput = (id: string, toolName: string, delta: string): Chunk[] => {
-    const toolCallId = callIdOf(id);
-    const gate = inputGates.get(toolCallId) ?? createDeltaGate();
-    const chunks: Chunk[] = inputGates.has(toolCallId) ? [] : [...closeBlock(), { type: "tool-input-start", toolCallId, toolName }];
-    inputGates.set(toolCallId, gate);
-    const inputTextDelta = gate.push(delta);
-    if (inputTextDelta !== "") chunks.push({ type: "tool-input-delta", toolCallId, inputTextDelta });
-    return chunks;
-  };
-
-  const readCall = (id: string, toolName: string, rawInput: unknown): Chunk[] => {
-    const callId = callIdOf(id);
-    const input = gatedInput(rawInput);
-    calls.push({ callId, tool: toolName, input });
-    return [...closeBlock(), { type: "tool-input-available", toolCallId: callId, toolName, input }];
-  };
-
-  const readPart = (part: Part): Chunk[] => [...closeBlock(), ...unfold([part])];
-
-  const readOne = (event: ModelEvent): Chunk[] => {
+  #readOne(event: ModelEvent): Chunk[] {
     switch (event.type) {
       case "text":
       case "reasoning":
-        return readText(event.type, event.id, event.delta);
+        return this.#readText(event.type, event.id, event.delta);
       case "tool-input":
-        return readInput(event.callId, event.tool, event.delta);
+        return this.#readInput(event.callId, event.tool, event.delta);
       case "tool-call":
-        return readCall(event.callId, event.tool, event.input);
+        return this.#readCall(event.callId, event.tool, event.input);
       case "part":
-        return readPart(event.part);
+        return [...this.end(), ...unfold([event.part])];
     }
-  };
+  }
 
-  return {
-    calls,
-    read: (events) => events.flatMap(readOne),
-    end: closeBlock,
-  };
-};
+  #readText(kind: Block["kind"], id: string, delta: string): Chunk[] {
+    const chunks: Chunk[] = [];
+    if (this.#block?.kind !== kind || this.#block.id !== id) {
+      chunks.push(...this.end(), { type: `${kind}-start`, id });
+      this.#block = { kind, id, gate: createDeltaGate() };
+    }
+    const text = this.#block.gate.push(delta);
+    if (text !== "") chunks.push({ type: `${kind}-delta`, id, delta: text });
+    return chunks;
+  }
+
+  #readInput(id: string, toolName: string, delta: string): Chunk[] {
+    const toolCallId = this.#callIdOf(id);
+    const known = this.#inputGates.get(toolCallId);
+    const gate = known ?? createDeltaGate();
+    this.#inputGates.set(toolCallId, gate);
+    const chunks: Chunk[] =
+      known === undefined ? [...this.end(), { type: "tool-input-start", toolCallId, toolName }] : [];
+    const inputTextDelta = gate.push(delta);
+    if (inputTextDelta !== "") chunks.push({ type: "tool-input-delta", toolCallId, inputTextDelta });
+    return chunks;
+  }
+
+  #readCall(id: string, toolName: string, rawInput: unknown): Chunk[] {
+    const callId = this.#callIdOf(id);
+    const input = gatedInput(rawInput);
+    this.calls.push({ callId, tool: toolName, input });
+    return [...this.end(), { type: "tool-input-available", toolCallId: callId, toolName, input }];
+  }
+
+  #callIdOf(id: string): string {
+    const known = this.#callIds.get(id);
+    if (known !== undefined) return known;
+    const callId = isCallId(id) && !this.#usedCallIds.has(id) ? id : createId();
+    this.#callIds.set(id, callId);
+    return callId;
+  }
+}

@@ -8,7 +8,7 @@ import { unfold } from "../protocol/unfold.ts";
 import { answeredParts, resultChunk } from "../tools/answered-parts.ts";
 import { ClaimLost } from "./claim-lost.ts";
 import type { EngineDependencies } from "./dependencies.ts";
-import { createRecorder, type Recorder } from "./record.ts";
+import { Recorder } from "./record.ts";
 
 const pageBytes = 1_048_576;
 
@@ -29,7 +29,12 @@ export const foldLog = async (log: ChunkLog, id: string, last: number): Promise<
 };
 
 const isAnswered = (fold: Fold, callId: string): boolean =>
-  fold.parts.some((part) => isToolPart(part) && part.toolCallId === callId && (part.state === "output-available" || part.state === "output-error"));
+  fold.parts.some(
+    (part) =>
+      isToolPart(part) &&
+      part.toolCallId === callId &&
+      (part.state === "output-available" || part.state === "output-error"),
+  );
 
 const isComplete = (step: StoredStep): boolean => step.results.length === step.calls.length;
 
@@ -46,7 +51,12 @@ const partsOfSteps = (steps: readonly StoredStep[]): Part[] =>
   steps.flatMap((step): Part[] => [{ type: "step-start" }, ...answeredParts(step.parts, step.results)]);
 
 /** Opens the log of a claim and brings it to what the rows say (promise 4): a log that is there goes on, one that was lost begins a new epoch. */
-export const openRecorder = async (dependencies: EngineDependencies, claim: Claim, signal: AbortSignal, onLost: () => void): Promise<Recorder> => {
+export const openRecorder = async (
+  dependencies: EngineDependencies,
+  claim: Claim,
+  signal: AbortSignal,
+  onLost: () => void,
+): Promise<Recorder> => {
   const { log, io } = dependencies;
   const id = claim.completionId;
   const open = async (fresh: boolean): Promise<LogHead> => {
@@ -55,7 +65,19 @@ export const openRecorder = async (dependencies: EngineDependencies, claim: Clai
     return head;
   };
   const recorderOf = (head: LogHead, fold: Fold): Recorder =>
-    createRecorder({ log, id, fence: claim.fence, head, fold, start: claim.start, io, clock: dependencies.flushClock, logger: dependencies.logger, signal, onLost });
+    new Recorder({
+      log,
+      id,
+      fence: claim.fence,
+      head,
+      fold,
+      start: claim.start,
+      io,
+      clock: dependencies.flushClock,
+      logger: dependencies.logger,
+      signal,
+      onLost,
+    });
 
   const head = await open(false);
   const fold = head.last === 0 ? null : await io("log.read", () => foldLog(log, id, head.last));

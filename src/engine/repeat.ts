@@ -4,7 +4,11 @@ export interface Repetition {
 }
 
 /** Does something now and then again `milliseconds` after it was done, until stopped. */
-export const repeat = (milliseconds: number, work: () => Promise<void>, onError: (thrown: unknown) => void): Repetition => {
+export const repeat = (
+  milliseconds: number,
+  work: () => Promise<void>,
+  onError: (thrown: unknown) => void,
+): Repetition => {
   let timer: NodeJS.Timeout | null = null;
   let isStopped = false;
   let current = Promise.resolve();

@@ -3,119 +3,132 @@ import { recordHandOver, recordSnapshot, type Outcome } from "../completions/pro
 import { maxCrashes } from "../completions/state.ts";
 import { asNatterError, NatterError } from "../foundation/errors.ts";
 import { lastStepParts } from "../protocol/fold.ts";
-import type { TurnEnd } from "../protocol/turn.ts";
 import { ClaimLost, requireClaim, RunStopped, type StopReason } from "./claim-lost.ts";
 import type { LogCloser } from "./close-logs.ts";
-import { createContext } from "./context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { finish } from "./finish.ts";
 import { persist } from "./persist.ts";
+import { prepareTurn } from "./prepare-turn.ts";
 import type { Recorder } from "./record.ts";
 import { openRecorder, showSnapshot } from "./recover.ts";
-import { createTurn } from "./turn.ts";
+import type { ClaimTurn } from "./turn.ts";
 
-/** A claim being worked on. */
-export interface Run {
+const crashLoop = {
+  code: "crash_loop",
+  message: "The server was interrupted three times while it answered; try again, or ask something smaller.",
+};
+
+/** One claim being worked on, from the log's opening to the ending. */
+export class Run {
   readonly claim: Claim;
-  /** Ends it: `cancelled` for good, `handed-over` for another worker, `lost` without another word. */
-  stop(reason: StopReason): void;
   /** Resolves when nothing of it is left to do; never rejects. */
   readonly done: Promise<void>;
-}
-
-const crashLoop = new NatterError("crash_loop", "The server was interrupted three times while it answered; try again, or ask something smaller.");
-
-const outcomeOf = (end: TurnEnd): Outcome => {
-  switch (end.status) {
-    case "completed":
-      return { event: "finish", finishReason: end.finishReason };
-    case "failed":
-      return { event: "fail", error: { code: end.error.code, message: end.error.message } };
-    case "waiting":
-      return { event: "fail", error: { code: "internal", message: "This agent asked to wait, which this server cannot do yet." } };
-  }
-};
-
-export const startRun = (dependencies: EngineDependencies, closer: LogCloser, claim: Claim): Run => {
-  const { database, io, agents, models, logger } = dependencies;
-  const controller = new AbortController();
-  const { signal } = controller;
+  readonly #dependencies: EngineDependencies;
+  readonly #closer: LogCloser;
+  readonly #stopped = new AbortController();
   /** Not aborted by a cancel: what ends a cancelled completion must still be written. */
-  const lost = new AbortController();
-  let openStep: number | null = null;
+  readonly #lost = new AbortController();
+  #turn: ClaimTurn | null = null;
 
-  const stop = (reason: StopReason): void => {
-    if (reason === "lost") lost.abort(new ClaimLost("told by the worker"));
-    controller.abort(new RunStopped(reason));
-  };
+  constructor(dependencies: EngineDependencies, closer: LogCloser, claim: Claim) {
+    this.claim = claim;
+    this.#dependencies = dependencies;
+    this.#closer = closer;
+    this.done = this.#work().catch((thrown: unknown) => this.#report(thrown));
+  }
 
-  const answer = async (recorder: Recorder): Promise<TurnEnd> => {
-    const agent = agents.get(claim.agent);
-    if (agent === undefined) throw new NatterError("unprocessable", `The agent "${claim.agent}" is not configured any more.`);
-    const { workspaceId, conversationId, messageId, userId, model } = claim;
-    const completion = { id: claim.completionId, workspaceId, conversationId, messageId, userId, model };
-    const own = typeof agent.instructions === "function" ? await agent.instructions(completion) : agent.instructions;
-    const context = createContext(models, claim.branch, { messages: agent.contextMessages, tokens: models.contextTokens(model) });
-    const instructions = [own, claim.settings.instructions, ...context.systemTexts].filter(Boolean).join("\n\n");
-    const turn = createTurn({
-      dependencies,
-      claim,
-      agent,
-      completion,
-      instructions: instructions === "" ? undefined : instructions,
-      messages: context.messages,
-      recorder,
-      signal,
-      onStep: (step) => (openStep = step),
-    });
-    return agent.runner.run(turn, signal, recorder.emit);
-  };
+  /** Ends it: `cancelled` for good, `handed-over` for another worker, `lost` without another word. */
+  stop(reason: StopReason): void {
+    if (reason === "lost") this.#lost.abort(new ClaimLost("told by the worker"));
+    this.#stopped.abort(new RunStopped(reason));
+  }
 
-  /** Null: it goes to another worker. */
-  const decide = async (recorder: Recorder): Promise<Outcome | null> => {
-    if (claim.crashes >= maxCrashes) return { event: "fail", error: { code: crashLoop.code, message: crashLoop.message } };
-    if (claim.isCancelled) return { event: "stop" };
+  async #work(): Promise<void> {
+    const recorder = await openRecorder(this.#dependencies, this.claim, this.#lost.signal, () => this.stop("lost"));
+    const snapshots = setInterval(() => this.#keepSnapshot(recorder), this.#dependencies.snapshotMilliseconds);
     try {
-      return outcomeOf(await answer(recorder));
-    } catch (thrown) {
-      if (thrown instanceof ClaimLost || lost.signal.aborted) throw thrown;
-      if (signal.reason instanceof RunStopped) return signal.reason.reason === "cancelled" ? { event: "stop" } : null;
-      const error = asNatterError(thrown);
-      logger.error({ completionId: claim.completionId, model: claim.model, code: error.code, err: error.cause ?? error }, "a completion failed");
-      return { event: "fail", error: { code: error.code, message: error.message } };
-    }
-  };
-
-  const snapshot = (recorder: Recorder): Promise<boolean> =>
-    openStep === null ? Promise.resolve(true) : io("snapshot", () => recordSnapshot(database, claim, openStep ?? 0, lastStepParts(recorder.fold.parts)));
-
-  const keepSnapshots = (recorder: Recorder): NodeJS.Timeout =>
-    setInterval(() => {
-      snapshot(recorder).then(
-        (isHeld) => (isHeld ? undefined : stop("lost")),
-        (thrown: unknown) => logger.warn({ completionId: claim.completionId, err: thrown }, "a snapshot could not be stored"),
-      );
-    }, dependencies.snapshotMilliseconds);
-
-  const work = async (): Promise<void> => {
-    const recorder = await openRecorder(dependencies, claim, lost.signal, () => stop("lost"));
-    const isEnding = claim.crashes >= maxCrashes || claim.isCancelled;
-    if (isEnding) showSnapshot(recorder, claim);
-    const timer = keepSnapshots(recorder);
-    try {
-      const outcome = await decide(recorder);
-      if (outcome !== null) return await finish({ dependencies, closer, claim, recorder, openStep, signal: lost.signal }, outcome);
-      await recorder.flush();
-      await snapshot(recorder);
-      requireClaim(await persist(dependencies, lost.signal, "hand-over", () => recordHandOver(database, claim)), "hand-over");
+      const outcome = this.#settled(recorder) ?? (await this.#answer(recorder));
+      if (outcome === "hand-over") await this.#handOver(recorder);
+      else await this.#finish(recorder, outcome);
     } finally {
-      clearInterval(timer);
+      clearInterval(snapshots);
     }
-  };
+  }
 
-  const done = work().catch((thrown: unknown) => {
-    if (thrown instanceof ClaimLost) logger.info({ completionId: claim.completionId, fence: claim.fence, why: thrown.message }, "claim lost");
-    else logger.error({ completionId: claim.completionId, fence: claim.fence, err: thrown }, "a run ended without an ending; its lease will run out");
-  });
-  return { claim, stop, done };
-};
+  /** How the completion ends without being worked on; the snapshot stands for what a lost log had shown. */
+  #settled(recorder: Recorder): Outcome | null {
+    const isPoison = this.claim.crashes >= maxCrashes;
+    if (!isPoison && !this.claim.isCancelled) return null;
+    showSnapshot(recorder, this.claim);
+    return this.claim.isCancelled ? { event: "stop" } : { event: "fail", error: crashLoop };
+  }
+
+  async #answer(recorder: Recorder): Promise<Outcome | "hand-over"> {
+    const { signal } = this.#stopped;
+    try {
+      this.#turn = await prepareTurn(this.#dependencies, this.claim, recorder, signal);
+      const end = await this.#turn.agent.runner.run(this.#turn, signal, (chunks) => recorder.emit(chunks));
+      if (end.status === "completed") return { event: "finish", finishReason: end.finishReason };
+      if (end.status === "failed") throw end.error;
+      throw new NatterError("internal", "This agent asked to wait for an answer, which it can't do here.");
+    } catch (thrown) {
+      if (thrown instanceof ClaimLost || this.#lost.signal.aborted) throw thrown;
+      if (signal.reason instanceof RunStopped)
+        return signal.reason.reason === "cancelled" ? { event: "stop" } : "hand-over";
+      return this.#failure(thrown);
+    }
+  }
+
+  #failure(thrown: unknown): Outcome {
+    const { completionId, model } = this.claim;
+    const { code, message, cause } = asNatterError(thrown);
+    this.#dependencies.logger.error({ completionId, model, code, err: cause ?? thrown }, "a completion failed");
+    return { event: "fail", error: { code, message } };
+  }
+
+  #finish(recorder: Recorder, outcome: Outcome): Promise<void> {
+    const openStep = this.#turn?.openStep ?? null;
+    const { claim } = this;
+    return finish(
+      { dependencies: this.#dependencies, closer: this.#closer, claim, recorder, openStep, signal: this.#lost.signal },
+      outcome,
+    );
+  }
+
+  async #handOver(recorder: Recorder): Promise<void> {
+    await recorder.flush();
+    await this.#snapshot(recorder);
+    const { database } = this.#dependencies;
+    requireClaim(
+      await persist(this.#dependencies, this.#lost.signal, "hand-over", () => recordHandOver(database, this.claim)),
+      "hand-over",
+    );
+  }
+
+  /** False when the claim is lost. */
+  async #snapshot(recorder: Recorder): Promise<boolean> {
+    const step = this.#turn?.openStep ?? null;
+    if (step === null) return true;
+    const { io, database } = this.#dependencies;
+    return io("snapshot", () => recordSnapshot(database, this.claim, step, lastStepParts(recorder.fold.parts)));
+  }
+
+  async #keepSnapshot(recorder: Recorder): Promise<void> {
+    try {
+      if (!(await this.#snapshot(recorder))) this.stop("lost");
+    } catch (err) {
+      this.#dependencies.logger.warn({ completionId: this.claim.completionId, err }, "a snapshot could not be stored");
+    }
+  }
+
+  #report(thrown: unknown): void {
+    const { completionId, fence } = this.claim;
+    const { logger } = this.#dependencies;
+    if (thrown instanceof ClaimLost) logger.info({ completionId, fence, why: thrown.message }, "claim lost");
+    else
+      logger.error(
+        { completionId, fence, err: thrown },
+        "a run broke off; its lease will run out and another worker take over",
+      );
+  }
+}

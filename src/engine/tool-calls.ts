@@ -13,7 +13,9 @@ const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<
   if (tool === undefined) return failed(`There is no tool called "${call.tool}".`);
   const checked = await checkInput(tool, call);
   if ("refused" in checked) return checked.refused;
-  const start = await persist(dependencies, signal, "tool.start", () => recordToolStart(database, claim, step, call, tool));
+  const start = await persist(dependencies, signal, "tool.start", () =>
+    recordToolStart(database, { claim, step, call }, tool),
+  );
   if (start === "lost") throw new ClaimLost("tool start");
   if (start === "known") return outcomeUnknown;
   const context = {
@@ -26,7 +28,9 @@ const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<
     abortSignal: signal,
   };
   return io("tool.body", () =>
-    runBody(tool, checked.value, context, (thrown) => logger.error({ ...context, abortSignal: undefined, tool: call.tool, err: thrown }, "a tool failed")),
+    runBody(tool, checked.value, context, (thrown) =>
+      logger.error({ ...context, abortSignal: undefined, tool: call.tool, err: thrown }, "a tool failed"),
+    ),
   );
 };
 
@@ -35,7 +39,9 @@ export const executeCall = async (options: TurnOptions, step: number, call: Tool
   const { dependencies, claim, recorder, signal } = options;
   const outcome = await run(options, step, call);
   signal.throwIfAborted();
-  const isRecorded = await persist(dependencies, signal, "tool.result", () => recordToolOutcome(dependencies.database, claim, step, call, outcome));
+  const isRecorded = await persist(dependencies, signal, "tool.result", () =>
+    recordToolOutcome(dependencies.database, { claim, step, call }, outcome),
+  );
   requireClaim(isRecorded, "tool result");
   const result: ToolResult = { ...call, outcome };
   recorder.emit([resultChunk(result)]);

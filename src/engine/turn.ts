@@ -4,12 +4,13 @@ import { recordModelDone } from "../completions/progress.ts";
 import type { Agent } from "../protocol/agent.ts";
 import { lastStepParts } from "../protocol/fold.ts";
 import type { ModelCall, ModelEnd, ModelMessage, Usage } from "../protocol/model.ts";
+import type { Settings } from "../protocol/settings.ts";
 import type { ToolCall, ToolResult } from "../protocol/tool.ts";
 import type { StoredStep, Turn, TurnCompletion } from "../protocol/turn.ts";
 import { requireClaim } from "./claim-lost.ts";
 import { estimateCall, estimateParts } from "./context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
-import { createModelEventReader } from "./model-events.ts";
+import { ModelEventReader } from "./model-events.ts";
 import { persist } from "./persist.ts";
 import type { Recorder } from "./record.ts";
 import { executeCall } from "./tool-calls.ts";
@@ -23,72 +24,106 @@ export interface TurnOptions {
   readonly messages: readonly ModelMessage[];
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
-  /** Told when the step that is open begins; there is none between steps. */
-  readonly onStep: (step: number | null) => void;
 }
 
 /** The turn that a runner drives: every model call and tool call of a claim passes here, with its two checkpoints. */
-export const createTurn = (options: TurnOptions): Turn => {
-  const { dependencies, claim, recorder, signal } = options;
-  const { database, io, models } = dependencies;
-  const steps: StoredStep[] = [...claim.steps];
-  const usedCallIds = new Set(steps.flatMap((step) => step.calls.map(({ callId }) => callId)));
+export class ClaimTurn implements Turn {
+  readonly completion: TurnCompletion;
+  readonly agent: Agent;
+  readonly instructions: string | undefined;
+  readonly messages: readonly ModelMessage[];
+  readonly settings: Settings;
+  readonly steps: StoredStep[];
+  /** The step whose model call is under way. */
+  openStep: number | null = null;
+  readonly #options: TurnOptions;
+  readonly #usedCallIds: Set<string>;
 
-  const usageOf = (call: ModelCall, end: ModelEnd): Usage =>
-    end.usage ?? { inputTokens: estimateCall(models, call), outputTokens: estimateParts(models, lastStepParts(recorder.fold.parts)), estimated: true };
+  constructor(options: TurnOptions) {
+    const { claim, agent } = options;
+    this.#options = options;
+    this.completion = options.completion;
+    this.agent = agent;
+    this.instructions = options.instructions;
+    this.messages = options.messages;
+    this.settings = { ...agent.settings, ...claim.settings };
+    this.steps = [...claim.steps];
+    this.#usedCallIds = new Set(claim.steps.flatMap((step) => step.calls.map(({ callId }) => callId)));
+  }
 
-  const model: Turn["model"] = async (call) => {
-    const step = steps.length + 1;
-    // the claim opened the entry of a first step in its own transaction
-    if (step > 1 || claim.isTakeOver) {
-      const inputTokens = estimateCall(models, call);
-      await persist(dependencies, signal, "ledger.open", () => openCall(database, claim, step, inputTokens, models.priceOf));
-    }
+  async model(call: ModelCall): Promise<ModelEnd & { readonly calls: readonly ToolCall[] }> {
+    const { recorder } = this.#options;
+    const step = this.steps.length + 1;
+    await this.#openLedger(step, call);
     recorder.stage([{ type: recorder.fold.steps >= step ? "reset-step" : "start-step" }]);
-    options.onStep(step);
-    const reader = createModelEventReader(usedCallIds);
-    const end = await io("model.call", () =>
-      models.driver(call.model).stream(call, signal, (events) => {
+    this.openStep = step;
+    const reader = new ModelEventReader(this.#usedCallIds);
+    const end = await this.#stream(call, reader);
+    recorder.stage(reader.end());
+    await recorder.flush();
+    const done = { step, parts: lastStepParts(recorder.fold.parts), calls: reader.calls, end };
+    await this.#recordDone(call, done);
+    this.openStep = null;
+    this.steps.push({ ...done, results: [] });
+    for (const { callId } of reader.calls) this.#usedCallIds.add(callId);
+    if (reader.calls.length === 0) recorder.stage([{ type: "finish-step" }]);
+    return { ...end, calls: reader.calls };
+  }
+
+  async execute(calls: readonly ToolCall[]): Promise<{ waiting: boolean; results: readonly ToolResult[] }> {
+    const { recorder } = this.#options;
+    const isAsked = (step: StoredStep): boolean =>
+      step.calls.some(({ callId }) => calls.some((call) => call.callId === callId));
+    const at = this.steps.findLastIndex(isAsked);
+    const step = this.steps[at];
+    if (step === undefined) return { waiting: false, results: [] };
+    const results = await Promise.all(calls.map((call) => this.#resultOf(step, call)));
+    this.steps[at] = { ...step, results };
+    if (recorder.fold.finishedSteps < step.step) recorder.emit([{ type: "finish-step" }]);
+    return { waiting: false, results };
+  }
+
+  checkpoint(): Promise<void> {
+    return this.#options.recorder.flush();
+  }
+
+  /** The claim opened the entry of a first step in its own transaction. */
+  async #openLedger(step: number, call: ModelCall): Promise<void> {
+    const { dependencies, claim, signal } = this.#options;
+    if (step === 1 && !claim.isTakeOver) return;
+    const { database, models } = dependencies;
+    const opening = { step, inputTokens: estimateCall(models, call) };
+    await persist(dependencies, signal, "ledger.open", () => openCall(database, claim, opening, models.priceOf));
+  }
+
+  async #stream(call: ModelCall, reader: ModelEventReader): Promise<ModelEnd> {
+    const { dependencies, recorder, signal } = this.#options;
+    const end = await dependencies.io("model.call", () =>
+      dependencies.models.driver(call.model).stream(call, signal, (events) => {
         if (!signal.aborted) recorder.emit(reader.read(events));
       }),
     );
     signal.throwIfAborted();
-    recorder.stage(reader.end());
-    await recorder.flush();
-    const parts = lastStepParts(recorder.fold.parts);
-    const done = { step, parts, calls: reader.calls, end, usage: usageOf(call, end) };
-    requireClaim(await persist(dependencies, signal, "model.done", () => recordModelDone(database, claim, done, models.priceOf)), "model done");
-    options.onStep(null);
-    for (const { callId } of reader.calls) usedCallIds.add(callId);
-    steps.push({ step, parts, calls: reader.calls, results: [], end });
-    if (reader.calls.length === 0) recorder.stage([{ type: "finish-step" }]);
-    return { ...end, calls: reader.calls };
-  };
+    return end;
+  }
 
-  const resultOf = async (step: StoredStep, call: ToolCall): Promise<ToolResult> => {
-    const known = step.results.find(({ callId }) => callId === call.callId);
-    return known ?? executeCall(options, step.step, call);
-  };
+  async #recordDone(call: ModelCall, done: Omit<StoredStep, "results">): Promise<void> {
+    const { dependencies, claim, signal } = this.#options;
+    const { database, models } = dependencies;
+    const usage = done.end.usage ?? estimated(estimateCall(models, call), estimateParts(models, done.parts));
+    const isHeld = await persist(dependencies, signal, "model.done", () =>
+      recordModelDone(database, claim, { ...done, usage }, models.priceOf),
+    );
+    requireClaim(isHeld, "model done");
+  }
 
-  const execute: Turn["execute"] = async (calls) => {
-    const at = steps.findLastIndex((candidate) => calls.some(({ callId }) => candidate.calls.some((call) => call.callId === callId)));
-    const step = steps[at];
-    if (step === undefined) return { waiting: false, results: [] };
-    const results = await Promise.all(calls.map((call) => resultOf(step, call)));
-    steps[at] = { ...step, results };
-    if (recorder.fold.finishedSteps < step.step) recorder.emit([{ type: "finish-step" }]);
-    return { waiting: false, results };
-  };
+  async #resultOf(step: StoredStep, call: ToolCall): Promise<ToolResult> {
+    return step.results.find(({ callId }) => callId === call.callId) ?? executeCall(this.#options, step.step, call);
+  }
+}
 
-  return {
-    completion: options.completion,
-    agent: options.agent,
-    instructions: options.instructions,
-    messages: options.messages,
-    settings: { ...options.agent.settings, ...claim.settings },
-    steps,
-    model,
-    execute,
-    checkpoint: () => recorder.flush(),
-  };
-};
+const estimated = (inputTokens: number, outputTokens: number): Usage => ({
+  inputTokens,
+  outputTokens,
+  estimated: true,
+});

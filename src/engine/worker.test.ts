@@ -47,7 +47,12 @@ describe.each(testDatabases)("a worker on $name", ({ open }) => {
         return a + b;
       },
     });
-    const explode = tool({ inputSchema: z.object({}), execute: () => { throw new Error("secret detail"); } });
+    const explode = tool({
+      inputSchema: z.object({}),
+      execute: () => {
+        throw new Error("secret detail");
+      },
+    });
     spine = await createSpine({ database, model, agents: { default: { tools: { add, explode } } } });
     worker = spine.worker();
     await worker.start();
@@ -78,24 +83,46 @@ describe.each(testDatabases)("a worker on $name", ({ open }) => {
     script = () => [reason("let me ", "see"), say("Hello", " world")];
     const accepted = await ask("hi");
     const completion = await ended(accepted.completionId);
-    expect(completion).toMatchObject({ status: "completed", error: null, usage: { inputTokens: 10, outputTokens: 4 }, costMicros: 50 });
-    const message = await getMessage(database, spine.principal, { conversationId: accepted.conversationId, messageId: accepted.messageId }, permitAll);
+    expect(completion).toMatchObject({
+      status: "completed",
+      error: null,
+      usage: { inputTokens: 10, outputTokens: 4 },
+      costMicros: 50,
+    });
+    const message = await getMessage(
+      database,
+      spine.principal,
+      { conversationId: accepted.conversationId, messageId: accepted.messageId },
+      permitAll,
+    );
     expect(message.parts).toEqual([
       { type: "step-start" },
       { type: "reasoning", id: "reasoning", text: "let me see", state: "done" },
       { type: "text", text: "Hello world", state: "done" },
     ]);
     const chunks = await endedLog(accepted.completionId);
-    expect(chunks.at(0)).toMatchObject({ type: "start", messageId: accepted.messageId, messageMetadata: { completionId: accepted.completionId, sequence: 2 } });
+    expect(chunks.at(0)).toMatchObject({
+      type: "start",
+      messageId: accepted.messageId,
+      messageMetadata: { completionId: accepted.completionId, sequence: 2 },
+    });
     expect(chunks.at(-1)).toEqual({ type: "finish", finishReason: "stop" });
     expect(plain((await readWithAiSdk(chunks))?.parts)).toEqual(plain(message.parts));
   });
 
   it("C6 runs the tools that the model asks for, once, and tells it their results", async () => {
-    script = (call) => (call.messages.some(({ role }) => role === "tool") ? [say("It is 5")] : [say("Adding"), callTool("call-1", "add", { a: 2, b: 3 })]);
+    script = (call) =>
+      call.messages.some(({ role }) => role === "tool")
+        ? [say("It is 5")]
+        : [say("Adding"), callTool("call-1", "add", { a: 2, b: 3 })];
     const accepted = await ask("add 2 and 3");
     expect(await ended(accepted.completionId)).toMatchObject({ status: "completed" });
-    const message = await getMessage(database, spine.principal, { conversationId: accepted.conversationId, messageId: accepted.messageId }, permitAll);
+    const message = await getMessage(
+      database,
+      spine.principal,
+      { conversationId: accepted.conversationId, messageId: accepted.messageId },
+      permitAll,
+    );
     expect(message.parts).toEqual([
       { type: "step-start" },
       { type: "text", text: "Adding", state: "done" },
@@ -104,7 +131,10 @@ describe.each(testDatabases)("a worker on $name", ({ open }) => {
       { type: "text", text: "It is 5", state: "done" },
     ]);
     expect(started).toEqual(["call-1"]);
-    expect(model.calls.at(-1)?.messages.at(-1)).toEqual({ role: "tool", content: [{ type: "tool-result", toolCallId: "call-1", toolName: "add", output: { type: "json", value: 5 } }] });
+    expect(model.calls.at(-1)?.messages.at(-1)).toEqual({
+      role: "tool",
+      content: [{ type: "tool-result", toolCallId: "call-1", toolName: "add", output: { type: "json", value: 5 } }],
+    });
     const chunks = await endedLog(accepted.completionId);
     expect(plain((await readWithAiSdk(chunks))?.parts)).toEqual(plain(message.parts));
   });
@@ -116,33 +146,61 @@ describe.each(testDatabases)("a worker on $name", ({ open }) => {
         : [callTool("c1", "add", { a: "x" }), callTool("c2", "nope", {}), callTool("c3", "explode", {})];
     const accepted = await ask("break");
     await ended(accepted.completionId);
-    const message = await getMessage(database, spine.principal, { conversationId: accepted.conversationId, messageId: accepted.messageId }, permitAll);
+    const message = await getMessage(
+      database,
+      spine.principal,
+      { conversationId: accepted.conversationId, messageId: accepted.messageId },
+      permitAll,
+    );
     const errors = message.parts.flatMap((part) => ("errorText" in part ? [part.errorText] : []));
-    expect(errors).toEqual([expect.stringContaining("The input was refused: a:"), 'There is no tool called "nope".', "The tool failed."]);
+    expect(errors).toEqual([
+      expect.stringContaining("The input was refused: a:"),
+      'There is no tool called "nope".',
+      "The tool failed.",
+    ]);
     expect(JSON.stringify(message)).not.toContain("secret");
   });
 
   it("B9 N3 cancels a silent model within a second and keeps what was shown", async () => {
     script = () => [say("partial"), { hang: true }];
     const accepted = await ask("hang");
-    await until(async () => (await readLog(spine.log, accepted.completionId).catch(() => null))?.chunks.some((chunk) => chunk.type === "text-delta"));
+    await until(async () =>
+      (await readLog(spine.log, accepted.completionId).catch(() => null))?.chunks.some(
+        (chunk) => chunk.type === "text-delta",
+      ),
+    );
     const before = performance.now();
     await cancel(spine.context, spine.principal, accepted.completionId, permitAll);
     const completion = await ended(accepted.completionId);
     expect(performance.now() - before).toBeLessThan(1000);
     expect(completion).toMatchObject({ status: "cancelled", usage: { estimated: true, outputTokens: 2 } });
     const chunks = await endedLog(accepted.completionId);
-    expect(chunks.slice(-3)).toEqual([{ type: "text-end", id: "text" }, { type: "abort" }, { type: "finish", finishReason: "interrupted" }]);
+    expect(chunks.slice(-3)).toEqual([
+      { type: "text-end", id: "text" },
+      { type: "abort" },
+      { type: "finish", finishReason: "interrupted" },
+    ]);
     expect(model.aborts).toBe(1);
   });
 
   it("D6 ends a failing model as failed, with the partial kept and a safe text", async () => {
-    script = () => [say("half"), { fail: new NatterError("provider_busy", "The model is busy.", { cause: new Error("key sk-123") }) }];
+    script = () => [
+      say("half"),
+      { fail: new NatterError("provider_busy", "The model is busy.", { cause: new Error("key sk-123") }) },
+    ];
     const accepted = await ask("fail");
-    expect(await ended(accepted.completionId)).toMatchObject({ status: "failed", error: { code: "provider_busy", message: "The model is busy." } });
+    expect(await ended(accepted.completionId)).toMatchObject({
+      status: "failed",
+      error: { code: "provider_busy", message: "The model is busy." },
+    });
     const chunks = await endedLog(accepted.completionId);
     expect(chunks.at(-1)).toEqual({ type: "error", errorText: "The model is busy." });
-    const message = await getMessage(database, spine.principal, { conversationId: accepted.conversationId, messageId: accepted.messageId }, permitAll);
+    const message = await getMessage(
+      database,
+      spine.principal,
+      { conversationId: accepted.conversationId, messageId: accepted.messageId },
+      permitAll,
+    );
     expect(plain((await readWithAiSdk(chunks))?.parts)).toEqual(plain(message.parts));
   });
 
@@ -153,7 +211,11 @@ describe.each(testDatabases)("a worker on $name", ({ open }) => {
     for (const words of ["two", "three"]) rest.push(await ask(words, { conversationId: first.conversationId }));
     await ended(rest[1]!.completionId);
     const parents = await Promise.all(
-      [first, ...rest].map(async ({ conversationId, userMessageId }) => (await getMessage(database, spine.principal, { conversationId, messageId: userMessageId! }, permitAll)).parentId),
+      [first, ...rest].map(
+        async ({ conversationId, userMessageId }) =>
+          (await getMessage(database, spine.principal, { conversationId, messageId: userMessageId! }, permitAll))
+            .parentId,
+      ),
     );
     expect(parents).toEqual([null, first.messageId, rest[0]!.messageId]);
     expect(model.calls.at(-1)?.messages).toHaveLength(5);

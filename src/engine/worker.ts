@@ -2,11 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { claimNext, takeOver, type Claim, type ClaimOptions } from "../completions/claim.ts";
 import { listCancelled, prolongLeases } from "../completions/progress.ts";
 import type { CompletionKey } from "../ports/queue.ts";
-import { createLogCloser } from "./close-logs.ts";
-import { estimateBranch } from "./context.ts";
+import { createClaimOptions } from "./claim-options.ts";
+import { LogCloser } from "./close-logs.ts";
 import type { EngineDependencies } from "./dependencies.ts";
+import { readKey } from "./key.ts";
 import { repeat, type Repetition } from "./repeat.ts";
-import { startRun, type Run } from "./run.ts";
+import { Run } from "./run.ts";
 
 export interface WorkerOptions {
   /** Completions at once, at most. */
@@ -15,144 +16,134 @@ export interface WorkerOptions {
   readonly pollSeconds: number;
 }
 
-/** Claims completions and works on them. */
-export interface Worker {
-  start(): Promise<void>;
-  /** Claims nothing more, gives what runs `seconds` to end, and hands the rest over. */
-  drain(seconds: number): Promise<void>;
-  readonly running: number;
-}
-
 /** What a hand-over may take: one flush, one snapshot, one statement. */
 const handOverSeconds = 5;
 
-const readKey = (payload: string): CompletionKey | undefined => {
-  const key: unknown = JSON.parse(payload);
-  if (typeof key !== "object" || key === null || !("workspaceId" in key) || !("completionId" in key)) return undefined;
-  const { workspaceId, completionId } = key;
-  return typeof workspaceId === "string" && typeof completionId === "string" ? { workspaceId, completionId } : undefined;
-};
+/** Claims completions and works on them, until it is drained. */
+export class Worker {
+  readonly #dependencies: EngineDependencies;
+  readonly #options: WorkerOptions;
+  readonly #claimOptions: ClaimOptions;
+  readonly #closer: LogCloser;
+  readonly #runs = new Map<string, Run>();
+  #claiming = 0;
+  /** There may be work that no slot was free for. */
+  #isBehind = false;
+  #isDraining = false;
+  #subscriptions: (() => void)[] = [];
+  #repetitions: Repetition[] = [];
 
-export const createClaimOptions = (dependencies: EngineDependencies): ClaimOptions => ({
-  lease: { workerId: dependencies.workerId, seconds: dependencies.leaseSeconds },
-  contextMessages: (agent) => dependencies.agents.get(agent)?.contextMessages ?? 1,
-  estimateInput: ({ agent, settings }, branch) => {
-    const own = dependencies.agents.get(agent)?.instructions;
-    const instructions = `${typeof own === "string" ? own : ""}${settings.instructions ?? ""}`;
-    return estimateBranch(dependencies.models, branch) + dependencies.models.estimateTokens(instructions);
-  },
-  priceOf: dependencies.models.priceOf,
-});
+  constructor(dependencies: EngineDependencies, options: WorkerOptions) {
+    this.#dependencies = dependencies;
+    this.#options = options;
+    this.#claimOptions = createClaimOptions(dependencies);
+    this.#closer = new LogCloser(dependencies);
+  }
 
-export const createWorker = (dependencies: EngineDependencies, { concurrency, pollSeconds }: WorkerOptions): Worker => {
-  const { database, queue, signals, io, logger } = dependencies;
-  const runs = new Map<string, Run>();
-  const closer = createLogCloser(dependencies);
-  const claimOptions = createClaimOptions(dependencies);
-  let isDraining = false;
-  let claiming = 0;
-  /** There may be work that nobody was free for. */
-  let isBehind = false;
-  let stops: (() => void)[] = [];
-  let repetitions: Repetition[] = [];
+  /** Completions that it works on now. */
+  get running(): number {
+    return this.#runs.size;
+  }
 
-  const isFull = (): boolean => runs.size + claiming >= concurrency;
+  async start(): Promise<void> {
+    const { queue, signals, leaseSeconds } = this.#dependencies;
+    this.#subscriptions = [
+      await signals.subscribe("cancel", (payload) => this.#cancel(readKey(payload))),
+      await queue.consume((key) => void (key === undefined ? this.#catchUp() : this.#claimKey(key))),
+    ];
+    this.#repetitions = [
+      repeat(this.#options.pollSeconds * 1000, () => this.#poll(), this.#warn("polling")),
+      repeat((leaseSeconds * 1000) / 3, () => this.#renew(), this.#warn("renewing the leases")),
+    ];
+  }
 
-  const begin = (claim: Claim): void => {
-    const run = startRun(dependencies, closer, claim);
+  /** Claims nothing more, gives what runs `seconds` to end, and hands the rest over. */
+  async drain(seconds: number): Promise<void> {
+    this.#isDraining = true;
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    await this.#allDone(seconds);
+    for (const run of this.#runs.values()) run.stop("handed-over");
+    await this.#allDone(handOverSeconds);
+    for (const run of this.#runs.values()) run.stop("lost");
+    await Promise.all(this.#repetitions.map((repetition) => repetition.stop()));
+    await this.#closer.flush();
+  }
+
+  async #allDone(seconds: number): Promise<void> {
+    const time = new AbortController();
+    const ended = Promise.all([...this.#runs.values()].map(({ done }) => done)).then(() => time.abort());
+    const over = sleep(seconds * 1000, undefined, { signal: time.signal }).catch(() => {});
+    await Promise.race([ended, over]);
+  }
+
+  #begin(claim: Claim): void {
     // an earlier claim of the same completion may still be winding up here
-    runs.get(claim.completionId)?.stop("lost");
-    runs.set(claim.completionId, run);
-    dependencies.observer.claimed?.(claim);
+    this.#runs.get(claim.completionId)?.stop("lost");
+    const run = new Run(this.#dependencies, this.#closer, claim);
+    this.#runs.set(claim.completionId, run);
+    this.#dependencies.observer.claimed?.(claim);
     void run.done.then(() => {
-      if (runs.get(claim.completionId) === run) runs.delete(claim.completionId);
-      if (isBehind) void catchUp();
+      if (this.#runs.get(claim.completionId) === run) this.#runs.delete(claim.completionId);
+      if (this.#isBehind) void this.#catchUp();
     });
-  };
+  }
 
   /** True when something was claimed. */
-  const claimWith = async (label: string, claim: () => Promise<Claim | null>): Promise<boolean> => {
-    if (isDraining) return false;
-    if (isFull()) {
-      isBehind = true;
+  async #claim(label: string, claim: () => Promise<Claim | null>): Promise<boolean> {
+    if (this.#isDraining) return false;
+    if (this.#runs.size + this.#claiming >= this.#options.concurrency) {
+      this.#isBehind = true;
       return false;
     }
-    claiming += 1;
+    this.#claiming += 1;
     try {
-      const claimed = await io(label, claim);
-      if (claimed !== null) begin(claimed);
+      const claimed = await this.#dependencies.io(label, claim);
+      if (claimed !== null) this.#begin(claimed);
       return claimed !== null;
     } catch (thrown) {
-      logger.warn({ err: thrown }, "claiming failed; the next poll tries again");
+      this.#warn("claiming")(thrown);
       return false;
     } finally {
-      claiming -= 1;
+      this.#claiming -= 1;
     }
-  };
+  }
 
-  const catchUp = async (): Promise<void> => {
-    isBehind = false;
-    while (await claimWith("claim.next", () => claimNext(database, undefined, claimOptions)));
-  };
+  #claimKey(key: CompletionKey): Promise<boolean> {
+    return this.#claim("claim.key", () => claimNext(this.#dependencies.database, key, this.#claimOptions));
+  }
 
-  const wake = (key?: CompletionKey): void => {
-    if (key === undefined) void catchUp();
-    else void claimWith("claim.key", () => claimNext(database, key, claimOptions));
-  };
+  /** Claims all that is due and fits. */
+  async #catchUp(): Promise<void> {
+    this.#isBehind = false;
+    const claimOldest = (): Promise<Claim | null> =>
+      claimNext(this.#dependencies.database, undefined, this.#claimOptions);
+    while (await this.#claim("claim.next", claimOldest));
+  }
 
-  const cancel = (key: CompletionKey): void => runs.get(key.completionId)?.stop("cancelled");
+  #cancel(key: CompletionKey | undefined): void {
+    if (key !== undefined) this.#runs.get(key.completionId)?.stop("cancelled");
+  }
 
-  const renew = async (): Promise<void> => {
-    if (runs.size === 0) return;
-    const held = await io("lease.renew", () => prolongLeases(database, claimOptions.lease, [...runs.keys()]));
-    const fences = new Map(held.map(({ completionId, fence }) => [completionId, fence]));
-    for (const [completionId, run] of runs) {
-      const fence = fences.get(completionId);
-      if (fence !== undefined && fence !== run.claim.fence) run.stop("lost");
+  async #poll(): Promise<void> {
+    const { database, io, workerId } = this.#dependencies;
+    while (await this.#claim("claim.expired", () => takeOver(database, this.#claimOptions)));
+    if (this.#runs.size > 0) {
+      for (const key of await io("cancel.list", () => listCancelled(database, workerId))) this.#cancel(key);
     }
-  };
+    await this.#closer.sweep();
+  }
 
-  const poll = async (): Promise<void> => {
-    while (await claimWith("claim.expired", () => takeOver(database, claimOptions)));
-    for (const key of await io("cancel.list", () => listCancelled(database, dependencies.workerId))) cancel(key);
-    await closer.sweep();
-  };
+  async #renew(): Promise<void> {
+    if (this.#runs.size === 0) return;
+    const { database, io } = this.#dependencies;
+    const ids = [...this.#runs.keys()];
+    for (const held of await io("lease.renew", () => prolongLeases(database, this.#claimOptions.lease, ids))) {
+      const run = this.#runs.get(held.completionId);
+      if (run !== undefined && run.claim.fence < held.fence) run.stop("lost");
+    }
+  }
 
-  /** Waits until nothing runs, or the time is over. */
-  const allDone = async (seconds: number): Promise<void> => {
-    const deadline = new AbortController();
-    const ended = Promise.all([...runs.values()].map(({ done }) => done)).then(() => deadline.abort());
-    await Promise.race([ended, sleep(seconds * 1000, undefined, { signal: deadline.signal }).catch(() => {})]);
-  };
-
-  const onError = (what: string) => (thrown: unknown) => logger.warn({ err: thrown }, `${what} failed; it is tried again`);
-
-  return {
-    async start() {
-      stops = [
-        await signals.subscribe("cancel", (payload) => {
-          const key = readKey(payload);
-          if (key !== undefined) cancel(key);
-        }),
-        await queue.consume(wake),
-      ];
-      repetitions = [
-        repeat(pollSeconds * 1000, poll, onError("polling")),
-        repeat((dependencies.leaseSeconds * 1000) / 3, renew, onError("renewing the leases")),
-      ];
-    },
-    async drain(seconds) {
-      isDraining = true;
-      for (const unsubscribe of stops) unsubscribe();
-      await allDone(seconds);
-      for (const run of runs.values()) run.stop("handed-over");
-      await allDone(handOverSeconds);
-      for (const run of runs.values()) run.stop("lost");
-      await Promise.all(repetitions.map((repetition) => repetition.stop()));
-      await closer.flush();
-    },
-    get running() {
-      return runs.size;
-    },
-  };
-};
+  #warn(what: string): (thrown: unknown) => void {
+    return (err) => this.#dependencies.logger.warn({ err }, `${what} failed; it is tried again`);
+  }
+}

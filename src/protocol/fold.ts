@@ -57,7 +57,9 @@ const answerTool = (fold: Fold, callId: string, answer: { output: unknown } | { 
 
 const putData = (fold: Fold, chunk: DataPart & { transient?: boolean }): void => {
   if (chunk.transient === true) return;
-  const earlier = fold.parts.find((part): part is DataPart => isDataPart(part) && part.type === chunk.type && part.id === chunk.id);
+  const earlier = fold.parts.find(
+    (part): part is DataPart => isDataPart(part) && part.type === chunk.type && part.id === chunk.id,
+  );
   if (earlier !== undefined && chunk.id !== undefined) earlier.data = chunk.data;
   else fold.parts.push({ type: chunk.type, data: chunk.data, ...(chunk.id === undefined ? {} : { id: chunk.id }) });
 };
@@ -69,18 +71,12 @@ const resetStep = (fold: Fold): void => {
   fold.openInputs.clear();
 };
 
-/** Adds a chunk. Follows AI SDK 7 `readUIMessageStream`, which is its oracle in the tests. */
-export const applyChunk = (fold: Fold, chunk: Chunk): void => {
+type TextChunk = Extract<Chunk, { type: `text-${string}` } | { type: `reasoning-${"start" | "delta" | "end"}` }>;
+type ToolChunk = Extract<Chunk, { type: `tool-${string}` }>;
+
+const applyText = (fold: Fold, chunk: TextChunk): void => {
+  const open = chunk.type.startsWith("text") ? fold.openTexts : fold.openReasonings;
   switch (chunk.type) {
-    case "start-step":
-      fold.parts.push({ type: "step-start" });
-      fold.steps += 1;
-      return;
-    case "finish-step":
-      fold.finishedSteps += 1;
-      return;
-    case "reset-step":
-      return resetStep(fold);
     case "text-start": {
       const part: TextPart = { type: "text", text: "", state: "streaming", ...metadata(chunk) };
       fold.parts.push(part);
@@ -95,37 +91,66 @@ export const applyChunk = (fold: Fold, chunk: Chunk): void => {
     }
     case "text-delta":
     case "reasoning-delta": {
-      const part = (chunk.type === "text-delta" ? fold.openTexts : fold.openReasonings).get(chunk.id);
+      const part = open.get(chunk.id);
       if (part !== undefined) Object.assign(part, { text: part.text + chunk.delta }, metadata(chunk));
       return;
     }
-    case "text-end":
-    case "reasoning-end": {
-      const open = chunk.type === "text-end" ? fold.openTexts : fold.openReasonings;
+    default: {
       const part = open.get(chunk.id);
       if (part !== undefined) Object.assign(part, { state: "done" }, metadata(chunk));
       open.delete(chunk.id);
-      return;
     }
+  }
+};
+
+const applyTool = (fold: Fold, chunk: ToolChunk): void => {
+  switch (chunk.type) {
     case "tool-input-start":
       fold.openInputs.set(chunk.toolCallId, chunk.toolName);
-      return putTool(fold, { type: `tool-${chunk.toolName}`, toolCallId: chunk.toolCallId, state: "input-streaming", input: undefined });
-    case "tool-input-available":
-      fold.openInputs.delete(chunk.toolCallId);
-      return putTool(fold, { type: `tool-${chunk.toolName}`, toolCallId: chunk.toolCallId, state: "input-available", input: chunk.input });
-    case "tool-input-error":
-      fold.openInputs.delete(chunk.toolCallId);
       return putTool(fold, {
         type: `tool-${chunk.toolName}`,
         toolCallId: chunk.toolCallId,
-        state: "output-error",
-        input: chunk.input,
-        errorText: chunk.errorText,
+        state: "input-streaming",
+        input: undefined,
       });
+    case "tool-input-available": {
+      const { toolName, toolCallId, input } = chunk;
+      fold.openInputs.delete(toolCallId);
+      return putTool(fold, { type: `tool-${toolName}`, toolCallId, state: "input-available", input });
+    }
+    case "tool-input-error": {
+      const { toolName, toolCallId, input, errorText } = chunk;
+      fold.openInputs.delete(toolCallId);
+      return putTool(fold, { type: `tool-${toolName}`, toolCallId, state: "output-error", input, errorText });
+    }
     case "tool-output-available":
       return answerTool(fold, chunk.toolCallId, { output: chunk.output });
     case "tool-output-error":
       return answerTool(fold, chunk.toolCallId, { errorText: chunk.errorText });
+    case "tool-input-delta":
+    case "tool-output-denied":
+    case "tool-approval-request":
+    case "tool-approval-response":
+  }
+};
+
+const isTextChunk = (chunk: Chunk): chunk is TextChunk => /^(text|reasoning)-(start|delta|end)$/.test(chunk.type);
+const isToolChunk = (chunk: Chunk): chunk is ToolChunk => chunk.type.startsWith("tool-");
+
+/** Adds a chunk. Follows AI SDK 7 `readUIMessageStream`, which is its oracle in the tests. */
+export const applyChunk = (fold: Fold, chunk: Chunk): void => {
+  if (isTextChunk(chunk)) return applyText(fold, chunk);
+  if (isToolChunk(chunk)) return applyTool(fold, chunk);
+  switch (chunk.type) {
+    case "start-step":
+      fold.parts.push({ type: "step-start" });
+      fold.steps += 1;
+      return;
+    case "finish-step":
+      fold.finishedSteps += 1;
+      return;
+    case "reset-step":
+      return resetStep(fold);
     case "source-url":
     case "source-document":
     case "file":
@@ -145,6 +170,12 @@ export const applyChunk = (fold: Fold, chunk: Chunk): void => {
 export const closingChunks = (fold: Fold, errorText: string): Chunk[] => [
   ...[...fold.openReasonings.keys()].map((id): Chunk => ({ type: "reasoning-end", id })),
   ...[...fold.openTexts.keys()].map((id): Chunk => ({ type: "text-end", id })),
-  ...[...fold.openInputs].map(([toolCallId, toolName]): Chunk => ({ type: "tool-input-error", toolCallId, toolName, input: {}, errorText })),
+  ...[...fold.openInputs].map(([toolCallId, toolName]): Chunk => ({
+    type: "tool-input-error",
+    toolCallId,
+    toolName,
+    input: {},
+    errorText,
+  })),
   ...unansweredCalls(fold.parts).map(({ toolCallId }): Chunk => ({ type: "tool-output-error", toolCallId, errorText })),
 ];

@@ -18,7 +18,9 @@ export const parsePosition = (id: string): { epoch: string; position: number } |
 
 /** One SSE event. JSON holds no line break, so one `data` line is enough. */
 export const formatFrame = (frame: Frame): string =>
-  frame.id === undefined ? `data: ${JSON.stringify(frame.chunk)}\n\n` : `id: ${frame.id}\ndata: ${JSON.stringify(frame.chunk)}\n\n`;
+  frame.id === undefined
+    ? `data: ${JSON.stringify(frame.chunk)}\n\n`
+    : `id: ${frame.id}\ndata: ${JSON.stringify(frame.chunk)}\n\n`;
 
 const isDelta = (chunk: Chunk): boolean =>
   chunk.type === "text-delta" || chunk.type === "reasoning-delta" || chunk.type === "tool-input-delta";

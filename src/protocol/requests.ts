@@ -22,7 +22,8 @@ const partsSchema = z
   );
 
 const contentShape = { text: textSchema.optional(), parts: partsSchema.optional() };
-const hasOneContent = (content: { text?: unknown; parts?: unknown }): boolean => (content.text === undefined) !== (content.parts === undefined);
+const hasOneContent = (content: { text?: unknown; parts?: unknown }): boolean =>
+  (content.text === undefined) !== (content.parts === undefined);
 const oneContent = "must have either text or parts";
 
 const contentParts = (content: { text?: string | undefined; parts?: readonly Part[] | undefined }): readonly Part[] =>
@@ -46,14 +47,28 @@ const answerShape = {
   model: modelSchema.optional(),
   settings: settingsSchema.optional(),
   stream: z.boolean().optional(),
-  onBusy: z.enum(["queue", "interrupt", "reject"]).optional().describe("What happens when the conversation is answering already"),
+  onBusy: z
+    .enum(["queue", "interrupt", "reject"])
+    .optional()
+    .describe("What happens when the conversation is answering already"),
 };
 
-const parentSchema = idSchema.nullable().optional().describe("The message to answer to; absent: the active leaf, null: a new root");
+const parentSchema = idSchema
+  .nullable()
+  .optional()
+  .describe("The message to answer to; absent: the active leaf, null: a new root");
 
 /** `POST /v1/chat`. */
 export const sendRequestSchema = z
-  .strictObject({ conversationId: idSchema.optional(), message: messageSchema, parentId: parentSchema, ...answerShape })
+  .strictObject(
+    { conversationId: idSchema.optional(), message: messageSchema, parentId: parentSchema, ...answerShape },
+    {
+      error: (issue) =>
+        issue.code === "unrecognized_keys" && issue.keys.includes("messages")
+          ? "is an AI SDK body (messages), which is not served here; send { message: { text } }"
+          : undefined,
+    },
+  )
   .meta({ id: "SendRequest" });
 
 /** `POST /v1/conversations/{conversationId}/messages/{messageId}/edits`. */
@@ -61,8 +76,16 @@ export const editRequestSchema = z.strictObject({ message: contentSchema, ...ans
 
 /** `POST /v1/conversations/{conversationId}/completions`: a message to answer, or a stored one to answer again. */
 export const startRequestSchema = z
-  .strictObject({ message: messageSchema.optional(), messageId: idSchema.optional(), parentId: parentSchema, ...answerShape })
-  .refine((body) => (body.message === undefined) !== (body.messageId === undefined), "must have either message or messageId")
+  .strictObject({
+    message: messageSchema.optional(),
+    messageId: idSchema.optional(),
+    parentId: parentSchema,
+    ...answerShape,
+  })
+  .refine(
+    (body) => (body.message === undefined) !== (body.messageId === undefined),
+    "must have either message or messageId",
+  )
   .meta({ id: "StartRequest" });
 
 /** `POST /v1/conversations`. */
@@ -97,10 +120,14 @@ export const changeConversationRequestSchema = z
 export const forkRequestSchema = z.strictObject({ messageId: idSchema.optional() }).meta({ id: "ForkRequest" });
 
 /** `POST /v1/conversations/{conversationId}/messages`. */
-export const appendRequestSchema = z.strictObject({ message: messageSchema, parentId: parentSchema }).meta({ id: "AppendRequest" });
+export const appendRequestSchema = z
+  .strictObject({ message: messageSchema, parentId: parentSchema })
+  .meta({ id: "AppendRequest" });
 
 /** `PATCH /v1/waiting-sends/{completionId}`. */
-export const changeWaitingRequestSchema = z.strictObject({ message: contentSchema }).meta({ id: "ChangeWaitingRequest" });
+export const changeWaitingRequestSchema = z
+  .strictObject({ message: contentSchema })
+  .meta({ id: "ChangeWaitingRequest" });
 
 const numberSchema = z
   .string()
@@ -122,10 +149,18 @@ export const messagesQuerySchema = z
   .strictObject({
     after: numberSchema.optional().describe("Only messages with a higher sequence"),
     before: numberSchema.optional().describe("Only messages with a lower sequence"),
-    branch: z.union([idSchema, z.literal("active")]).optional().describe("Only the path upwards from this leaf"),
+    branch: z
+      .union([idSchema, z.literal("active")])
+      .optional()
+      .describe("Only the path upwards from this message"),
+    cursor: cursorSchema.optional(),
     limit: limitSchema,
   })
-  .refine((query) => query.branch === undefined || query.after === undefined, "branch goes upwards: page with before");
+  .refine(
+    ({ after, before, branch, cursor }) =>
+      [after, before, branch, cursor].filter((place) => place !== undefined).length <= 1,
+    "only one of after, before, branch and cursor can be given",
+  );
 
 export const usageQuerySchema = z.strictObject({
   from: timestampSchema.optional(),

@@ -9,8 +9,16 @@ export const completionStatusSchema = z.enum(["queued", "running", "waiting", "c
 
 /** A message part as it is stored and sent: what AI SDK 7 calls a `UIMessagePart`. Checked when it came in, not again. */
 export const partSchema = z
-  .custom<Part>((value) => typeof value === "object" && value !== null && "type" in value && typeof value.type === "string")
-  .meta({ id: "Part", description: "A message part of AI SDK 7 (UIMessagePart)", type: "object", properties: { type: { type: "string" } }, required: ["type"] });
+  .custom<Part>(
+    (value) => typeof value === "object" && value !== null && "type" in value && typeof value.type === "string",
+  )
+  .meta({
+    id: "Part",
+    description: "A message part of AI SDK 7 (UIMessagePart)",
+    type: "object",
+    properties: { type: { type: "string" } },
+    required: ["type"],
+  });
 
 export const usageSchema = z
   .object({

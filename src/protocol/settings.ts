@@ -1,9 +1,11 @@
 import { z } from "zod";
 
-const providerOptions = z.record(z.string().max(64), z.record(z.string().max(128), z.json())).refine(
-  (options) => JSON.stringify(options).length <= 16_384,
-  "providerOptions may hold at most 16,384 characters of JSON",
-);
+const providerOptions = z
+  .record(z.string().max(64), z.record(z.string().max(128), z.json()))
+  .refine(
+    (options) => JSON.stringify(options).length <= 16_384,
+    "providerOptions may hold at most 16,384 characters of JSON",
+  );
 
 /** What a conversation, or one send, sets for its model calls (seed A2). Absent: the agent's or the model's own. */
 export const settingsSchema = z

@@ -31,7 +31,11 @@ const claimDue = (due: Sql, lease: Lease): Sql => sql`
   returning ${completionColumns}`;
 
 /** Claims this completion, if it may start. */
-export const claimQueued = async (database: Database, key: CompletionKey, lease: Lease): Promise<CompletionRow | undefined> => {
+export const claimQueued = async (
+  database: Database,
+  key: CompletionKey,
+  lease: Lease,
+): Promise<CompletionRow | undefined> => {
   const rows = await database.query<CompletionRow>(
     claimDue(sql`c.workspace_id = ${key.workspaceId} and c.id = ${key.completionId} and ${startable}`, lease),
   );
@@ -45,7 +49,11 @@ export const claimOldest = async (database: Database, lease: Lease): Promise<Com
 };
 
 /** The first waiting send of a conversation. */
-export const findNextQueued = async (database: Database, workspaceId: string, conversationId: string): Promise<string | undefined> => {
+export const findNextQueued = async (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+): Promise<string | undefined> => {
   const rows = await database.query<{ id: string }>(sql`
     select id from completion where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status = 'queued' order by rank limit 1`);
   return rows[0]?.id;

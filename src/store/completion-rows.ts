@@ -42,28 +42,40 @@ export interface CompletionRow {
   readonly finished_at: Date | null;
 }
 
-const names = [
-  ...["workspace_id", "id", "conversation_id", "message_id", "user_message_id", "regenerates", "requested_by", "status", "agent", "model", "settings"],
-  ...["fence", "crashes", "snapshot", "finish_reason", "error", "usage", "cost_micros", "cancel_requested_at", "created_at", "started_at", "finished_at"],
-];
+const names =
+  "workspace_id id conversation_id message_id user_message_id regenerates requested_by status agent model settings fence crashes " +
+  "snapshot finish_reason error usage cost_micros cancel_requested_at created_at started_at finished_at";
 
 /** The columns of a CompletionRow, of the table or alias `completion`. */
-export const completionColumns: Sql = sql([names.map((name) => `completion.${name}`).join(", ")]);
+export const completionColumns: Sql = sql([names.replaceAll(/\w+/g, "completion.$&,").slice(0, -1)]);
 
-export const findCompletion = async (database: Database, key: CompletionKey, options: { lock?: boolean } = {}): Promise<CompletionRow | undefined> => {
+export const findCompletion = async (
+  database: Database,
+  key: CompletionKey,
+  options: { lock?: boolean } = {},
+): Promise<CompletionRow | undefined> => {
   const rows = await database.query<CompletionRow>(sql`
     select ${completionColumns} from completion where workspace_id = ${key.workspaceId} and id = ${key.completionId}
     ${sql([options.lock ? "for no key update" : ""])}`);
   return rows[0];
 };
 
-export const listCompletionRows = (database: Database, workspaceId: string, conversationId: string, limit: number): Promise<CompletionRow[]> =>
+export const listCompletionRows = (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+  limit: number,
+): Promise<CompletionRow[]> =>
   database.query(sql`
     select ${completionColumns} from completion where workspace_id = ${workspaceId} and conversation_id = ${conversationId}
     order by created_at desc, id desc limit ${limit}`);
 
 /** The completion that a viewer of the conversation attaches to: the one at work, else the first in the queue. */
-export const findAttachableRow = async (database: Database, workspaceId: string, conversationId: string): Promise<CompletionRow | undefined> => {
+export const findAttachableRow = async (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+): Promise<CompletionRow | undefined> => {
   const rows = await database.query<CompletionRow>(sql`
     select ${completionColumns} from completion
     where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status in ('queued', 'running', 'waiting')
@@ -84,19 +96,31 @@ export const listQueuedRows = (
     order by completion.rank`);
 
 /** Asks the worker of a running completion to stop; keeps the time of the first request. */
-export const requestCancel = (database: Database, key: CompletionKey, from: readonly StatusColumn[]): Promise<{ id: string }[]> =>
+export const requestCancel = (
+  database: Database,
+  key: CompletionKey,
+  from: readonly StatusColumn[],
+): Promise<{ id: string }[]> =>
   database.query(sql`
     update completion set cancel_requested_at = coalesce(cancel_requested_at, now())
     where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = any(${from}) returning id`);
 
 /** Asks whatever is at work in the conversation to stop. Answers the ids. */
-export const requestCancelOfActive = (database: Database, workspaceId: string, conversationId: string): Promise<{ id: string }[]> =>
+export const requestCancelOfActive = (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+): Promise<{ id: string }[]> =>
   database.query(sql`
     update completion set cancel_requested_at = coalesce(cancel_requested_at, now())
     where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status = 'running' returning id`);
 
 /** Ends a completion that no worker has, giving its message the place that a claim would have given it. */
-export const cancelUnclaimed = (database: Database, key: CompletionKey, from: readonly StatusColumn[]): Promise<{ id: string }[]> =>
+export const cancelUnclaimed = (
+  database: Database,
+  key: CompletionKey,
+  from: readonly StatusColumn[],
+): Promise<{ id: string }[]> =>
   database.query(sql`
     with recursive due as (
       select workspace_id, id, conversation_id, message_id, user_message_id, sent_on from completion
@@ -113,7 +137,11 @@ export const dropQueued = (database: Database, key: CompletionKey): Promise<{ id
     where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = 'queued' returning id`);
 
 /** Ends everything of a deleted conversation: what is queued or waiting at once, what runs by request. */
-export const cancelAllOf = (database: Database, workspaceId: string, conversationId: string): Promise<{ id: string; status: StatusColumn }[]> =>
+export const cancelAllOf = (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+): Promise<{ id: string; status: StatusColumn }[]> =>
   database.query(sql`
     update completion set cancel_requested_at = coalesce(cancel_requested_at, now()),
       status = case when status = 'running' then 'running' else 'cancelled' end,

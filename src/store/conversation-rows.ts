@@ -60,8 +60,13 @@ export const insertingConversation = (conversation: NewConversation, messages: n
     ${conversation.temporary}, ${messages + 1}, ${messages})`;
 
 /** Rejects with SQLSTATE 23505 when the id is taken. */
-export const insertConversation = async (database: Database, conversation: NewConversation): Promise<ConversationRow> => {
-  const [row] = await database.query<ConversationRow>(sql`${insertingConversation(conversation, 0)} returning ${columns}`);
+export const insertConversation = async (
+  database: Database,
+  conversation: NewConversation,
+): Promise<ConversationRow> => {
+  const [row] = await database.query<ConversationRow>(
+    sql`${insertingConversation(conversation, 0)} returning ${columns}`,
+  );
   if (row === undefined) throw new Error("insert into conversation returned no row");
   return row;
 };
@@ -99,7 +104,12 @@ export const updateConversation = async (
   return rows[0];
 };
 
-export const setConversationDeleted = async (database: Database, workspaceId: string, id: string, isDeleted: boolean): Promise<ConversationRow | undefined> => {
+export const setConversationDeleted = async (
+  database: Database,
+  workspaceId: string,
+  id: string,
+  isDeleted: boolean,
+): Promise<ConversationRow | undefined> => {
   const rows = await database.query<ConversationRow>(sql`
     update conversation set deleted_at = ${isDeleted ? sql`coalesce(deleted_at, now())` : sql`null`}, version = version + 1
     where workspace_id = ${workspaceId} and id = ${id} returning ${columns}`);
@@ -107,7 +117,9 @@ export const setConversationDeleted = async (database: Database, workspaceId: st
 };
 
 export const bumpConversation = (database: Database, workspaceId: string, id: string): Promise<unknown[]> =>
-  database.query(sql`update conversation set version = version + 1, updated_at = now() where workspace_id = ${workspaceId} and id = ${id}`);
+  database.query(
+    sql`update conversation set version = version + 1, updated_at = now() where workspace_id = ${workspaceId} and id = ${id}`,
+  );
 
 /** Where a listing goes on: the last row seen. */
 export interface ConversationCursor {
@@ -143,6 +155,8 @@ export const listConversationRows = (
     order by updated_at desc, id desc limit ${page.limit}`);
 
 export const countConversations = async (database: Database, filter: ConversationFilter): Promise<number> => {
-  const [row] = await database.query<{ count: number }>(sql`select count(*) as count from conversation where ${matching(filter)}`);
+  const [row] = await database.query<{ count: number }>(
+    sql`select count(*) as count from conversation where ${matching(filter)}`,
+  );
   return row?.count ?? 0;
 };

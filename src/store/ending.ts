@@ -16,7 +16,11 @@ export interface EndedCompletion {
  * Ends a completion: message parts, usage, status and the conversation's version, in one statement. Answers the waiting
  * send that may go now (null: none); undefined when the claim is lost.
  */
-export const endCompletion = async (database: Database, claim: Claimed, end: EndedCompletion): Promise<string | null | undefined> => {
+export const endCompletion = async (
+  database: Database,
+  claim: Claimed,
+  end: EndedCompletion,
+): Promise<string | null | undefined> => {
   const rows = await database.query<{ next: string | null }>(sql`
     with bill as (
       select sum(input_tokens) as input, sum(output_tokens) as output, sum(cache_read_tokens) as cached, sum(reasoning_tokens) as reasoned,
@@ -59,7 +63,10 @@ export const listUnclosed = (database: Database, graceSeconds: number, limit: nu
     order by finished_at limit ${limit}`);
 
 /** Notes that the logs of these completions hold their ending. */
-export const markClosed = (database: Database, keys: readonly { readonly workspaceId: string; readonly completionId: string }[]): Promise<unknown[]> =>
+export const markClosed = (
+  database: Database,
+  keys: readonly { readonly workspaceId: string; readonly completionId: string }[],
+): Promise<unknown[]> =>
   database.query(sql`
     update completion set log_closed = true
     from unnest(${keys.map((key) => key.workspaceId)}::text[], ${keys.map((key) => key.completionId)}::text[]) as closed (workspace_id, id)

@@ -30,7 +30,11 @@ export const takeIdempotencyKey = async (database: Database, claim: IdempotencyC
   return rows.length === 1;
 };
 
-export const findIdempotencyKey = async (database: Database, scope: string, key: string): Promise<IdempotencyRow | undefined> => {
+export const findIdempotencyKey = async (
+  database: Database,
+  scope: string,
+  key: string,
+): Promise<IdempotencyRow | undefined> => {
   const rows = await database.query<IdempotencyRow>(sql`
     select request_hash, conversation_id, completion_id from idempotency where scope = ${scope} and key = ${key}`);
   return rows[0];

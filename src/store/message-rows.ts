@@ -18,11 +18,30 @@ export interface MessageRow {
   readonly deleted_at: Date | null;
 }
 
-const names = ["workspace_id", "conversation_id", "id", "parent_id", "author_id", "sequence", "role", "parts", "metadata", "completion_id", "created_at", "edited_at", "deleted_at"];
-const columns: Sql = sql([names.join(", ")]);
-const columnsOf = (alias: string): Sql => sql([names.map((name) => `${alias}.${name}`).join(", ")]);
+export interface MessageKey {
+  readonly workspaceId: string;
+  readonly conversationId: string;
+  readonly id: string;
+}
 
-export const findMessage = async (database: Database, workspaceId: string, conversationId: string, id: string): Promise<MessageRow | undefined> => {
+/** The path from a message to its root. */
+export interface Branch {
+  readonly workspaceId: string;
+  readonly conversationId: string;
+  readonly leafId: string;
+}
+
+const names =
+  "workspace_id conversation_id id parent_id author_id sequence role parts metadata completion_id created_at edited_at deleted_at";
+const columns: Sql = sql([names.replaceAll(" ", ", ")]);
+const columnsOf = (alias: string): Sql => sql([names.replaceAll(/\w+/g, `${alias}.$&,`).slice(0, -1)]);
+
+export const findMessage = async (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+  id: string,
+): Promise<MessageRow | undefined> => {
   const rows = await database.query<MessageRow>(sql`
     select ${columns} from message where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = ${id}`);
   return rows[0];
@@ -50,9 +69,7 @@ export const listMessageRows = async (
  */
 export const listBranchRows = (
   database: Database,
-  workspaceId: string,
-  conversationId: string,
-  leafId: string,
+  { workspaceId, conversationId, leafId }: Branch,
   limit: number,
 ): Promise<MessageRow[]> =>
   database.query(sql`
@@ -96,13 +113,22 @@ export const appendMessageRow = async (
   return rows[0];
 };
 
-export const setMessageParts = (database: Database, workspaceId: string, conversationId: string, id: string, parts: readonly Part[]): Promise<unknown[]> =>
+export const setMessageParts = (
+  database: Database,
+  { workspaceId, conversationId, id }: MessageKey,
+  parts: readonly Part[],
+): Promise<unknown[]> =>
   database.query(sql`
     update message set parts = ${JSON.stringify(parts)}::jsonb, edited_at = now()
     where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = ${id}`);
 
 /** Empties messages and marks them deleted; their sequence numbers and places in the tree stay. */
-export const tombstoneMessages = (database: Database, workspaceId: string, conversationId: string, ids: readonly string[]): Promise<unknown[]> =>
+export const tombstoneMessages = (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+  ids: readonly string[],
+): Promise<unknown[]> =>
   database.query(sql`
     with gone as (
       update message set deleted_at = now(), parts = '[]', metadata = null
@@ -112,11 +138,7 @@ export const tombstoneMessages = (database: Database, workspaceId: string, conve
     where workspace_id = ${workspaceId} and id = ${conversationId}`);
 
 /** Copies a branch, oldest first, as the first messages of another conversation. Ids stay: they are keyed by conversation. */
-export const copyBranch = (
-  database: Database,
-  from: { readonly workspaceId: string; readonly conversationId: string; readonly leafId: string },
-  toConversationId: string,
-): Promise<unknown[]> =>
+export const copyBranch = (database: Database, from: Branch, toConversationId: string): Promise<unknown[]> =>
   database.query(sql`
     with recursive branch as (
       select id, parent_id, 1 as depth from message

@@ -16,7 +16,11 @@ export interface PersonRow {
 }
 
 /** A user with all memberships, in one statement. */
-export const findPerson = async (database: Database, issuer: string, subject: string): Promise<PersonRow | undefined> => {
+export const findPerson = async (
+  database: Database,
+  issuer: string,
+  subject: string,
+): Promise<PersonRow | undefined> => {
   const rows = await database.query<PersonRow>(sql`
     select id, name, email, suspended_at, coalesce(
       (select jsonb_agg(jsonb_build_object('workspaceId', member.workspace_id, 'role', member.role) order by member.created_at, member.workspace_id)
@@ -42,7 +46,11 @@ export const insertPerson = async (database: Database, person: NewPerson): Promi
   return rows.length === 1;
 };
 
-export const updatePerson = (database: Database, id: string, profile: { readonly name: string | null; readonly email: string | null }): Promise<unknown[]> =>
+export const updatePerson = (
+  database: Database,
+  id: string,
+  profile: { readonly name: string | null; readonly email: string | null },
+): Promise<unknown[]> =>
   database.query(sql`update "user" set name = ${profile.name}, email = ${profile.email} where id = ${id}`);
 
 export interface NewMembership {
@@ -64,4 +72,6 @@ export const putMembership = (database: Database, membership: NewMembership): Pr
 
 /** Suspends a user in every workspace, or lifts it. */
 export const setSuspended = (database: Database, userId: string, isSuspended: boolean): Promise<unknown[]> =>
-  database.query(sql`update "user" set suspended_at = ${isSuspended ? sql`coalesce(suspended_at, now())` : sql`null`} where id = ${userId}`);
+  database.query(
+    sql`update "user" set suspended_at = ${isSuspended ? sql`coalesce(suspended_at, now())` : sql`null`} where id = ${userId}`,
+  );

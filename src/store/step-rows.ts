@@ -23,7 +23,12 @@ export const listStepRows = (database: Database, key: CompletionKey): Promise<St
     where workspace_id = ${key.workspaceId} and completion_id = ${key.completionId} order by step`);
 
 /** *Model done*: stores the step, makes its ledger entry exact, forgets crashes and snapshot. May be repeated. False: the claim is lost. */
-export const insertStep = async (database: Database, claim: Claimed, step: StepRow, exact: ExactUsage): Promise<boolean> => {
+export const insertStep = async (
+  database: Database,
+  claim: Claimed,
+  step: StepRow,
+  exact: ExactUsage,
+): Promise<boolean> => {
   const rows = await database.query(sql`
     with held as (
       update completion set crashes = 0, snapshot = null

@@ -18,11 +18,22 @@ export const listToolExecutionRows = (database: Database, key: CompletionKey): P
     select call_id, tool, input, status, fence, outcome from tool_execution
     where workspace_id = ${key.workspaceId} and completion_id = ${key.completionId} order by created_at, call_id`);
 
+/** A call as its claim works on it. */
+export interface ClaimedCall {
+  readonly claim: Claimed;
+  readonly step: number;
+  readonly call: ToolCall;
+}
+
 /** `started`: run the body now. `known`: it was started before. `lost`: the claim is. */
 export type ToolStart = "started" | "known" | "lost";
 
 /** Records that the body of a call is about to run, before it does; may be repeated before the body runs. `again`: also if an earlier claim has started it. */
-export const insertToolStart = async (database: Database, claim: Claimed, step: number, call: ToolCall, again: boolean): Promise<ToolStart> => {
+export const insertToolStart = async (
+  database: Database,
+  { claim, step, call }: ClaimedCall,
+  again: boolean,
+): Promise<ToolStart> => {
   const [row] = await database.query<{ held: number; started: number }>(sql`
     with held as (${holding(claim)}), started as (
       insert into tool_execution (workspace_id, completion_id, call_id, step, tool, input, status, fence)
@@ -39,7 +50,11 @@ export const insertToolStart = async (database: Database, claim: Claimed, step: 
 };
 
 /** Records the result of a call, once; a call without a row (its input was refused) gets one. May be repeated. False: the claim is lost. */
-export const saveToolOutcome = async (database: Database, claim: Claimed, step: number, call: ToolCall, outcome: ToolOutcome): Promise<boolean> => {
+export const saveToolOutcome = async (
+  database: Database,
+  { claim, step, call }: ClaimedCall,
+  outcome: ToolOutcome,
+): Promise<boolean> => {
   const rows = await database.query(sql`
     with held as (${holding(claim)})
     insert into tool_execution (workspace_id, completion_id, call_id, step, tool, input, status, fence, starts, outcome, finished_at)

@@ -41,7 +41,11 @@ export const openUsage = (database: Database, opening: UsageOpening): Promise<un
     on conflict do nothing`);
 
 /** `update usage …` up to its `where`, for use inside a larger statement. */
-export const settling = (claim: CompletionKey & { readonly fence: number }, step: number, exact: ExactUsage): Sql => sql`
+export const settling = (
+  claim: CompletionKey & { readonly fence: number },
+  step: number,
+  exact: ExactUsage,
+): Sql => sql`
   update usage set input_tokens = ${exact.usage.inputTokens}, output_tokens = ${exact.usage.outputTokens},
     cache_read_tokens = ${exact.usage.cacheReadTokens ?? 0}, cache_write_tokens = ${exact.usage.cacheWriteTokens ?? 0},
     reasoning_tokens = ${exact.usage.reasoningTokens ?? 0}, ${priced(exact.bill)}, estimated = ${exact.usage.estimated ?? false}
@@ -107,7 +111,10 @@ const within = (filter: UsageFilter): Sql => sql`
 export const listUsageRows = (
   database: Database,
   filter: UsageFilter,
-  page: { readonly after: { readonly createdAt: string; readonly completionId: string; readonly place: string } | undefined; readonly limit: number },
+  page: {
+    readonly after: { readonly createdAt: string; readonly completionId: string; readonly place: string } | undefined;
+    readonly limit: number;
+  },
 ): Promise<(UsageRow & { readonly place: string })[]> =>
   database.query(sql`
     select * from (

@@ -5,7 +5,7 @@ import { createTableQueue } from "../drivers/queue-table.ts";
 import { createMemorySignals } from "../drivers/signals-memory.ts";
 import type { EngineDependencies, EngineModels } from "../engine/dependencies.ts";
 import { createFlushClock } from "../engine/flush-clock.ts";
-import { createWorker, type Worker } from "../engine/worker.ts";
+import { Worker } from "../engine/worker.ts";
 import { createId } from "../foundation/ids.ts";
 import { directIo } from "../foundation/io.ts";
 import { silentLogger } from "../foundation/logger.ts";
@@ -38,7 +38,10 @@ export interface Spine {
 
 const modelsOf = (driver: ModelDriver): EngineModels => ({
   driver: () => driver,
-  priceOf: (_model, usage) => ({ costMicros: usage.inputTokens + 10 * usage.outputTokens, price: { input: 1, output: 10 } }),
+  priceOf: (_model, usage) => ({
+    costMicros: usage.inputTokens + 10 * usage.outputTokens,
+    price: { input: 1, output: 10 },
+  }),
   contextTokens: () => null,
   estimateTokens: (text) => Math.ceil(text.length / 4),
 });
@@ -49,16 +52,28 @@ export const createPrincipal = async (database: Database): Promise<Principal> =>
   const workspaceId = createId();
   await database.query(sql`insert into "user" (id, issuer, subject) values (${userId}, 'test', ${userId})`);
   await database.query(sql`insert into workspace (id, name) values (${workspaceId}, 'Test')`);
-  await database.query(sql`insert into member (workspace_id, user_id, role) values (${workspaceId}, ${userId}, 'owner')`);
+  await database.query(
+    sql`insert into member (workspace_id, user_id, role) values (${workspaceId}, ${userId}, 'owner')`,
+  );
   return { userId, workspaceId, role: "owner", name: null };
 };
 
-export const createSpine = async ({ database, model, agents = { default: {} }, log, engine }: SpineOptions): Promise<Spine> => {
+export const createSpine = async ({
+  database,
+  model,
+  agents = { default: {} },
+  log,
+  engine,
+}: SpineOptions): Promise<Spine> => {
   const signals = createMemorySignals();
   const queue = createTableQueue({ signals, pollSeconds: 0.2 });
   const directory = createAgentDirectory(agents);
   const chunkLog = log ?? createMemoryLog({ retentionSeconds: 60 });
-  const models = { resolve: (id: string) => (id.startsWith("test/") ? id : undefined), defaultModel: "test/model", list: () => [] };
+  const models = {
+    resolve: (id: string) => (id.startsWith("test/") ? id : undefined),
+    defaultModel: "test/model",
+    list: () => [],
+  };
   const dependencies = (overrides: Partial<EngineDependencies> = {}): EngineDependencies => ({
     database,
     log: chunkLog,
@@ -82,7 +97,7 @@ export const createSpine = async ({ database, model, agents = { default: {} }, l
     principal: await createPrincipal(database),
     log: chunkLog,
     dependencies,
-    worker: (overrides) => createWorker(dependencies(overrides), { concurrency: 50, pollSeconds: 0.2 }),
+    worker: (overrides) => new Worker(dependencies(overrides), { concurrency: 50, pollSeconds: 0.2 }),
     async close() {
       await queue.close();
       await signals.close();
@@ -115,7 +130,10 @@ export const readLog = async (log: ChunkLog, id: string): Promise<{ chunks: Chun
 };
 
 /** Waits for a condition, looked at every 5 ms; rejects after `seconds`. */
-export const until = async <Value>(look: () => Promise<Value | undefined | null | false>, seconds = 10): Promise<Value> => {
+export const until = async <Value>(
+  look: () => Promise<Value | undefined | null | false>,
+  seconds = 10,
+): Promise<Value> => {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const value = await look();

@@ -2,8 +2,7 @@ import { NatterError } from "../foundation/errors.ts";
 import { gateJson } from "../foundation/text-gate.ts";
 import type { Database } from "../ports/database.ts";
 import type { Tool, ToolCall, ToolContext, ToolOutcome } from "../protocol/tool.ts";
-import type { Claimed } from "../store/held.ts";
-import { insertToolStart, saveToolOutcome, type ToolStart } from "../store/tool-execution-rows.ts";
+import { insertToolStart, saveToolOutcome, type ClaimedCall, type ToolStart } from "../store/tool-execution-rows.ts";
 import { failed, validationError } from "./results.ts";
 
 /** Said of a call whose body was started by a worker that died: it may or may not have done its work. */
@@ -12,24 +11,31 @@ export const outcomeUnknown = failed(
 );
 
 /** Records that a body is about to run. `known`: an earlier claim started it, and the tool may not be started again. */
-export const recordToolStart = (database: Database, claim: Claimed, step: number, call: ToolCall, tool: Tool): Promise<ToolStart> =>
-  insertToolStart(database, claim, step, call, tool.retrySafe);
+export const recordToolStart = (database: Database, claimed: ClaimedCall, tool: Tool): Promise<ToolStart> =>
+  insertToolStart(database, claimed, tool.retrySafe);
 
 /** Records the result of a call, once and for ever. False: the claim is lost. */
-export const recordToolOutcome = (database: Database, claim: Claimed, step: number, call: ToolCall, outcome: ToolOutcome): Promise<boolean> =>
-  saveToolOutcome(database, claim, step, call, outcome);
+export const recordToolOutcome = (database: Database, claimed: ClaimedCall, outcome: ToolOutcome): Promise<boolean> =>
+  saveToolOutcome(database, claimed, outcome);
 
 const withinSize = (outcome: ToolOutcome): ToolOutcome => {
   try {
     return outcome.type === "completed" ? { type: "completed", data: gateJson(outcome.data) } : outcome;
   } catch (cause) {
     if (!(cause instanceof NatterError)) throw cause;
-    return failed(cause.code === "too_large" ? "The tool's result is larger than 1 MiB." : "The tool's result is not JSON that can be stored.");
+    return failed(
+      cause.code === "too_large"
+        ? "The tool's result is larger than 1 MiB."
+        : "The tool's result is not JSON that can be stored.",
+    );
   }
 };
 
 /** The model's input as the tool takes it, or the result that says why it was refused. */
-export const checkInput = async (tool: Tool, call: ToolCall): Promise<{ readonly value: unknown } | { readonly refused: ToolOutcome }> => {
+export const checkInput = async (
+  tool: Tool,
+  call: ToolCall,
+): Promise<{ readonly value: unknown } | { readonly refused: ToolOutcome }> => {
   const checked = await tool.validate(call.input);
   return "issues" in checked ? { refused: validationError(checked.issues) } : checked;
 };
@@ -50,7 +56,12 @@ const abortion = (signal: AbortSignal): { readonly promise: Promise<never>; read
  * Runs a body to its result: a throw becomes a safe failure (told to `onThrow`), a body that takes too long is given up,
  * a result that can't be stored is refused. Rejects only with the reason of `context.abortSignal`.
  */
-export const runBody = async (tool: Tool, input: unknown, context: ToolContext, onThrow: (thrown: unknown) => void): Promise<ToolOutcome> => {
+export const runBody = async (
+  tool: Tool,
+  input: unknown,
+  context: ToolContext,
+  onThrow: (thrown: unknown) => void,
+): Promise<ToolOutcome> => {
   const deadline = AbortSignal.timeout(tool.timeout);
   const signal = AbortSignal.any([context.abortSignal, deadline]);
   const aborted = abortion(signal);

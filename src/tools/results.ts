@@ -9,7 +9,10 @@ export const completed = (data: unknown): Result<"completed"> => ({ type: "compl
 export const pending = (note: string): Result<"pending"> => ({ type: "pending", note });
 
 /** The input was of the right form and still wrong; the model reads the issues and may try again. */
-export const validationError = (issues: readonly string[]): Result<"validation-error"> => ({ type: "validation-error", issues });
+export const validationError = (issues: readonly string[]): Result<"validation-error"> => ({
+  type: "validation-error",
+  issues,
+});
 
 /** What was asked for is not there. */
 export const notFound = (what: string): Result<"not-found"> => ({ type: "not-found", what });
@@ -17,7 +20,13 @@ export const notFound = (what: string): Result<"not-found"> => ({ type: "not-fou
 /** The tool could not do it. The message is shown; a thrown error's is not. */
 export const failed = (message: string): Result<"failed"> => ({ type: "failed", message });
 
-const outcomeTypes: ReadonlySet<unknown> = new Set<ToolOutcome["type"]>(["completed", "pending", "validation-error", "not-found", "failed"]);
+const outcomeTypes: ReadonlySet<unknown> = new Set<ToolOutcome["type"]>([
+  "completed",
+  "pending",
+  "validation-error",
+  "not-found",
+  "failed",
+]);
 
 export const isToolOutcome = (value: unknown): value is ToolOutcome =>
   typeof value === "object" && value !== null && "type" in value && outcomeTypes.has(value.type);
