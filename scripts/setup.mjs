@@ -14,6 +14,7 @@ const commands = {
   check: ["scripts/check.ts"],
   format: ["node_modules/oxfmt/bin/oxfmt"],
   bench: ["bench/main.ts"],
+  "bench:long": ["bench/long-conversation.ts"],
   faults: ["tests/faults/main.ts"],
 };
 
