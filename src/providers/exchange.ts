@@ -1,21 +1,28 @@
 /** Takes the body of an answer. What its methods throw fails the exchange. */
 export interface BodyReader {
-  /** Bytes as they come. True: the answer is complete, whatever else the connection brings. */
-  bytes(chunk: Buffer): boolean;
-  /** Everything of one socket read was given to `bytes`. Also called before a failure, but not after an abort. */
-  flush(): void;
+  /** The bytes of one socket read. True: the answer is complete, whatever else the connection brings. */
+  read(bytes: Buffer): boolean;
   /** The body ended as HTTP says it should. */
   end(): void;
 }
 
-/** One request on its way: over once, by success, by the first failure, or by an abort. */
+/**
+ * One request on its way: over once, by success, by the first failure, or by an abort. Bytes that came before the end
+ * or a failure are read before it; after an abort nothing is.
+ */
 export class Exchange {
   readonly #outcome = Promise.withResolvers<void>();
+  readonly #onRead: () => void;
   #isOver = false;
-  #isFlushDue = false;
+  #chunks: Buffer[] = [];
   #reader: BodyReader | null = null;
   /** Closes the connection of whatever attempt is the current one. */
   close: () => void = () => {};
+
+  /** `onRead` is told of each socket read. */
+  constructor(onRead: () => void) {
+    this.#onRead = onRead;
+  }
 
   get over(): Promise<void> {
     return this.#outcome.promise;
@@ -31,22 +38,19 @@ export class Exchange {
     try {
       step();
     } catch (error) {
-      this.fail(error);
+      this.#finish();
+      this.close();
+      this.#outcome.reject(error);
     }
   }
 
   bytes(chunk: Buffer): void {
-    if (!this.#isFlushDue) {
-      // all chunks of a socket read are parsed in one turn: the tick after it flushes them together
-      this.#isFlushDue = true;
-      process.nextTick(this.#flush);
-    }
-    this.attempt(() => {
-      if (this.#reader?.bytes(chunk) === true) this.succeed();
-    });
+    // the HTTP parser gives all chunks of a socket read in one turn: the tick after it reads them together
+    if (this.#chunks.push(chunk) === 1) process.nextTick(this.#read);
   }
 
   end(): void {
+    this.#read();
     this.attempt(() => {
       this.#reader?.end();
       this.succeed();
@@ -54,35 +58,35 @@ export class Exchange {
   }
 
   succeed(): void {
-    this.#finish(this.#outcome.resolve);
+    this.#finish();
+    this.#outcome.resolve();
   }
 
   fail(error: unknown): void {
-    this.#finish(() => {
-      this.close();
-      this.#outcome.reject(error);
+    this.#read();
+    this.attempt(() => {
+      throw error;
     });
   }
 
-  /** Over at once: nothing more reaches the reader. */
   abort(reason: unknown): void {
-    this.#reader = null;
+    this.#chunks = [];
     this.fail(reason);
   }
 
-  readonly #flush = (): void => {
-    this.#isFlushDue = false;
-    this.attempt(() => this.#reader?.flush());
+  readonly #read = (): void => {
+    const chunks = this.#chunks;
+    const [first] = chunks;
+    if (first === undefined || this.#isOver) return;
+    this.#chunks = [];
+    this.#onRead();
+    this.attempt(() => {
+      if (this.#reader?.read(chunks.length === 1 ? first : Buffer.concat(chunks)) === true) this.succeed();
+    });
   };
 
-  #finish(settle: () => void): void {
-    if (this.#isOver) return;
+  #finish(): void {
     this.#isOver = true;
-    try {
-      this.#reader?.flush();
-    } catch (error) {
-      this.#outcome.reject(error);
-    }
-    settle();
+    this.#chunks = [];
   }
 }

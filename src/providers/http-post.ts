@@ -38,11 +38,10 @@ const errorReader = (response: IncomingMessage): BodyReader => {
     throw errorFromProvider({ status: response.statusCode, said, retryAfter: readRetryAfter(response.headers) });
   };
   return {
-    bytes(chunk) {
-      said += chunk.toString("utf8");
+    read(bytes) {
+      said += bytes.toString("utf8");
       return said.length > maxErrorLength ? end() : false;
     },
-    flush() {},
     end,
   };
 };
@@ -85,22 +84,19 @@ const connect = (post: Post, exchange: Exchange, hear: (response: IncomingMessag
 export const postForStream = async (post: Post, accept: Accept): Promise<void> => {
   const { signal, stallSeconds } = post;
   signal.throwIfAborted();
-  const exchange = new Exchange();
-  const abort = (): void => exchange.abort(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
+  const exchange = new Exchange(() => stall.heard());
   const stall = createStallTimer(stallSeconds, () => {
     exchange.fail(providerError("provider_timeout", new Error(`no byte for ${stallSeconds} s`)));
   });
+  const abort = (): void => exchange.abort(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
   connect(post, exchange, (response) => {
     exchange.attempt(() => exchange.attach(isSuccess(response) ? accept(response) : errorReader(response)));
     exchange.over.then(
       () => drain(response),
       () => response.destroy(),
     );
-    response.on("data", (chunk: Buffer) => {
-      stall.heard();
-      exchange.bytes(chunk);
-    });
+    response.on("data", (chunk: Buffer) => exchange.bytes(chunk));
     response.on("end", () => exchange.end());
     response.on("error", (error) => exchange.fail(errorFromConnection(error)));
   });

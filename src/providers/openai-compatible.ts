@@ -28,15 +28,16 @@ const tooLong = (cause: unknown) =>
 const streamReader = (reader: ChatReader, batch: EventBatch): BodyReader => {
   const parser = createSseParser((data) => reader.read(data), { maxLength: maxBodyLength });
   return {
-    bytes(chunk) {
+    read(bytes) {
       try {
-        parser.push(chunk);
+        parser.push(bytes);
       } catch (thrown) {
         throw thrown instanceof RangeError ? tooLong(thrown) : thrown;
+      } finally {
+        batch.flush();
       }
       return reader.isDone;
     },
-    flush: () => batch.flush(),
     end() {},
   };
 };
@@ -46,14 +47,16 @@ const wholeReader = (reader: ChatReader, batch: EventBatch): BodyReader => {
   const chunks: Buffer[] = [];
   let length = 0;
   return {
-    bytes(chunk) {
-      chunks.push(chunk);
-      length += chunk.length;
+    read(bytes) {
+      chunks.push(bytes);
+      length += bytes.length;
       if (length > maxBodyLength) throw tooLong(new RangeError(`more than ${maxBodyLength} bytes`));
       return false;
     },
-    flush: () => batch.flush(),
-    end: () => reader.read(Buffer.concat(chunks).toString("utf8")),
+    end() {
+      reader.read(Buffer.concat(chunks).toString("utf8"));
+      batch.flush();
+    },
   };
 };
 
