@@ -27,12 +27,19 @@ const cacheKey = (...parts: readonly (string | null | undefined)[]): string => J
 
 type Attempt = (request: Request, incoming: IncomingMessage | undefined) => Promise<Principal | null>;
 
-const byLoopback = (database: Database, cache: PrincipalCache, loopback: NonNullable<IdentitySources["loopback"]>): Attempt => {
+const byLoopback = (
+  database: Database,
+  cache: PrincipalCache,
+  loopback: NonNullable<IdentitySources["loopback"]>,
+): Attempt => {
   return async ({ headers }) => {
     const given = bearerToken(headers) ?? cookieValue(headers, loopback.cookie());
     if (given === null || !isSameSecret(given, loopback.token)) return null;
     const wanted = wantedWorkspace(headers);
-    return cache.get(cacheKey("loopback", wanted), async () => ({ principal: await recognise(database, loopbackIdentity, wanted), expiresAt: never }));
+    return cache.get(cacheKey("loopback", wanted), async () => ({
+      principal: await recognise(database, loopbackIdentity, wanted),
+      expiresAt: never,
+    }));
   };
 };
 

@@ -18,11 +18,61 @@ const nobody: readonly Role[] = [];
 
 /** Who may do what: complete, so that a new action or relation doesn't compile before it is decided. */
 export const rules: Readonly<Record<Relation, Readonly<Record<Action, readonly Role[]>>>> = {
-  workspace: { create: writers, account: everyone, read: nobody, send: nobody, cancel: nobody, approve: nobody, change: nobody, remove: nobody, restore: nobody },
-  owner: { create: nobody, account: nobody, read: everyone, send: writers, cancel: writers, approve: writers, change: writers, remove: writers, restore: writers },
-  shared: { create: nobody, account: nobody, read: everyone, send: writers, cancel: writers, approve: admins, change: nobody, remove: admins, restore: nobody },
-  deleted: { create: nobody, account: nobody, read: nobody, send: nobody, cancel: nobody, approve: nobody, change: nobody, remove: nobody, restore: writers },
-  foreign: { create: nobody, account: nobody, read: nobody, send: nobody, cancel: nobody, approve: nobody, change: nobody, remove: nobody, restore: nobody },
+  workspace: {
+    create: writers,
+    account: everyone,
+    read: nobody,
+    send: nobody,
+    cancel: nobody,
+    approve: nobody,
+    change: nobody,
+    remove: nobody,
+    restore: nobody,
+  },
+  owner: {
+    create: nobody,
+    account: nobody,
+    read: everyone,
+    send: writers,
+    cancel: writers,
+    approve: writers,
+    change: writers,
+    remove: writers,
+    restore: writers,
+  },
+  shared: {
+    create: nobody,
+    account: nobody,
+    read: everyone,
+    send: writers,
+    cancel: writers,
+    approve: admins,
+    change: nobody,
+    remove: admins,
+    restore: nobody,
+  },
+  deleted: {
+    create: nobody,
+    account: nobody,
+    read: nobody,
+    send: nobody,
+    cancel: nobody,
+    approve: nobody,
+    change: nobody,
+    remove: nobody,
+    restore: writers,
+  },
+  foreign: {
+    create: nobody,
+    account: nobody,
+    read: nobody,
+    send: nobody,
+    cancel: nobody,
+    approve: nobody,
+    change: nobody,
+    remove: nobody,
+    restore: nobody,
+  },
 };
 
 /** How the principal stands to the object. */
@@ -58,6 +108,7 @@ export const permitOf =
 export const permitOfSend =
   (principal: Principal): Permit =>
   (conversation) => {
-    if (relationOf(principal, conversation) === "foreign") throw new NatterError("id_taken", "There is a conversation with this id already; choose another.");
+    if (relationOf(principal, conversation) === "foreign")
+      throw new NatterError("id_taken", "There is a conversation with this id already; choose another.");
     authorize(principal, "send", conversation);
   };

@@ -16,7 +16,10 @@ export interface HostUser {
 }
 
 /** Tells who asks, by the host's own means; null: nobody. `incoming` is Node's request where there is one. It must not read the body. */
-export type ResolveHostUser = (request: Request, context: { readonly incoming: IncomingMessage | undefined }) => HostUser | null | Promise<HostUser | null>;
+export type ResolveHostUser = (
+  request: Request,
+  context: { readonly incoming: IncomingMessage | undefined },
+) => HostUser | null | Promise<HostUser | null>;
 
 const hostUserSchema = z.object({
   userId: z.string().min(1).max(255),
@@ -29,7 +32,8 @@ const hostUserSchema = z.object({
 /** @throws Error when the host's answer has another shape: a mistake in its code, told in the log */
 export const identityOfHostUser = (user: HostUser): Identity => {
   const parsed = hostUserSchema.safeParse(user);
-  if (!parsed.success) throw new Error(`auth.resolve returned a user that Natter cannot take: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new Error(`auth.resolve returned a user that Natter cannot take: ${z.prettifyError(parsed.error)}`);
   const { userId, name, email, workspaceId, role } = parsed.data;
   return {
     issuer: "host",

@@ -7,7 +7,10 @@ const timeoutMs = 5_000;
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 
 const unreachable = (cause: unknown): NatterError =>
-  new NatterError("unavailable", "Tokens cannot be checked just now: the identity provider does not answer.", { cause, retryAfter: 5 });
+  new NatterError("unavailable", "Tokens cannot be checked just now: the identity provider does not answer.", {
+    cause,
+    retryAfter: 5,
+  });
 
 const discover = async (issuer: string): Promise<URL> => {
   const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;

@@ -2,7 +2,8 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { chmod, mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const isExisting = (thrown: unknown): boolean => thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST";
+const isExisting = (thrown: unknown): boolean =>
+  thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST";
 
 const create = async (path: string): Promise<string> => {
   const token = randomBytes(32).toString("base64url");

@@ -15,14 +15,19 @@ const leewaySeconds = 60;
 
 /** The one answer to a token that is no good; why is for the log only. */
 export const badToken = (why: string, cause?: unknown): NatterError =>
-  new NatterError("unauthenticated", "This token is not accepted; get a new one.", { cause: new Error(why, { cause }) });
+  new NatterError("unauthenticated", "This token is not accepted; get a new one.", {
+    cause: new Error(why, { cause }),
+  });
 
-const shownText = (value: unknown): string | null => (typeof value === "string" && value.trim() !== "" ? gateText(value).slice(0, 200) : null);
+const shownText = (value: unknown): string | null =>
+  typeof value === "string" && value.trim() !== "" ? gateText(value).slice(0, 200) : null;
 
 const checkTimes = (claims: Readonly<Record<string, unknown>>): number => {
   const now = Date.now() / 1000;
-  if (typeof claims.exp !== "number" || !(claims.exp <= now + maxAheadSeconds)) throw badToken("exp is missing or more than a year ahead");
-  if (claims.iat !== undefined && !(typeof claims.iat === "number" && claims.iat <= now + leewaySeconds)) throw badToken("iat is in the future");
+  if (typeof claims.exp !== "number" || !(claims.exp <= now + maxAheadSeconds))
+    throw badToken("exp is missing or more than a year ahead");
+  if (claims.iat !== undefined && !(typeof claims.iat === "number" && claims.iat <= now + leewaySeconds))
+    throw badToken("iat is in the future");
   return claims.exp * 1000;
 };
 
@@ -37,7 +42,8 @@ export const readClaims = (
 ): { readonly identity: Identity; readonly expiresAt: number } => {
   const expiresAt = checkTimes(claims);
   const { sub } = claims;
-  if (typeof sub !== "string" || sub === "" || sub.length > 255 || !isStorable(sub)) throw badToken("sub is missing or not usable");
+  if (typeof sub !== "string" || sub === "" || sub.length > 255 || !isStorable(sub))
+    throw badToken("sub is missing or not usable");
   const workspace = claimOf(claims, trusted.workspace);
   if (workspace !== undefined && !(typeof workspace === "string" && isNameableWorkspace(workspace))) {
     throw badToken("the workspace claim is no workspace id");

@@ -1,5 +1,5 @@
 import { createSecretKey } from "node:crypto";
-import type { JWTHeaderParameters, JWTVerifyOptions } from "jose";
+import type { JWTVerifyOptions, ProtectedHeaderParameters } from "jose";
 import type { Identity } from "../people/identity.ts";
 import { asKeyTrouble, createIssuerKeys } from "./jwks.ts";
 import { badToken, readClaims, type TrustedClaims } from "./token-claims.ts";
@@ -21,12 +21,24 @@ export interface VerifiedToken {
 
 export type VerifyToken = (token: string) => Promise<VerifiedToken>;
 
-const publicKeyAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
+const publicKeyAlgorithms = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "Ed25519",
+];
 /** Headers that carry or point to a key of the token's own choosing. */
 const keyHeaders = ["jku", "jwk", "x5u"];
 const maxCharacters = 8_192;
 
-const checkHeader = (header: JWTHeaderParameters): void => {
+const checkHeader = (header: ProtectedHeaderParameters): void => {
   const type = header.typ?.toLowerCase().replace(/^application\//, "") ?? "jwt";
   if (type !== "jwt" && type !== "at+jwt") throw badToken(`typ is ${type}`);
   const own = keyHeaders.find((name) => Object.hasOwn(header, name));
@@ -57,7 +69,11 @@ export const createTokenVerifier = (settings: TokenSettings): VerifyToken => {
       return readClaims(payload, "jwt", settings.claims ?? {});
     }
     if (issuer === undefined || issuerKeys === undefined) throw badToken(`${header.alg} is not set up`);
-    const { payload } = await jwtVerify(token, await issuerKeys(), { ...common, issuer, algorithms: publicKeyAlgorithms });
+    const { payload } = await jwtVerify(token, await issuerKeys(), {
+      ...common,
+      issuer,
+      algorithms: publicKeyAlgorithms,
+    });
     return readClaims(payload, issuer, settings.claims ?? {});
   };
   return async (token) => {

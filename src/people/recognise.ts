@@ -11,7 +11,12 @@ const enrol = async (database: Database, identity: Identity): Promise<void> => {
   await database.transaction(async () => {
     if (!(await insertPerson(database, { id, ...identity }))) return;
     if (identity.workspaceId !== undefined) return;
-    await putMembership(database, { workspaceId: personalWorkspaceId(id), workspaceName: identity.name ?? "Personal", userId: id, role: "owner" });
+    await putMembership(database, {
+      workspaceId: personalWorkspaceId(id),
+      workspaceName: identity.name ?? "Personal",
+      userId: id,
+      role: "owner",
+    });
   });
 };
 
@@ -20,7 +25,8 @@ const find = async (database: Database, identity: Identity): Promise<PersonRow> 
   if (known !== undefined) return known;
   await enrol(database, identity);
   const made = await findPerson(database, identity.issuer, identity.subject);
-  if (made === undefined) throw new NatterError("unavailable", "This account could not be set up; try again.", { retryAfter: 1 });
+  if (made === undefined)
+    throw new NatterError("unavailable", "This account could not be set up; try again.", { retryAfter: 1 });
   return made;
 };
 
@@ -30,10 +36,16 @@ const refreshProfile = async (database: Database, person: PersonRow, identity: I
   if (name !== person.name || email !== person.email) await updatePerson(database, person.id, { name, email });
 };
 
-const join = async (database: Database, person: PersonRow, workspaceId: string, role: Role | undefined): Promise<Role> => {
+const join = async (
+  database: Database,
+  person: PersonRow,
+  workspaceId: string,
+  role: Role | undefined,
+): Promise<Role> => {
   const stored = person.memberships.find((membership) => membership.workspaceId === workspaceId)?.role;
   const wanted = role ?? stored ?? "member";
-  if (stored !== wanted) await putMembership(database, { workspaceId, workspaceName: workspaceId, userId: person.id, role: wanted });
+  if (stored !== wanted)
+    await putMembership(database, { workspaceId, workspaceName: workspaceId, userId: person.id, role: wanted });
   return wanted;
 };
 
@@ -42,14 +54,25 @@ const join = async (database: Database, person: PersonRow, workspaceId: string, 
  * `wantedWorkspaceId` is what the request asks for.
  * @throws NatterError `forbidden` when suspended, `not_found` for a workspace without membership
  */
-export const recognise = async (database: Database, identity: Identity, wantedWorkspaceId: string | undefined): Promise<Principal> => {
+export const recognise = async (
+  database: Database,
+  identity: Identity,
+  wantedWorkspaceId: string | undefined,
+): Promise<Principal> => {
   const person = await find(database, identity);
-  if (person.suspended_at !== null) throw new NatterError("forbidden", "This account is suspended; ask an administrator.");
+  if (person.suspended_at !== null)
+    throw new NatterError("forbidden", "This account is suspended; ask an administrator.");
   await refreshProfile(database, person, identity);
   const { userId, name } = { userId: person.id, name: identity.name ?? person.name };
   if (identity.workspaceId !== undefined) {
-    if (wantedWorkspaceId !== undefined && wantedWorkspaceId !== identity.workspaceId) throw new NatterError("not_found", "There is no such workspace.");
-    return { userId, name, workspaceId: identity.workspaceId, role: await join(database, person, identity.workspaceId, identity.role) };
+    if (wantedWorkspaceId !== undefined && wantedWorkspaceId !== identity.workspaceId)
+      throw new NatterError("not_found", "There is no such workspace.");
+    return {
+      userId,
+      name,
+      workspaceId: identity.workspaceId,
+      role: await join(database, person, identity.workspaceId, identity.role),
+    };
   }
   const membership = chooseMembership(person.id, person.memberships, wantedWorkspaceId);
   return { userId, name, workspaceId: membership.workspaceId, role: identity.role ?? membership.role };

@@ -7,7 +7,8 @@ const personalPrefix = "personal-";
 export const personalWorkspaceId = (userId: string): string => `${personalPrefix}${userId}`;
 
 /** Whether a source of identity may name this workspace: never somebody's personal one. */
-export const isNameableWorkspace = (id: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/.test(id) && !id.startsWith(personalPrefix);
+export const isNameableWorkspace = (id: string): boolean =>
+  /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/.test(id) && !id.startsWith(personalPrefix);
 
 export interface Membership {
   readonly workspaceId: string;
@@ -18,7 +19,11 @@ export interface Membership {
  * The workspace of a request: the one asked for, else the only one, else the personal one.
  * @throws NatterError `not_found` without membership there; `invalid_request` when none can be chosen
  */
-export const chooseMembership = (userId: string, memberships: readonly Membership[], wanted: string | undefined): Membership => {
+export const chooseMembership = (
+  userId: string,
+  memberships: readonly Membership[],
+  wanted: string | undefined,
+): Membership => {
   if (wanted !== undefined) {
     const found = memberships.find((membership) => membership.workspaceId === wanted);
     if (found === undefined) throw new NatterError("not_found", "There is no such workspace.");
@@ -26,6 +31,10 @@ export const chooseMembership = (userId: string, memberships: readonly Membershi
   }
   const personal = memberships.find((membership) => membership.workspaceId === personalWorkspaceId(userId));
   const chosen = memberships.length === 1 ? memberships[0] : personal;
-  if (chosen === undefined) throw new NatterError("invalid_request", "You are a member of several workspaces or of none; name one in the header Natter-Workspace.");
+  if (chosen === undefined)
+    throw new NatterError(
+      "invalid_request",
+      "You are a member of several workspaces or of none; name one in the header Natter-Workspace.",
+    );
   return chosen;
 };

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { Agent } from "../protocol/agent.ts";
+import type { ModelInfo } from "../protocol/model.ts";
+import { answer } from "./call.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { route, type Route } from "./route.ts";
+import { listOf } from "./schemas.ts";
+
+const tag = "Catalogue";
+
+const modelSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    contextTokens: z.int().nullable(),
+    maxOutputTokens: z.int().nullable(),
+    tools: z.boolean(),
+    reasoning: z.boolean(),
+    isDefault: z.boolean(),
+  })
+  .meta({ id: "Model" });
+
+const agentSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    model: z.string().nullable().describe("Null: the server's default model"),
+    tools: z.array(z.object({ name: z.string(), description: z.string().nullable() })),
+    runner: z.string(),
+    maxSteps: z.int(),
+    isDefault: z.boolean(),
+  })
+  .meta({ id: "Agent" });
+
+const describeModel = (model: ModelInfo, defaultId: string): z.infer<typeof modelSchema> => ({
+  id: model.id,
+  name: model.name,
+  contextTokens: model.contextTokens,
+  maxOutputTokens: model.maxOutputTokens,
+  tools: model.tools,
+  reasoning: model.reasoning,
+  isDefault: model.id === defaultId,
+});
+
+// instructions, settings and schemas stay inside: they are the operator's
+const describeAgent = (agent: Agent, defaultId: string): z.infer<typeof agentSchema> => ({
+  id: agent.id,
+  name: agent.name,
+  model: agent.model ?? null,
+  tools: Object.entries(agent.tools).map(([name, tool]) => ({ name, description: tool.description ?? null })),
+  runner: agent.runner.name,
+  maxSteps: agent.maxSteps,
+  isDefault: agent.id === defaultId,
+});
+
+export const catalogueRoutes = ({ context: { agents, models } }: HttpDependencies): Route[] => [
+  route({
+    method: "get",
+    path: "/v1/models",
+    summary: "The models to choose from",
+    tag,
+    answers: { 200: { description: "All of them", schema: listOf(modelSchema) } },
+    handle: (call) => {
+      const data = models.list().map((model) => describeModel(model, models.defaultModel));
+      return answer(call, 200, { data, nextCursor: null });
+    },
+  }),
+  route({
+    method: "get",
+    path: "/v1/agents",
+    summary: "The agents to choose from",
+    tag,
+    answers: { 200: { description: "All of them", schema: listOf(agentSchema) } },
+    handle: (call) =>
+      answer(call, 200, {
+        data: agents.list().map((agent) => describeAgent(agent, agents.defaultId)),
+        nextCursor: null,
+      }),
+  }),
+];

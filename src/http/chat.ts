@@ -1,0 +1,111 @@
+import { authorize, permitOf, permitOfSend } from "../auth/authorize.ts";
+import { cancelActive } from "../completions/cancel.ts";
+import { findAttachable } from "../completions/read.ts";
+import { edit } from "../conversations/edit.ts";
+import { send } from "../conversations/send.ts";
+import { editRequestSchema, sendRequestSchema } from "../protocol/requests.ts";
+import { completionSchema } from "../protocol/resources.ts";
+import { answerAccepted } from "./answer-accepted.ts";
+import { answer, answerNothing } from "./call.ts";
+import { readIdempotency } from "./idempotency.ts";
+import { readLastEventId } from "./last-event-id.ts";
+import { route, type Route } from "./route.ts";
+import { conversationParams, eventsAnswer, idempotencyHeader, lastEventIdHeader, messageParams } from "./schemas.ts";
+import { attach, type ViewDependencies } from "./view.ts";
+import { wholeAnswerSchema } from "./whole-answer.ts";
+
+const tag = "Chat";
+
+const answers = {
+  200: {
+    ...eventsAnswer,
+    description: `${eventsAnswer.description}. With stream: false the whole answer as JSON, waited for up to 30 s`,
+    whole: wholeAnswerSchema,
+  },
+};
+
+const sendRoutes = (dependencies: ViewDependencies): Route[] => [
+  route({
+    method: "post",
+    path: "/v1/chat",
+    summary: "Send a message and get its answer; makes the conversation if there is none",
+    tag,
+    body: sendRequestSchema,
+    headers: idempotencyHeader,
+    answers,
+    handle: async (call) => {
+      const { principal, body } = call;
+      authorize(principal, "create", "workspace");
+      const lastEventId = readLastEventId(call.request.headers);
+      const accepted = await send(
+        dependencies.context,
+        principal,
+        { ...body, idempotency: readIdempotency(call) },
+        permitOfSend(principal),
+      );
+      return answerAccepted(dependencies, call, accepted, lastEventId);
+    },
+  }),
+  route({
+    method: "post",
+    path: "/v1/conversations/{conversationId}/messages/{messageId}/edits",
+    summary: "Say a user message in other words: a sibling of it, with an answer of its own",
+    tag,
+    params: messageParams,
+    body: editRequestSchema,
+    headers: idempotencyHeader,
+    answers,
+    handle: async (call) => {
+      const { message, ...options } = call.body;
+      const lastEventId = readLastEventId(call.request.headers);
+      const input = { ...options, ...call.params, parts: message.parts, idempotency: readIdempotency(call) };
+      const accepted = await edit(dependencies.context, call.principal, input, permitOf(call.principal, "send"));
+      return answerAccepted(dependencies, call, accepted, lastEventId);
+    },
+  }),
+];
+
+/** Sending, and the two routes by which AI SDK clients come back to a conversation. */
+export const chatRoutes = (dependencies: ViewDependencies): Route[] => [
+  ...sendRoutes(dependencies),
+  route({
+    method: "get",
+    path: "/v1/chat/{conversationId}/stream",
+    summary: "Watch what the conversation is answering, from the start; AI SDK's resume",
+    tag,
+    params: conversationParams,
+    headers: lastEventIdHeader,
+    answers: { 200: eventsAnswer, 204: { description: "Nothing runs" } },
+    handle: async (call) => {
+      const lastEventId = readLastEventId(call.request.headers);
+      const { principal, params } = call;
+      const active = await findAttachable(
+        dependencies.context.database,
+        principal,
+        params.conversationId,
+        permitOf(principal, "read"),
+      );
+      return active === null ? answerNothing(call) : attach(dependencies, call, active, lastEventId);
+    },
+  }),
+  route({
+    method: "post",
+    path: "/v1/chat/{conversationId}/stop",
+    summary: "Cancel what the conversation is answering; waiting sends stay",
+    tag,
+    params: conversationParams,
+    answers: {
+      200: { description: "What was cancelled", schema: completionSchema },
+      204: { description: "Nothing ran" },
+    },
+    handle: async (call) => {
+      const cancelled = await cancelActive(
+        dependencies.context,
+        call.principal,
+        call.params.conversationId,
+        permitOf(call.principal, "cancel"),
+      );
+      return cancelled === null ? answerNothing(call) : answer(call, 200, cancelled);
+    },
+  }),
+];

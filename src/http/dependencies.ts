@@ -1,0 +1,44 @@
+import type { Authenticate } from "../auth/authenticator.ts";
+import type { ConversationContext } from "../conversations/context.ts";
+import type { Logger } from "../foundation/logger.ts";
+import type { ChunkLog } from "../ports/chunk-log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { CheckWalls } from "./walls.ts";
+
+export interface HttpLimits {
+  /** Bytes of a JSON body, at most. */
+  readonly bodyBytes: number;
+  /** Milliseconds in which a body must arrive. */
+  readonly bodyMs: number;
+  /** Milliseconds that `stream: false` waits for the answer. */
+  readonly answerMs: number;
+  /** Bytes that a viewer may lag behind before it is disconnected. */
+  readonly viewerBytes: number;
+}
+
+export const defaultHttpLimits: HttpLimits = {
+  bodyBytes: 1_048_576,
+  bodyMs: 15_000,
+  answerMs: 30_000,
+  viewerBytes: 1_048_576,
+};
+
+/** What `createHttp` needs; the composition root makes it. */
+export interface HttpDependencies {
+  readonly context: ConversationContext;
+  readonly log: ChunkLog;
+  readonly logger: Logger;
+  readonly authenticate: Authenticate;
+  readonly walls: CheckWalls;
+  readonly metrics: Metrics;
+  /** Token that opens `/metrics` without a principal. */
+  readonly metricsToken?: string | undefined;
+  /** What must hold before this node takes requests, by name; it should answer within a second. */
+  readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
+  /** Loopback mode: the token that `/login` turns into a cookie. */
+  readonly loopback?: { readonly token: string; readonly cookie: () => string } | undefined;
+  /** Where a host has mounted Natter, as `/natter`; empty at the root. */
+  readonly basePath?: string | undefined;
+  readonly limits?: Partial<HttpLimits> | undefined;
+  readonly version: string;
+}

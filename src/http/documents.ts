@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { HttpDependencies } from "./dependencies.ts";
+import { docsPage } from "./docs-page.ts";
+import { describeRoutes } from "./openapi.ts";
+import { answerPage, type Page } from "./page.ts";
+import { openRoute, type Route } from "./route.ts";
+import { startPage } from "./start-page.ts";
+
+const tag = "Documents";
+
+const page = (path: string, summary: string, content: Page): Route =>
+  openRoute({
+    method: "get",
+    path,
+    summary,
+    tag,
+    answers: { 200: { description: "A page", schema: z.string(), contentType: "text/html" } },
+    handle: (call) => answerPage(call, content),
+  });
+
+/** What explains the other routes. */
+export const documentRoutes = ({ version, basePath = "" }: HttpDependencies, others: readonly Route[]): Route[] => {
+  let text: string | undefined;
+  const description: Route = openRoute({
+    method: "get",
+    path: "/openapi.json",
+    summary: "This description",
+    tag,
+    answers: { 200: { description: "OpenAPI 3.1", schema: z.record(z.string(), z.unknown()) } },
+    handle: ({ requestId }) => {
+      text ??= JSON.stringify(describeRoutes(all, { version, basePath }));
+      return new Response(text, {
+        headers: { "content-type": "application/json", "cache-control": "no-cache", "x-request-id": requestId },
+      });
+    },
+  });
+  const own: Route[] = [
+    description,
+    page("/docs", "The API's documentation", docsPage),
+    page("/", "A bare page that sends and streams", startPage),
+  ];
+  const all: Route[] = [...others, ...own];
+  return own;
+};

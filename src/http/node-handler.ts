@@ -1,0 +1,31 @@
+import { getRequestListener } from "@hono/node-server";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { NatterError } from "../foundation/errors.ts";
+import { createId } from "../foundation/ids.ts";
+import type { Http } from "./app.ts";
+import { problemResponse } from "./problem.ts";
+
+/** Answers Node's own request and response; fits `http.createServer`, Express, Connect and Fastify's raw pair. */
+export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+/**
+ * Natter as a Node request handler. Works behind body parsers (it takes `incoming.body` when the stream is consumed) and
+ * under a mount, with the prefix stripped or not. It leaves Node's global `Request` and `Response` alone.
+ */
+export const createNodeHandler = (http: Http): NodeHandler => {
+  const listener = getRequestListener(
+    (request, { incoming, outgoing }) => {
+      const isHttp1 = incoming instanceof IncomingMessage && outgoing instanceof ServerResponse;
+      return isHttp1 ? http.serve(request, incoming, outgoing) : http.fetch(request);
+    },
+    {
+      overrideGlobalObjects: false,
+      errorHandler: (cause) =>
+        problemResponse(
+          new NatterError("invalid_request", "The request line or the Host header is not valid.", { cause }),
+          createId(),
+        ),
+    },
+  );
+  return (incoming, outgoing) => void listener(incoming, outgoing);
+};

@@ -1,0 +1,58 @@
+import { asNatterError, type NatterError } from "../foundation/errors.ts";
+
+const titles: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  409: "Conflict",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  421: "Misdirected Request",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+// one text for every miss: which kind of thing is missing would tell a stranger that its parent is there
+const notFoundDetail = "There is nothing here, or nothing that you may see.";
+
+const extraHeaders = (error: NatterError): Record<string, string> => ({
+  ...(error.retryAfter === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(error.retryAfter))) }),
+  ...(error.code === "unauthenticated" ? { "www-authenticate": "Bearer" } : {}),
+});
+
+/** An error as `application/problem+json` (RFC 9457) with `code` and `requestId`; nothing internal is in it. */
+export const problemResponse = (
+  thrown: unknown,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response => {
+  const error = asNatterError(thrown);
+  const body = {
+    type: "about:blank",
+    title: titles[error.status] ?? "Error",
+    status: error.status,
+    detail: error.code === "not_found" ? notFoundDetail : error.message,
+    code: error.code,
+    requestId,
+    ...error.details,
+  };
+  return new Response(JSON.stringify(body), {
+    status: error.status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "x-request-id": requestId,
+      ...extraHeaders(error),
+      ...headers,
+    },
+  });
+};

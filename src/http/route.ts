@@ -1,0 +1,63 @@
+import type { z } from "zod";
+import type { Call, OpenCall } from "./call.ts";
+
+/** One possible answer of a route, for its description. */
+export interface RouteAnswer {
+  readonly description: string;
+  /** Absent: no body. */
+  readonly schema?: z.ZodType;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+  /** What stands here as JSON instead when the caller asks for no stream. */
+  readonly whole?: z.ZodType;
+  readonly headers?: readonly string[];
+}
+
+interface Description {
+  readonly method: "get" | "post" | "patch" | "delete";
+  /** As OpenAPI writes it: `/v1/conversations/{conversationId}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: string;
+  /** Request headers with a meaning here. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** By status. */
+  readonly answers: Readonly<Record<number, RouteAnswer>>;
+}
+
+interface Schemas<Params, Query, Body> {
+  readonly params?: z.ZodType<Params>;
+  readonly query?: z.ZodType<Query>;
+  readonly body?: z.ZodType<Body>;
+  /** An empty body counts as `{}`. */
+  readonly isBodyOptional?: boolean;
+}
+
+interface GuardedDefinition<Params, Query, Body> extends Description, Schemas<Params, Query, Body> {
+  handle(call: Call<Params, Query, Body>): Promise<Response> | Response;
+}
+
+interface OpenDefinition<Params, Query, Body> extends Description, Schemas<Params, Query, Body> {
+  handle(call: OpenCall<Params, Query, Body>): Promise<Response> | Response;
+}
+
+/** A route as the app registers it and OpenAPI describes it. */
+export type Route =
+  | ({ readonly isOpen: false } & GuardedDefinition<unknown, unknown, unknown>)
+  | ({ readonly isOpen: true } & OpenDefinition<unknown, unknown, unknown>);
+
+/** A route for somebody known. What `handle` gets has passed the schemas; path parameters that don't pass are 404. */
+export const route = <Params = undefined, Query = undefined, Body = undefined>(
+  definition: GuardedDefinition<Params, Query, Body>,
+): Route => {
+  const guarded: GuardedDefinition<unknown, unknown, unknown> = definition;
+  return { ...guarded, isOpen: false };
+};
+
+/** A route that answers anybody. */
+export const openRoute = <Params = undefined, Query = undefined, Body = undefined>(
+  definition: OpenDefinition<Params, Query, Body>,
+): Route => {
+  const open: OpenDefinition<unknown, unknown, unknown> = definition;
+  return { ...open, isOpen: true };
+};

@@ -1,0 +1,28 @@
+import { accountRoutes } from "./account.ts";
+import { catalogueRoutes } from "./catalogue.ts";
+import { chatRoutes } from "./chat.ts";
+import { completionRoutes } from "./completions.ts";
+import { conversationRoutes } from "./conversations.ts";
+import { documentRoutes } from "./documents.ts";
+import { healthRoutes } from "./health.ts";
+import { messageRoutes } from "./messages.ts";
+import type { Route } from "./route.ts";
+import { sessionRoutes } from "./session.ts";
+import type { ViewDependencies } from "./view.ts";
+import { waitingSendRoutes } from "./waiting-sends.ts";
+
+/** Every route of the app, by noun. */
+export const routesOf = (dependencies: ViewDependencies, isDraining: () => boolean): Route[] => {
+  const routes = [
+    ...chatRoutes(dependencies),
+    ...conversationRoutes(dependencies),
+    ...messageRoutes(dependencies),
+    ...waitingSendRoutes(dependencies),
+    ...completionRoutes(dependencies),
+    ...catalogueRoutes(dependencies),
+    ...accountRoutes(dependencies),
+    ...healthRoutes(dependencies, isDraining),
+    ...sessionRoutes(dependencies),
+  ];
+  return [...routes, ...documentRoutes(dependencies, routes)];
+};
