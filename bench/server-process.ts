@@ -45,7 +45,8 @@ const stop = async (child: ChildProcess): Promise<void> => {
 export const startServer = async ({ args, environment, ready }: ServerOptions): Promise<ServerProcess> => {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, ...environment, PORT: String(port) };
+  // Nothing else of our own environment: a DATABASE_URL in it would change what is measured.
+  const env = { PATH: process.env["PATH"], ...environment, PORT: String(port) };
   const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
