@@ -1,4 +1,4 @@
-import type { FinishReason, JSONSchema7, ModelMessage } from "ai";
+import type { FinishReason, JSONSchema7, ModelMessage, ProviderMetadata } from "ai";
 import type { Part } from "./chunk.ts";
 import type { Settings } from "./settings.ts";
 
@@ -25,11 +25,24 @@ export interface ModelCall {
 /**
  * What a model says while it answers. `id` names a text or reasoning block within the call; `callId` a tool call,
  * unique within the completion. A `tool-call` whose input text was no JSON carries that text as a string.
+ * `providerMetadata` is what the provider wants back with the block or call in later prompts (a signature of reasoning);
+ * on a block it comes with the last event, whose delta may be empty.
  */
 export type ModelEvent =
-  | { readonly type: "text" | "reasoning"; readonly id: string; readonly delta: string }
+  | {
+      readonly type: "text" | "reasoning";
+      readonly id: string;
+      readonly delta: string;
+      readonly providerMetadata?: ProviderMetadata;
+    }
   | { readonly type: "tool-input"; readonly callId: string; readonly tool: string; readonly delta: string }
-  | { readonly type: "tool-call"; readonly callId: string; readonly tool: string; readonly input: unknown }
+  | {
+      readonly type: "tool-call";
+      readonly callId: string;
+      readonly tool: string;
+      readonly input: unknown;
+      readonly providerMetadata?: ProviderMetadata;
+    }
   | { readonly type: "part"; readonly part: Part };
 
 /** Tokens of one model call, as the provider counted them (`estimated` absent) or as Natter guessed. */

@@ -125,6 +125,12 @@ const codeOf = (thrown: unknown): string => {
 export const errorFromConnection = (thrown: unknown): NatterError =>
   providerError(/TIMEOUT|TIMEDOUT/.test(codeOf(thrown)) ? "provider_timeout" : "provider_unreachable", thrown);
 
+/** A stream that ended without saying that it is over. */
+export const answerBrokeOff = (): NatterError =>
+  providerError("provider_failed", new Error("the answer ended without a finish reason"), {
+    text: "The model's answer broke off; try again.",
+  });
+
 /** True for the failures that this room tells of, whoever caused them. */
 export const isProviderError = (thrown: unknown): thrown is NatterError =>
   thrown instanceof NatterError && thrown.code.startsWith("provider_");

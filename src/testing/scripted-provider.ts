@@ -8,6 +8,7 @@ export type ProviderStep =
   | { readonly say: string }
   | { readonly reason: string }
   | { readonly call: { readonly id: string; readonly name: string; readonly arguments: string } }
+  /** As they are; when they come first, they are the stream from its first byte. */
   | { readonly bytes: string | Uint8Array }
   | { readonly delay: number }
   | { readonly wait: Promise<unknown> }
@@ -94,7 +95,7 @@ const play = async (answer: Answer, steps: readonly ProviderStep[]): Promise<voi
   }
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
   response.flushHeaders();
-  response.write(deltaFrame({ role: "assistant", content: "" }));
+  if (first === undefined || !("bytes" in first)) response.write(deltaFrame({ role: "assistant", content: "" }));
   for (const step of steps) {
     if (response.destroyed || (await perform(answer, step))) return;
     if ("call" in step) answer.calls += 1;

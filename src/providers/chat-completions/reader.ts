@@ -1,7 +1,6 @@
-import type { NatterError } from "../../foundation/errors.ts";
 import type { ModelEnd, Usage } from "../../protocol/model.ts";
 import type { CallIds } from "../call-ids.ts";
-import { errorFromProvider, providerError } from "../errors.ts";
+import { answerBrokeOff, errorFromProvider, providerError } from "../errors.ts";
 import { textBlock, type Block, type EventBatch } from "../event-batch.ts";
 import { readJson } from "../json.ts";
 import { readFinishReason, readFrame, type Frame } from "./frame.ts";
@@ -74,11 +73,6 @@ const parseFrame = (data: string): Frame => {
   return frame;
 };
 
-const brokenOff = (): NatterError =>
-  providerError("provider_failed", new Error("the answer ended without a finish reason"), {
-    text: "The model's answer broke off; try again.",
-  });
-
 export const createChatReader = (batch: EventBatch, callIds: CallIds): ChatReader => {
   const texts: TextState = { block: null, type: null, blocks: 0 };
   const say = sayInto(batch, texts);
@@ -114,7 +108,7 @@ export const createChatReader = (batch: EventBatch, callIds: CallIds): ChatReade
       else if (text !== "") say("text", text);
     },
     end() {
-      if (finish === undefined && !isDone) throw brokenOff();
+      if (finish === undefined && !isDone) throw answerBrokeOff();
       if (texts.block !== null) batch.close(texts.block);
       toolCalls.end();
       const finishReason = finish === undefined ? "other" : readFinishReason(finish, isRefusal);
