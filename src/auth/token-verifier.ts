@@ -5,11 +5,10 @@ import { asKeyTrouble, createIssuerKeys } from "./jwks.ts";
 import { badToken, readClaims, type TrustedClaims } from "./token-claims.ts";
 
 export interface TokenSettings {
-  /** HS256 secret of at least 32 bytes. */
-  readonly secret?: string | undefined;
-  /** OpenID Connect issuer; its tokens are signed with public keys. */
-  readonly issuer?: string | undefined;
-  readonly audience?: string | undefined;
+  /** Tokens signed with a secret of at least 32 bytes (HS256). */
+  readonly jwt?: { readonly secret: string; readonly audience?: string | undefined } | undefined;
+  /** Tokens of an OpenID Connect issuer, signed with its public keys. */
+  readonly oidc?: { readonly issuer: string; readonly audience: string } | undefined;
   readonly claims?: TrustedClaims | undefined;
 }
 
@@ -45,40 +44,50 @@ const checkHeader = (header: ProtectedHeaderParameters): void => {
   if (own !== undefined) throw badToken(`the header has ${own}`);
 };
 
+const common: JWTVerifyOptions = { clockTolerance: 60, requiredClaims: ["exp", "sub"] };
+
+const secretVerifier = (
+  { secret, audience }: NonNullable<TokenSettings["jwt"]>,
+  claims: TrustedClaims,
+): VerifyToken => {
+  const key = createSecretKey(Buffer.from(secret, "utf8"));
+  const options = { ...common, algorithms: ["HS256"], ...(audience === undefined ? {} : { audience }) };
+  return async (token) => {
+    const { jwtVerify } = await import("jose");
+    const { payload } = await jwtVerify(token, key, options);
+    return readClaims(payload, "jwt", claims);
+  };
+};
+
+const issuerVerifier = (
+  { issuer, audience }: NonNullable<TokenSettings["oidc"]>,
+  claims: TrustedClaims,
+): VerifyToken => {
+  const keys = createIssuerKeys(issuer);
+  const options = { ...common, algorithms: publicKeyAlgorithms, issuer, audience };
+  return async (token) => {
+    const { jwtVerify } = await import("jose");
+    const { payload } = await jwtVerify(token, await keys(), options);
+    return readClaims(payload, issuer, claims);
+  };
+};
+
 /**
  * Verifies JSON Web Tokens (RFC 7519, RFC 8725): the algorithm decides between the operator's secret and the issuer's
  * keys, and each accepts its own algorithms only.
  * @throws NatterError `unauthenticated`, or `unavailable` when the issuer's keys can't be had
  */
-export const createTokenVerifier = (settings: TokenSettings): VerifyToken => {
-  const { secret, issuer } = settings;
-  const secretKey = secret === undefined ? undefined : createSecretKey(Buffer.from(secret, "utf8"));
-  const issuerKeys = issuer === undefined ? undefined : createIssuerKeys(issuer);
-  const common: JWTVerifyOptions = {
-    clockTolerance: 60,
-    requiredClaims: ["exp", "sub"],
-    ...(settings.audience === undefined ? {} : { audience: settings.audience }),
-  };
-  const verify = async (token: string): Promise<VerifiedToken> => {
-    const { decodeProtectedHeader, jwtVerify } = await import("jose");
-    const header = decodeProtectedHeader(token);
-    checkHeader(header);
-    if (header.alg === "HS256") {
-      if (secretKey === undefined) throw badToken("HS256 is not set up");
-      const { payload } = await jwtVerify(token, secretKey, { ...common, algorithms: ["HS256"] });
-      return readClaims(payload, "jwt", settings.claims ?? {});
-    }
-    if (issuer === undefined || issuerKeys === undefined) throw badToken(`${header.alg} is not set up`);
-    const { payload } = await jwtVerify(token, await issuerKeys(), {
-      ...common,
-      issuer,
-      algorithms: publicKeyAlgorithms,
-    });
-    return readClaims(payload, issuer, settings.claims ?? {});
-  };
+export const createTokenVerifier = ({ jwt, oidc, claims = {} }: TokenSettings): VerifyToken => {
+  const bySecret = jwt === undefined ? undefined : secretVerifier(jwt, claims);
+  const byIssuer = oidc === undefined ? undefined : issuerVerifier(oidc, claims);
   return async (token) => {
     if (token.length > maxCharacters) throw badToken("it is too long");
     try {
+      const { decodeProtectedHeader } = await import("jose");
+      const header = decodeProtectedHeader(token);
+      checkHeader(header);
+      const verify = header.alg === "HS256" ? bySecret : byIssuer;
+      if (verify === undefined) throw badToken(`${header.alg} is not set up`);
       return await verify(token);
     } catch (thrown) {
       throw asKeyTrouble(thrown) ?? badToken("it does not verify", thrown);

@@ -1,5 +1,4 @@
 import type { Gauge as GaugeType } from "prom-client";
-import type { Completion } from "../protocol/resources.ts";
 
 export interface MetricsSources {
   /** Completions that are due and have no worker. */
@@ -11,7 +10,7 @@ export interface Metrics {
   /** A request was answered; `route` is the pattern, never the path. */
   countRequest(route: string, method: string, status: number): void;
   /** A completion of this node's worker has ended. */
-  countCompletion(status: Completion["status"]): void;
+  countCompletion(status: string): void;
   /** Seconds from accepting a message to the first token of its answer. */
   observeFirstToken(seconds: number): void;
   /** Says where the number of open event streams is read. */

@@ -1,0 +1,184 @@
+import type { z } from "zod";
+import { configSchema } from "./config-schema.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import { environmentSchema, type Environment } from "./environment.ts";
+import type { AuthConfig, CompatibleProvider, NatterConfig } from "./natter-config.ts";
+
+/** Keys that turn built-in providers on. */
+export interface ProviderKeys {
+  readonly openai?: string | undefined;
+  readonly anthropic?: string | undefined;
+  readonly google?: string | undefined;
+  readonly groq?: string | undefined;
+  readonly deepseek?: string | undefined;
+  readonly azure?:
+    | { readonly apiKey: string; readonly resourceName: string; readonly apiVersion?: string | undefined }
+    | undefined;
+}
+
+/** Everything that can be set, checked and complete. */
+export interface ResolvedConfig {
+  readonly agents: NonNullable<NatterConfig["agents"]>;
+  readonly models: {
+    readonly default?: string | undefined;
+    readonly aliases: Readonly<Record<string, string>>;
+    readonly prices: NonNullable<NatterConfig["prices"]>;
+    readonly keys: ProviderKeys;
+    readonly providers: NonNullable<NatterConfig["providers"]>;
+    /** Whether the demo model may answer. */
+    readonly allowsDemo: boolean;
+    readonly stallSeconds: number;
+  };
+  /** Empty without a source of identity: loopback mode. */
+  readonly auth: AuthConfig;
+  readonly isLoopback: boolean;
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly basePath: string;
+    readonly allowedHosts: readonly string[];
+    readonly metricsToken?: string | undefined;
+    readonly viewerBytes: number;
+    readonly bodyBytes: number;
+    readonly answerSeconds: number;
+    readonly drainSeconds: number;
+  };
+  readonly stores: {
+    readonly dataDirectory: string;
+    readonly databaseUrl?: string | undefined;
+    readonly redisUrl?: string | undefined;
+    readonly s3Url?: string | undefined;
+    readonly logRetentionSeconds: number;
+  };
+  readonly worker: {
+    readonly role: "all" | "web" | "worker";
+    readonly concurrency: number;
+    readonly leaseSeconds: number;
+    readonly pollSeconds: number;
+  };
+}
+
+const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/;
+
+const mistakesOf = (error: z.ZodError, prefix = ""): string[] =>
+  error.issues.map(({ path, message }) => `${prefix}${path.join(".") || "the configuration"}: ${message}`);
+
+const readEnvironment = (
+  given: Readonly<Record<string, string | undefined>>,
+): { values?: Environment; mistakes: string[] } => {
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = environmentSchema.safeParse(present);
+  return parsed.success ? { values: parsed.data, mistakes: [] } : { mistakes: mistakesOf(parsed.error) };
+};
+
+const authOf = (environment: Environment, auth: AuthConfig = {}): AuthConfig => {
+  const { NATTER_JWT_SECRET: secret, NATTER_OIDC_ISSUER: issuer, NATTER_OIDC_AUDIENCE: audience } = environment;
+  return {
+    jwt: auth.jwt ?? (secret === undefined ? undefined : { secret }),
+    oidc: auth.oidc ?? (issuer === undefined || audience === undefined ? undefined : { issuer, audience }),
+    claims: {
+      workspace: auth.claims?.workspace ?? environment.NATTER_JWT_WORKSPACE_CLAIM,
+      role: auth.claims?.role ?? environment.NATTER_JWT_ROLE_CLAIM,
+    },
+    resolve: auth.resolve,
+  };
+};
+
+const hasIdentity = ({ jwt, oidc, resolve }: AuthConfig): boolean =>
+  jwt !== undefined || oidc !== undefined || resolve !== undefined;
+
+const keysOf = (environment: Environment): ProviderKeys => {
+  const { AZURE_API_KEY: apiKey, AZURE_RESOURCE_NAME: resourceName, AZURE_API_VERSION: apiVersion } = environment;
+  return {
+    openai: environment.OPENAI_API_KEY,
+    anthropic: environment.ANTHROPIC_API_KEY,
+    google: environment.GOOGLE_GENERATIVE_AI_API_KEY,
+    groq: environment.GROQ_API_KEY,
+    deepseek: environment.DEEPSEEK_API_KEY,
+    azure: apiKey === undefined || resourceName === undefined ? undefined : { apiKey, resourceName, apiVersion },
+  };
+};
+
+const compatibleOf = (environment: Environment): Readonly<Record<string, CompatibleProvider>> => {
+  const { OPENAI_COMPATIBLE_BASE_URL: baseUrl, OPENAI_COMPATIBLE_API_KEY: apiKey } = environment;
+  return baseUrl === undefined ? {} : { compatible: { baseUrl, apiKey } };
+};
+
+const contradictions = (environment: Environment, auth: AuthConfig): string[] => {
+  const mistakes: string[] = [];
+  if (environment.NATTER_OIDC_ISSUER !== undefined && environment.NATTER_OIDC_AUDIENCE === undefined) {
+    mistakes.push(
+      "NATTER_OIDC_AUDIENCE: is needed with NATTER_OIDC_ISSUER; it names the tokens that are meant for Natter",
+    );
+  }
+  if (environment.AZURE_API_KEY !== undefined && environment.AZURE_RESOURCE_NAME === undefined) {
+    mistakes.push("AZURE_RESOURCE_NAME: is needed with AZURE_API_KEY");
+  }
+  if (!hasIdentity(auth) && !loopbackHost.test(environment.HOST)) {
+    mistakes.push(
+      `HOST: ${environment.HOST} can be reached from other machines, and nobody could be told from anybody; set NATTER_JWT_SECRET or NATTER_OIDC_ISSUER, or keep HOST=127.0.0.1`,
+    );
+  }
+  return mistakes;
+};
+
+const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig): ResolvedConfig => ({
+  agents: file.agents ?? { default: {} },
+  models: {
+    default: file.models?.default,
+    aliases: file.models?.aliases ?? {},
+    prices: file.prices ?? {},
+    keys: keysOf(environment),
+    providers: { ...compatibleOf(environment), ...file.providers },
+    allowsDemo: environment.NODE_ENV !== "production" || environment.NATTER_ALLOW_DEMO,
+    stallSeconds: environment.NATTER_STALL_SECONDS,
+  },
+  auth,
+  isLoopback: !hasIdentity(auth),
+  http: {
+    host: environment.HOST,
+    port: environment.PORT,
+    basePath: file.basePath ?? "",
+    allowedHosts: environment.NATTER_ALLOWED_HOSTS ?? [],
+    metricsToken: environment.NATTER_METRICS_TOKEN,
+    viewerBytes: environment.NATTER_VIEWER_BYTES,
+    bodyBytes: file.limits?.bodyBytes ?? 1_048_576,
+    answerSeconds: file.limits?.answerSeconds ?? 30,
+    drainSeconds: environment.NATTER_DRAIN_SECONDS,
+  },
+  stores: {
+    dataDirectory: file.dataDirectory ?? environment.NATTER_DATA_DIR,
+    databaseUrl: file.databaseUrl ?? environment.DATABASE_URL,
+    redisUrl: file.redisUrl ?? environment.REDIS_URL,
+    s3Url: environment.S3_URL,
+    logRetentionSeconds: environment.NATTER_LOG_RETENTION_SECONDS,
+  },
+  worker: {
+    role: environment.NATTER_ROLE,
+    concurrency: environment.NATTER_CONCURRENCY,
+    leaseSeconds: environment.NATTER_LEASE_SECONDS,
+    pollSeconds: environment.NATTER_POLL_SECONDS,
+  },
+});
+
+/**
+ * Checks the environment and the configuration file together; the file wins.
+ * @param env `process.env`, by default
+ * @throws ConfigurationError with one line per mistake
+ */
+export const loadConfig = (
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  file: NatterConfig = {},
+): ResolvedConfig => {
+  const environment = readEnvironment(env);
+  const checked = configSchema.safeParse(file);
+  const mistakes = [
+    ...environment.mistakes,
+    ...(checked.success ? [] : mistakesOf(checked.error, "natter.config.ts: ")),
+  ];
+  if (environment.values === undefined || mistakes.length > 0) throw new ConfigurationError(mistakes);
+  const auth = authOf(environment.values, file.auth);
+  const contradicting = contradictions(environment.values, auth);
+  if (contradicting.length > 0) throw new ConfigurationError(contradicting);
+  return resolve(environment.values, auth, file);
+};

@@ -1,0 +1,74 @@
+import type { Agent } from "../protocol/agent.ts";
+import type { ResolveHostUser } from "../protocol/host-user.ts";
+import type { ModelDriver } from "../protocol/model.ts";
+
+/** A server that speaks OpenAI's Chat Completions. */
+export interface CompatibleProvider {
+  /** Up to and without `/chat/completions`. */
+  readonly baseUrl: string;
+  readonly apiKey?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Model ids to offer; others are accepted too. */
+  readonly models?: readonly string[] | undefined;
+}
+
+/** A provider of your own. */
+export interface OwnProvider {
+  readonly driver: ModelDriver;
+  /** Model ids to offer; others are accepted too. */
+  readonly models?: readonly string[] | undefined;
+}
+
+/** Price of a model in dollars per million tokens. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead?: number | undefined;
+  readonly cacheWrite?: number | undefined;
+}
+
+export interface AuthConfig {
+  /** Tokens signed with a shared secret (HS256) of at least 32 bytes. */
+  readonly jwt?: { readonly secret: string; readonly audience?: string | undefined } | undefined;
+  /** Tokens of an OpenID Connect issuer, checked with its published keys. */
+  readonly oidc?: { readonly issuer: string; readonly audience: string } | undefined;
+  /** Claims that decide workspace and role; without a name no token decides them. */
+  readonly claims?: { readonly workspace?: string | undefined; readonly role?: string | undefined } | undefined;
+  /** Asks the host application who is asking. */
+  readonly resolve?: ResolveHostUser | undefined;
+}
+
+export interface LimitsConfig {
+  /** Bytes of a JSON body, at most. Default 1 MiB. */
+  readonly bodyBytes?: number | undefined;
+  /** Seconds that `stream: false` waits for the answer. Default 30. */
+  readonly answerSeconds?: number | undefined;
+}
+
+/** What `natter.config.ts` exports and `createNatter` takes; all of it optional. What stands here wins over the environment. */
+export interface NatterConfig {
+  /** By id. The one with the key `default`, else the first, answers when nobody chose. */
+  readonly agents?: Readonly<Record<string, Partial<Omit<Agent, "id">>>> | undefined;
+  /** By id, the part of a model's id before the first `/`. */
+  readonly providers?: Readonly<Record<string, CompatibleProvider | OwnProvider>> | undefined;
+  readonly models?:
+    | {
+        /** `<provider id>/<model id>` that answers when nobody chose one. */
+        readonly default?: string | undefined;
+        /** Other names of models. */
+        readonly aliases?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
+  /** By model id; wins over the catalogue. */
+  readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
+  readonly limits?: LimitsConfig | undefined;
+  readonly auth?: AuthConfig | undefined;
+  /** Where the host has mounted Natter, as `/natter`. */
+  readonly basePath?: string | undefined;
+  readonly dataDirectory?: string | undefined;
+  readonly databaseUrl?: string | undefined;
+  readonly redisUrl?: string | undefined;
+}
+
+/** Types a configuration file. */
+export const defineConfig = (config: NatterConfig): NatterConfig => config;
