@@ -1,22 +1,34 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { PGlite, types, type Transaction } from "@electric-sql/pglite";
-import type { Database, Statement } from "../ports/database.ts";
+import type { Database } from "../ports/database.ts";
+import { createPgliteConnection } from "./pglite-connection.ts";
+import { startPgliteThread } from "./pglite-thread.ts";
+import { createSqlDatabase } from "./sql-database.ts";
+import { createConnectionPool } from "./sql-pool.ts";
 
-export const createPgliteDatabase = async (options: { directory: string | null }): Promise<Database> => {
-  const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
-  const pglite = await PGlite.create(options.directory ?? "memory://", {
-    serializers: { [types.JSON]: text, [types.JSONB]: text },
-    parsers: { [types.INT8]: Number },
-  });
-  const current = new AsyncLocalStorage<Transaction>();
-  const transaction = <Result>(work: () => Promise<Result>): Promise<Result> =>
-    current.getStore() ? work() : pglite.transaction((inner) => current.run(inner, work));
+export interface PgliteDatabaseOptions {
+  readonly directory: string | null;
+  readonly transactionIdleMilliseconds?: number;
+}
+
+export const createPgliteDatabase = async ({
+  directory,
+  transactionIdleMilliseconds = 30_000,
+}: PgliteDatabaseOptions): Promise<Database> => {
+  const thread = await startPgliteThread({ folder: directory, syncs: new Int32Array(new SharedArrayBuffer(4)) });
+  const connection = createPgliteConnection(thread);
+  const pool = createConnectionPool({ size: 1, pipelined: true, create: () => connection });
+  const database = createSqlDatabase({ pool, transactionIdleMilliseconds });
+  const gates = new Map<string, Promise<unknown>>();
   return {
-    query: async <Row>({ text, values }: Statement) =>
-      (await (current.getStore() ?? pglite).query<Row>(text, [...values])).rows,
-    transaction,
-    script: async (text) => void (await (current.getStore() ?? pglite).exec(text)),
-    exclusive: (_name, work) => work(),
-    close: () => pglite.close(),
+    ...database,
+    exclusive: async (name, work) => {
+      database.lender();
+      const before = gates.get(name) ?? Promise.resolve();
+      const mine = before.then(work, work);
+      gates.set(
+        name,
+        mine.catch(() => {}),
+      );
+      return mine;
+    },
   };
 };

@@ -92,11 +92,15 @@ export const createPostgresConnection = (options: PostgresConnectionOptions): Sq
     return prepared.has(text);
   };
 
+  const script = async (text: string): Promise<void> => {
+    await run(text, [], false);
+  };
+
   return {
     query: async ({ text, values }) => run(text, values.map(encodeParameter), isPrepared(text)),
-    script: async (text) => {
-      await run(text, [], false);
-    },
+    script,
+    begin: () => script("begin"),
+    end: script,
     session: () => (isOpen ? session : null),
     close: () => client.end({ timeout: closeSeconds }),
   };

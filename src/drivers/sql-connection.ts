@@ -4,8 +4,10 @@ import type { Statement } from "../ports/database.ts";
 export interface SqlConnection {
   /** Rejects with the server's error, or `unavailable` when the session is lost. */
   query<Row>(statement: Statement): Promise<Row[]>;
-  /** Several statements without parameters, sent as one text. */
+  /** Several statements without parameters, sent as one text; they may change what tables hold. */
   script(text: string): Promise<void>;
+  begin(): Promise<void>;
+  end(outcome: "commit" | "rollback"): Promise<void>;
   /**
    * Names the session: null while there is none. It changes when the session is lost, and with it every open
    * transaction, lock and setting.

@@ -33,7 +33,7 @@ const attempt = async <Result>(run: TransactionRun<Result>): Promise<Result> => 
   const transaction = await begin(lender, connection, idleMilliseconds);
   const [outcome] = await Promise.allSettled([perform(transaction, run)]);
   const isDone = outcome.status === "fulfilled";
-  const ending = transaction.end() ? connection.script(isDone ? "commit" : "rollback") : Promise.resolve();
+  const ending = transaction.end() ? connection.end(isDone ? "commit" : "rollback") : Promise.resolve();
   lender.release(connection, ending);
   // The first failure is the one to tell: a rollback fails only when its session is gone, which rolls back as well.
   await (isDone ? ending : Promise.allSettled([ending]));

@@ -98,7 +98,7 @@ export const beginSqlTransaction = async (
   connection: SqlConnection,
   idleMilliseconds: number,
 ): Promise<SqlTransaction> => {
-  const begun = connection.script("begin");
+  const begun = connection.begin();
   // In an open session the first statement leaves in the same packet; one that opens now may still fail by itself.
   if (connection.session() === null) await begun;
   const transaction = createSqlTransaction(connection, idleMilliseconds);
