@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { chmod, mkdir, open, readFile } from "node:fs/promises";
+import { chmod, link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const isExisting = (thrown: unknown): boolean =>
@@ -7,11 +7,13 @@ const isExisting = (thrown: unknown): boolean =>
 
 const create = async (path: string): Promise<string> => {
   const token = randomBytes(32).toString("base64url");
-  const file = await open(path, "wx", 0o600);
+  // linked when it is whole: who starts at the same moment must never read half of it
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  await writeFile(draft, `${token}\n`, { mode: 0o600, flag: "wx" });
   try {
-    await file.writeFile(`${token}\n`);
+    await link(draft, path);
   } finally {
-    await file.close();
+    await unlink(draft);
   }
   return token;
 };

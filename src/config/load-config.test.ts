@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import { ConfigurationError } from "./configuration-error.ts";
+import { loadConfig } from "./load-config.ts";
+import { defineConfig, type NatterConfig } from "./natter-config.ts";
+
+const mistakes = (env: Record<string, string>, file?: NatterConfig): readonly string[] => {
+  try {
+    loadConfig(env, file);
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof ConfigurationError) return thrown.mistakes;
+    throw thrown;
+  }
+};
+
+const secret = "0123456789abcdef0123456789abcdef";
+
+describe("loadConfig", () => {
+  test("nothing set is the embedded server in loopback mode", () => {
+    expect(loadConfig({})).toMatchObject({
+      isLoopback: true,
+      http: {
+        host: "127.0.0.1",
+        port: 3210,
+        basePath: "",
+        viewerBytes: 1_048_576,
+        answerSeconds: 30,
+        drainSeconds: 25,
+      },
+      stores: { dataDirectory: ".natter", databaseUrl: undefined, redisUrl: undefined, logRetentionSeconds: 60 },
+      worker: { role: "all", concurrency: 200, leaseSeconds: 10, pollSeconds: 1 },
+      models: { allowsDemo: true, stallSeconds: 30, providers: {} },
+    });
+  });
+
+  test.each([
+    [{ PORT: "x" }, "PORT"],
+    [{ PORT: "70000" }, "PORT"],
+    [{ DATABASE_URL: "mysql://a" }, "DATABASE_URL"],
+    [{ REDIS_URL: "localhost:6379" }, "REDIS_URL"],
+    [{ NATTER_JWT_SECRET: "short" }, "NATTER_JWT_SECRET"],
+    [{ NATTER_OIDC_ISSUER: "ftp://a" }, "NATTER_OIDC_ISSUER"],
+    [{ NATTER_OIDC_ISSUER: "https://id.test" }, "NATTER_OIDC_AUDIENCE"],
+    [{ AZURE_API_KEY: "key" }, "AZURE_RESOURCE_NAME"],
+    [{ OPENAI_COMPATIBLE_BASE_URL: "localhost" }, "OPENAI_COMPATIBLE_BASE_URL"],
+    [{ NATTER_LEASE_SECONDS: "0" }, "NATTER_LEASE_SECONDS"],
+    [{ NATTER_ROLE: "server" }, "NATTER_ROLE"],
+    [{ NATTER_CONCURRENCY: "1.5" }, "NATTER_CONCURRENCY"],
+    [{ NATTER_POLL_SECONDS: "soon" }, "NATTER_POLL_SECONDS"],
+    [{ NATTER_VIEWER_BYTES: "1" }, "NATTER_VIEWER_BYTES"],
+    [{ NATTER_ALLOWED_HOSTS: "http://a.test" }, "NATTER_ALLOWED_HOSTS"],
+    [{ NATTER_METRICS_TOKEN: "abc" }, "NATTER_METRICS_TOKEN"],
+    [{ NATTER_ALLOW_DEMO: "maybe" }, "NATTER_ALLOW_DEMO"],
+  ])("%o is one line that names the variable", (env, name) => {
+    const said = mistakes(env);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(new RegExp(`^${name}(\\.\\d+)?: `));
+    expect(said[0]).not.toContain("\n");
+  });
+
+  test("all mistakes are told at once, and no secret with them", () => {
+    const said = mistakes({ PORT: "x", NATTER_JWT_SECRET: "hunter2", DATABASE_URL: "mysql://root:hunter2@db" });
+    expect(said).toHaveLength(3);
+    expect(said.join()).not.toContain("hunter2");
+  });
+
+  test("an empty variable counts as absent", () => {
+    expect(loadConfig({ PORT: "", DATABASE_URL: "", NATTER_JWT_SECRET: "" })).toMatchObject({
+      isLoopback: true,
+      http: { port: 3210 },
+    });
+  });
+
+  test.each(["0.0.0.0", "::", "192.168.1.2", "example.test", "127.0.0.1.evil.test"])(
+    "a public bind to %s without identity refuses to start",
+    (HOST) => {
+      expect(mistakes({ HOST })).toEqual([expect.stringMatching(/^HOST: .*NATTER_JWT_SECRET/)]);
+      expect(mistakes({ HOST, NATTER_JWT_SECRET: secret })).toEqual([]);
+      expect(mistakes({ HOST }, { auth: { resolve: () => null } })).toEqual([]);
+      expect(mistakes({ HOST, NATTER_OIDC_ISSUER: "https://id.test", NATTER_OIDC_AUDIENCE: "natter" })).toEqual([]);
+    },
+  );
+
+  test.each(["127.0.0.1", "localhost", "::1", "127.9.9.9"])("a bind to %s needs none", (HOST) => {
+    expect(loadConfig({ HOST }).isLoopback).toBe(true);
+  });
+
+  test("the demo model answers in production only when it is allowed", () => {
+    expect(loadConfig({ NODE_ENV: "production" }).models.allowsDemo).toBe(false);
+    expect(loadConfig({ NODE_ENV: "production", NATTER_ALLOW_DEMO: "1" }).models.allowsDemo).toBe(true);
+  });
+
+  test("the file wins over the environment", () => {
+    const file = defineConfig({
+      databaseUrl: "postgres://file/db",
+      providers: { compatible: { baseUrl: "http://file.test/v1" } },
+      auth: { jwt: { secret, audience: "natter" } },
+      limits: { answerSeconds: 5 },
+      basePath: "/natter",
+    });
+    const config = loadConfig(
+      {
+        DATABASE_URL: "postgres://env/db",
+        OPENAI_COMPATIBLE_BASE_URL: "http://env.test/v1",
+        NATTER_JWT_SECRET: secret,
+      },
+      file,
+    );
+    expect(config.stores.databaseUrl).toBe("postgres://file/db");
+    expect(config.models.providers["compatible"]).toEqual({ baseUrl: "http://file.test/v1" });
+    expect(config.auth.jwt).toEqual({ secret, audience: "natter" });
+    expect(config.http).toMatchObject({ answerSeconds: 5, basePath: "/natter" });
+  });
+
+  test("names the key of the file that is wrong", () => {
+    const wrong = {
+      providers: { own: { base: "x" } },
+      agents: { "a b": {} },
+      basePath: "natter",
+      prices: { "a/b": { input: -1, output: 1 } },
+      auth: { resolve: "me", jwt: { secret: "short" } },
+      surprise: true,
+    };
+    const said = mistakes({}, wrong as unknown as NatterConfig);
+    for (const key of [
+      "providers.own",
+      "agents.a b",
+      "basePath",
+      "prices.a/b.input",
+      "auth.resolve",
+      "auth.jwt.secret",
+    ]) {
+      expect(said.some((line) => line.startsWith(`natter.config.ts: ${key}: `))).toBe(true);
+    }
+    expect(said.join()).toContain("surprise");
+  });
+});
