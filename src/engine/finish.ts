@@ -45,7 +45,7 @@ export const finish = async (
   { dependencies, closer, claim, recorder, openStep, signal }: FinishOptions,
   outcome: Outcome,
 ): Promise<void> => {
-  const { database, io, queue, observer, models } = dependencies;
+  const { database, queue, observer, models } = dependencies;
   recorder.emit(closingChunks(recorder.fold, closingText[outcome.event]));
   await recorder.flush();
   const { parts } = recorder.fold;
@@ -63,6 +63,6 @@ export const finish = async (
     usage: null,
   });
   if (next !== null) queue.push({ workspaceId: claim.workspaceId, completionId: next });
-  await io("log.end", () => recorder.end(endingChunks(endingOf(outcome))));
+  await recorder.end(endingChunks(endingOf(outcome)));
   closer.closed(claim);
 };

@@ -45,7 +45,7 @@ export class Run {
 
   async #work(): Promise<void> {
     const recorder = await openRecorder(this.#dependencies, this.claim, this.#lost.signal, () => this.stop("lost"));
-    const snapshots = setInterval(() => this.#keepSnapshot(recorder), this.#dependencies.snapshotMilliseconds);
+    const snapshots = setInterval(() => this.#keepSnapshot(recorder), this.#dependencies.snapshotMilliseconds).unref();
     try {
       const outcome = this.#settled(recorder) ?? (await this.#answer(recorder));
       if (outcome === "hand-over") await this.#handOver(recorder);
@@ -72,7 +72,8 @@ export class Run {
       if (end.status === "failed") throw end.error;
       throw new NatterError("internal", "This agent asked to wait for an answer, which it can't do here.");
     } catch (thrown) {
-      if (thrown instanceof ClaimLost || this.#lost.signal.aborted) throw thrown;
+      this.#lost.signal.throwIfAborted();
+      if (thrown instanceof ClaimLost) throw thrown;
       if (signal.reason instanceof RunStopped)
         return signal.reason.reason === "cancelled" ? { event: "stop" } : "hand-over";
       return this.#failure(thrown);
