@@ -1,0 +1,242 @@
+import sql from "sql-template-tag";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rules, type Action } from "../auth/authorize.ts";
+import { createId } from "../foundation/ids.ts";
+import type { Database } from "../ports/database.ts";
+import type { Role } from "../protocol/principal.ts";
+import { setSuspended } from "../store/people.ts";
+import { createScriptedModel } from "../testing/scripted-model.ts";
+import { testDatabases } from "../testing/test-databases.ts";
+import { createWeb, tokenFor, type Web } from "../testing/web.ts";
+
+interface Target {
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly completionId: string;
+}
+
+interface Expectation {
+  /** What the one decision is asked for. */
+  readonly action: Action;
+  /** Status when it says yes. */
+  readonly yes: number;
+  readonly body?: (target: Target) => unknown;
+  /** Default: a conversation with one message and nothing to do. */
+  readonly state?: "queued" | "deleted";
+}
+
+const message = { text: "hello" };
+
+/** Every guarded route. A route that is missing here, or here only, fails the first test. */
+const table: Readonly<Record<string, Expectation>> = {
+  "post /v1/chat": { action: "send", yes: 200, body: ({ conversationId }) => ({ conversationId, message }) },
+  "get /v1/chat/{conversationId}/stream": { action: "read", yes: 204 },
+  "post /v1/chat/{conversationId}/stop": { action: "cancel", yes: 204 },
+  "get /v1/conversations": { action: "account", yes: 200 },
+  "post /v1/conversations": { action: "create", yes: 201, body: () => ({}) },
+  "get /v1/conversations/{conversationId}": { action: "read", yes: 200 },
+  "patch /v1/conversations/{conversationId}": { action: "change", yes: 200, body: () => ({ title: "Other" }) },
+  "delete /v1/conversations/{conversationId}": { action: "remove", yes: 204 },
+  "post /v1/conversations/{conversationId}/restore": { action: "restore", yes: 200, state: "deleted" },
+  "post /v1/conversations/{conversationId}/fork": { action: "read", yes: 201, body: () => ({}) },
+  "get /v1/conversations/{conversationId}/messages": { action: "read", yes: 200 },
+  "post /v1/conversations/{conversationId}/messages": { action: "send", yes: 201, body: () => ({ message }) },
+  "get /v1/conversations/{conversationId}/messages/{messageId}": { action: "read", yes: 200 },
+  "delete /v1/conversations/{conversationId}/messages/{messageId}": { action: "remove", yes: 204 },
+  "post /v1/conversations/{conversationId}/messages/{messageId}/edits": {
+    action: "send",
+    yes: 200,
+    body: () => ({ message }),
+  },
+  "get /v1/conversations/{conversationId}/waiting-sends": { action: "read", yes: 200 },
+  "patch /v1/waiting-sends/{completionId}": { action: "send", yes: 204, body: () => ({ message }), state: "queued" },
+  "delete /v1/waiting-sends/{completionId}": { action: "send", yes: 204, state: "queued" },
+  "post /v1/waiting-sends/{completionId}/send-now": { action: "send", yes: 204, state: "queued" },
+  "post /v1/conversations/{conversationId}/completions": { action: "send", yes: 202, body: () => ({ message }) },
+  "get /v1/conversations/{conversationId}/completions": { action: "read", yes: 200 },
+  "get /v1/completions/{completionId}": { action: "read", yes: 200, state: "queued" },
+  "get /v1/completions/{completionId}/events": { action: "read", yes: 200, state: "queued" },
+  "post /v1/completions/{completionId}/cancel": { action: "cancel", yes: 200, state: "queued" },
+  "post /v1/completions/{completionId}/retry": { action: "send", yes: 202, state: "queued" },
+  "get /v1/models": { action: "account", yes: 200 },
+  "get /v1/agents": { action: "account", yes: 200 },
+  "get /v1/me": { action: "account", yes: 200 },
+  "get /v1/usage": { action: "account", yes: 200 },
+};
+
+const open = ["get /healthz", "get /readyz", "get /metrics", "get /openapi.json", "get /docs", "get /"];
+const needsId = (name: string): boolean => name.includes("{") || name === "post /v1/chat";
+const atWorkspace = (name: string): boolean => ["account", "create"].includes(table[name]?.action ?? "");
+
+describe("who may call which route", () => {
+  let database: Database;
+  let web: Web;
+  const workspace = createId();
+  const subjects = { owner: createId(), other: createId() };
+  const model = createScriptedModel(() => []);
+
+  beforeAll(async () => {
+    database = await testDatabases.at(-1)!.open();
+    web = await createWeb({ database, model });
+  });
+  afterAll(async () => {
+    await web.close();
+    await database.close();
+  });
+
+  const tokenOf = (who: keyof typeof subjects, role: Role): Promise<string> =>
+    tokenFor({ subject: subjects[who], workspace, role });
+
+  const build = async (state: Expectation["state"], visibility: "private" | "workspace"): Promise<Target> => {
+    const token = await tokenOf("owner", "member");
+    const [conversationId, messageId] = [createId(), createId()];
+    const made = await web.ask("/v1/conversations", { token, body: { id: conversationId, visibility } });
+    expect(made.status).toBe(201);
+    let completionId = createId();
+    if (state === "queued") {
+      const started = await web.ask(`/v1/conversations/${conversationId}/completions`, {
+        token,
+        body: { message: { id: messageId, ...message } },
+      });
+      ({ completionId } = (await started.json()) as { completionId: string });
+    } else {
+      await web.ask(`/v1/conversations/${conversationId}/messages`, {
+        token,
+        body: { message: { id: messageId, ...message } },
+      });
+    }
+    if (state === "deleted") await web.ask(`/v1/conversations/${conversationId}`, { method: "DELETE", token });
+    return { conversationId, messageId, completionId };
+  };
+
+  const call = async (name: string, target: Target, token?: string): Promise<Response> => {
+    const [method = "", path = ""] = name.split(" ");
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_all, key: string) => target[key as keyof Target]);
+    const body = table[name]?.body?.(target);
+    const response = await web.ask(filled, {
+      method: method.toUpperCase(),
+      ...(token === undefined ? {} : { token }),
+      ...(body === undefined ? {} : { body }),
+    });
+    if (response.headers.get("content-type")?.startsWith("text/event-stream")) await response.body?.cancel();
+    return response;
+  };
+
+  const everything = async (): Promise<unknown> =>
+    database.query(sql`
+      select (select json_agg(conversation.* order by id)::text from conversation) as conversations,
+        (select json_agg(message.* order by conversation_id, id)::text from message) as messages,
+        (select json_agg(completion.* order by id)::text from completion) as completions`);
+
+  const expectRefusal = async (
+    name: string,
+    target: Target,
+    token: string | undefined,
+    status: number,
+  ): Promise<Record<string, unknown>> => {
+    const before = await everything();
+    const response = await call(name, target, token);
+    expect([name, response.status]).toEqual([name, status]);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await everything()).toEqual(before);
+    const { requestId, ...problem } = (await response.json()) as Record<string, unknown>;
+    expect(requestId).toEqual(expect.any(String));
+    return problem;
+  };
+
+  test("the table holds every route", () => {
+    const routes = web.http.routes.map(({ method, path }) => `${method} ${path}`);
+    expect(routes.toSorted()).toEqual([...Object.keys(table), ...open].toSorted());
+    expect(web.http.routes.filter(({ isOpen }) => isOpen).map(({ method, path }) => `${method} ${path}`)).toEqual(
+      expect.arrayContaining(open),
+    );
+  });
+
+  test.each(Object.keys(table))("%s knows nobody without a token, and no suspended one", async (name) => {
+    const target = await build(table[name]?.state, "private");
+    await expectRefusal(name, target, undefined, 401);
+    const [subject, theirs] = [createId(), createId()];
+    const token = await tokenFor({ subject, workspace: theirs, role: "owner" });
+    const { userId } = (await (await web.ask("/v1/me", { token })).json()) as { userId: string };
+    await setSuspended(database, userId, true);
+    await expectRefusal(name, target, await tokenFor({ subject, workspace: theirs, role: "admin" }), 403);
+  });
+
+  test.each(Object.keys(table).filter(needsId))(
+    "S7, S9 %s says of another's object what it says of none",
+    async (name) => {
+      const target = await build(table[name]?.state, "private");
+      const nothing = { conversationId: createId(), messageId: createId(), completionId: createId() };
+      const stranger = await tokenFor({ role: "owner", workspace: createId() });
+      const colleague = await tokenOf("other", "admin");
+      if (name === "post /v1/chat") {
+        expect(await expectRefusal(name, target, colleague, 409)).toMatchObject({ code: "id_taken" });
+        return;
+      }
+      const missing = await expectRefusal(name, nothing, colleague, 404);
+      expect(await expectRefusal(name, target, colleague, 404)).toEqual(missing);
+      expect(await expectRefusal(name, target, stranger, 404)).toEqual(missing);
+      expect(await expectRefusal(name, nothing, stranger, 404)).toEqual(missing);
+      expect(JSON.stringify(missing)).not.toMatch(new RegExp(Object.values(target).join("|")));
+    },
+  );
+
+  test.each(Object.keys(table).filter((name) => name.includes("{") && table[name]?.state !== "deleted"))(
+    "S13 %s finds nothing in a deleted conversation",
+    async (name) => {
+      const target = await build(table[name]?.state, "workspace");
+      const token = await tokenOf("owner", "member");
+      await web.ask(`/v1/conversations/${target.conversationId}`, { method: "DELETE", token });
+      const problem = await expectRefusal(name, target, token, 404);
+      expect(problem).toMatchObject({ code: "not_found" });
+    },
+  );
+
+  test.each(Object.keys(table))(
+    "S11 %s asks the one decision, for every role, on one's own and on what is shared",
+    async (name) => {
+      const { action, yes, state } = table[name]!;
+      for (const role of ["owner", "admin", "member", "reader"] as const) {
+        for (const who of ["owner", "other"] as const) {
+          const target = await build(state, "workspace");
+          const relation = atWorkspace(name)
+            ? "workspace"
+            : who === "other"
+              ? state === "deleted"
+                ? "foreign"
+                : "shared"
+              : state === "deleted"
+                ? "deleted"
+                : "owner";
+          // forking makes a conversation of one's own as well, and so may a send
+          const alsoCreates = name.endsWith("/fork") || name === "post /v1/chat";
+          const isAllowed =
+            rules[relation][action].includes(role) && (!alsoCreates || rules.workspace.create.includes(role));
+          const isVisible = relation === "workspace" || rules[relation].read.includes(role);
+          const token = await tokenOf(who, role);
+          if (!isAllowed) await expectRefusal(name, target, token, isVisible ? 403 : 404);
+          else expect([name, role, who, (await call(name, target, token)).status]).toEqual([name, role, who, yes]);
+        }
+      }
+    },
+  );
+
+  test("S12 lists hold one's own only, whatever is asked for", async () => {
+    await build(undefined, "workspace");
+    await build(undefined, "private");
+    const stranger = await tokenFor({ workspace: createId(), role: "owner" });
+    const colleague = await tokenOf("other", "member");
+    for (const token of [stranger, colleague]) {
+      for (const path of ["/v1/conversations?count=true&limit=200", "/v1/conversations?q=%25", "/v1/usage"]) {
+        const { data, count } = (await (await web.ask(path, { token })).json()) as {
+          data: { ownerId?: string }[];
+          count?: number;
+        };
+        const mine = (await (await web.ask("/v1/me", { token })).json()) as { userId: string };
+        expect(data.filter(({ ownerId }) => ownerId !== mine.userId)).toEqual([]);
+        if (count !== undefined) expect(count).toBe(data.length);
+      }
+    }
+    expect((await web.ask(`/v1/conversations?workspaceId=${workspace}`, { token: stranger })).status).toBe(404);
+  });
+});
