@@ -18,6 +18,8 @@ export class Exchange {
   #reader: BodyReader | null = null;
   /** Closes the connection of whatever attempt is the current one. */
   close: () => void = () => {};
+  /** Called when the answer is complete. */
+  onSuccess: () => void = () => {};
 
   /** `onRead` is told of each socket read. */
   constructor(onRead: () => void) {
@@ -45,6 +47,7 @@ export class Exchange {
   }
 
   bytes(chunk: Buffer): void {
+    if (this.#isOver) return;
     // the HTTP parser gives all chunks of a socket read in one turn: the tick after it reads them together
     if (this.#chunks.push(chunk) === 1) process.nextTick(this.#read);
   }
@@ -59,6 +62,7 @@ export class Exchange {
 
   succeed(): void {
     this.#finish();
+    this.onSuccess();
     this.#outcome.resolve();
   }
 

@@ -92,10 +92,7 @@ export const postForStream = async (post: Post, accept: Accept): Promise<void> =
   signal.addEventListener("abort", abort, { once: true });
   connect(post, exchange, (response) => {
     exchange.attempt(() => exchange.attach(isSuccess(response) ? accept(response) : errorReader(response)));
-    exchange.over.then(
-      () => drain(response),
-      () => response.destroy(),
-    );
+    exchange.onSuccess = () => drain(response);
     response.on("data", (chunk: Buffer) => exchange.bytes(chunk));
     response.on("end", () => exchange.end());
     response.on("error", (error) => exchange.fail(errorFromConnection(error)));

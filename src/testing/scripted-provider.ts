@@ -11,6 +11,7 @@ export type ProviderStep =
   /** As they are; when they come first, they are the stream from its first byte. */
   | { readonly bytes: string | Uint8Array }
   | { readonly delay: number }
+  /** As the first step it holds even the status back. */
   | { readonly wait: Promise<unknown> }
   /** Nothing more is said, the connection stays open. */
   | { readonly hang: true }
@@ -93,6 +94,7 @@ const play = async (answer: Answer, steps: readonly ProviderStep[]): Promise<voi
     response.writeHead(first.status, { "content-type": "application/json", ...first.headers }).end(body);
     return;
   }
+  if (first !== undefined && "wait" in first) await Promise.race([first.wait, answer.closed]);
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
   response.flushHeaders();
   if (first === undefined || !("bytes" in first)) response.write(deltaFrame({ role: "assistant", content: "" }));
