@@ -44,7 +44,7 @@ export class Listeners<Value> {
       try {
         listener(value);
       } catch (error) {
-        this.#logger.error({ error, key }, "a listener failed");
+        this.#logger.error({ err: error, key }, "a listener failed");
       }
     }
   }

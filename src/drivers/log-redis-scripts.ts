@@ -5,12 +5,9 @@ import type { AppendOutcome } from "../ports/chunk-log.ts";
 type HeadReply = [epoch: string, last: string, ended: string] | null;
 
 /** Positions and flags are decimal texts; an entry is `[first, last, ends, frames]`. */
-export type PageReply = [
-  epoch: Buffer,
-  last: Buffer,
-  ended: Buffer,
-  entries: [first: Buffer, last: Buffer, ends: Buffer, frames: Buffer][],
-] | null;
+export type PageReply =
+  | [epoch: Buffer, last: Buffer, ended: Buffer, entries: [first: Buffer, last: Buffer, ends: Buffer, frames: Buffer][]]
+  | null;
 
 declare module "ioredis" {
   interface RedisCommander<Context> {

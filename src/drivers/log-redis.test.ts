@@ -131,7 +131,9 @@ describe.skipIf(url === "")("createRedisLog", () => {
     await log.append("ended", 1, textEntry(await openAt(log, "ended"), 1, ["a"], true));
     await log.open("ended", 2);
     const keys = await admin.keys(`${prefix}*`);
-    const seconds = new Map(await Promise.all(keys.map(async (key) => [key.slice(prefix.length), await admin.ttl(key)] as const)));
+    const seconds = new Map(
+      await Promise.all(keys.map(async (key) => [key.slice(prefix.length), await admin.ttl(key)] as const)),
+    );
     expect([...seconds.keys()].toSorted()).toEqual([
       "log:{ended}:chunks",
       "log:{ended}:head",

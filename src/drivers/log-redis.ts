@@ -93,7 +93,7 @@ class RedisLog implements ChunkLog {
       await this.#subscriber.subscribe(...ids.map((id) => this.#keys.of(id).chunks));
       await Promise.all(ids.map((id) => this.#tellHead(id)));
     } catch (error) {
-      if (!this.#isClosed) this.#logger.warn({ error }, "watching chunk logs goes on when Redis is back");
+      if (!this.#isClosed) this.#logger.warn({ err: error }, "watching chunk logs goes on when Redis is back");
     }
   }
 
@@ -106,7 +106,7 @@ class RedisLog implements ChunkLog {
   #unsubscribe(id: string): void {
     if (this.#subscriber.status !== "ready") return;
     this.#subscriber.unsubscribe(this.#keys.of(id).chunks).catch((error: unknown) => {
-      this.#logger.debug({ error, id }, "a chunk log is no longer watched, Redis was not told");
+      this.#logger.debug({ err: error, id }, "a chunk log is no longer watched, Redis was not told");
     });
   }
 

@@ -24,7 +24,7 @@ export const connectRedis = (address: RedisAddress, options: RedisOptions, logge
     "url" in address
       ? new Redis(address.url, { ...options, ...ours })
       : address.client.duplicate({ ...options, ...ours });
-  redis.on("error", (error) => logger.warn({ error }, "the connection to Redis has a problem"));
+  redis.on("error", (error) => logger.warn({ err: error }, "the connection to Redis has a problem"));
   return redis;
 };
 
@@ -42,7 +42,7 @@ export const disconnectRedis = async (redis: Redis, logger: Logger): Promise<voi
   try {
     if (redis.status === "ready") await redis.quit();
   } catch (error) {
-    logger.debug({ error }, "Redis went away while its connection was closed");
+    logger.debug({ err: error }, "Redis went away while its connection was closed");
   } finally {
     redis.disconnect();
   }

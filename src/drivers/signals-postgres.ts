@@ -29,7 +29,7 @@ const createOutbox = (pool: postgres.Sql, logger: Logger) => {
       try {
         await pool`select pg_notify(signal ->> 0, signal ->> 1) from json_array_elements(${batch}::text::json) as signal`;
       } catch (error) {
-        logger.warn({ error }, "signals were not published");
+        logger.warn({ err: error }, "signals were not published");
       }
     }
     sending = undefined;
@@ -69,7 +69,9 @@ export const createPostgresSignals = ({ url, logger = silentLogger }: PostgresSi
       await pool.listen(name, hear);
     } catch (error) {
       listening.delete(name);
-      throw new NatterError("unavailable", "PostgreSQL can't be reached; try again in a few seconds.", { cause: error });
+      throw new NatterError("unavailable", "PostgreSQL can't be reached; try again in a few seconds.", {
+        cause: error,
+      });
     }
   };
 

@@ -26,7 +26,7 @@ export const createRedisSignals = (options: RedisSignalsOptions): Signals => {
     publish: (channel, payload) => {
       listeners.tell(nameOf(channel), payload);
       publisher.publish(nameOf(channel), instance + payload).catch((error: unknown) => {
-        logger.warn({ error, channel }, "a signal was not published");
+        logger.warn({ err: error, channel }, "a signal was not published");
       });
     },
     subscribe: async (channel, listener) => {

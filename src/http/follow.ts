@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "../foundation/logger.ts";
 import type { ChunkLog, LogEntry, LogPage } from "../ports/chunk-log.ts";
 import { cutFrames, mergeFrames } from "./frame-bytes.ts";
@@ -104,6 +105,8 @@ class Follower {
         break;
       }
       await Promise.race([this.#sink.drained(), this.#left.promise]);
+      // a long replay must not keep everybody else waiting
+      await nextTurn();
       if (this.#isOver) return;
     }
     this.#isReplay = false;
@@ -113,7 +116,7 @@ class Follower {
     try {
       return await this.#log.read(this.#id, this.#at, this.#options.pageBytes);
     } catch (error) {
-      this.#options.logger.warn({ error, completionId: this.#id }, "a viewer waits for the chunk log to be back");
+      this.#options.logger.warn({ err: error, completionId: this.#id }, "a viewer waits for the chunk log to be back");
       return undefined;
     }
   }

@@ -212,9 +212,7 @@ export const chunkLogConformance = (
       await append(epoch, 1, ["a"]);
       await expect.poll(() => there.positions).toEqual([1]);
       const fresh = await log.open(id, 2, { fresh: true });
-      await expect
-        .poll(() => there.pages.at(-1))
-        .toEqual({ epoch: fresh?.epoch, last: 0, ended: false, entries: [] });
+      await expect.poll(() => there.pages.at(-1)).toEqual({ epoch: fresh?.epoch, last: 0, ended: false, entries: [] });
     });
 
     test("two hundred watchers of one log all see it, and who stopped hears nothing more", async () => {
@@ -255,9 +253,7 @@ export const chunkLogConformance = (
         }),
       );
       const expected = (index: number) => upTo((index % 5) + 1);
-      await Promise.all(
-        watchers.map(({ positions }, index) => expect.poll(() => positions).toEqual(expected(index))),
-      );
+      await Promise.all(watchers.map(({ positions }, index) => expect.poll(() => positions).toEqual(expected(index))));
     });
 
     test("a watcher that throws harms neither the writer nor the other watchers", async () => {
@@ -304,11 +300,7 @@ export const chunkLogConformance = (
       const watcher = collect(log, id);
       await log.close();
       const late = collect(log, id);
-      for (const call of [
-        () => log.open(id, 1),
-        () => append(epoch, 1, ["a"]),
-        () => log.read(id, 0, everything),
-      ]) {
+      for (const call of [() => log.open(id, 1), () => append(epoch, 1, ["a"]), () => log.read(id, 0, everything)]) {
         await expect(call()).rejects.toMatchObject({ code: "unavailable" });
       }
       expect([...watcher.positions, ...late.positions]).toEqual([]);

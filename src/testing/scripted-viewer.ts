@@ -79,7 +79,9 @@ const createSocket = (plan: ViewerPlan, take: (frame: SeenFrame) => boolean): So
     },
     backlog,
     drained: () =>
-      isBroken || backlog() < plan.bufferBytes ? Promise.resolve() : new Promise((release) => void waiting.push(release)),
+      isBroken || backlog() < plan.bufferBytes
+        ? Promise.resolve()
+        : new Promise((release) => void waiting.push(release)),
     end: (reason) => {
       if (end !== undefined || isBroken) throw new Error("ended twice, or after the viewer left");
       end = reason;
