@@ -12,7 +12,7 @@ export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) 
  * Natter as a Node request handler. Works behind body parsers (it takes `incoming.body` when the stream is consumed) and
  * under a mount, with the prefix stripped or not. It leaves Node's global `Request` and `Response` alone.
  */
-export const createNodeHandler = (http: Http): NodeHandler => {
+export const createNodeHandler = (http: Pick<Http, "fetch" | "serve">): NodeHandler => {
   const listener = getRequestListener(
     (request, { incoming, outgoing }) => {
       const isHttp1 = incoming instanceof IncomingMessage && outgoing instanceof ServerResponse;

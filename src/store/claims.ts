@@ -101,3 +101,8 @@ export const handOver = (database: Database, key: CompletionKey, fence: number):
 /** For the process that owns the data folder alone: nobody else can hold a lease. */
 export const expireAllLeases = (database: Database): Promise<unknown[]> =>
   database.query(sql`update completion set lease_until = now() - interval '1 millisecond' where status = 'running'`);
+
+export const countQueued = async (database: Database): Promise<number> => {
+  const [row] = await database.query<{ count: number }>(sql`select count(*) as count from completion where status = 'queued'`);
+  return row?.count ?? 0;
+};

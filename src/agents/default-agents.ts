@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { tool } from "../tools/tool.ts";
+import type { AgentDefinition } from "./define-agent.ts";
+
+const currentTime = tool({
+  description: "Tells the current date and time (UTC)",
+  inputSchema: z.object({}),
+  retrySafe: true,
+  execute: () => new Date().toISOString(),
+});
+
+const add = tool({
+  description: "Adds two numbers",
+  inputSchema: z.object({ a: z.number(), b: z.number() }),
+  retrySafe: true,
+  execute: ({ a, b }) => a + b,
+});
+
+/** Who answers on a server whose configuration names no agents. */
+export const defaultAgents: Readonly<Record<string, AgentDefinition>> = {
+  default: {
+    name: "Assistant",
+    instructions: "You are a helpful assistant. Answer in the language of the question, briefly unless asked for more. Use Markdown where it helps.",
+    tools: { currentTime, add },
+  },
+};

@@ -1,0 +1,68 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { ResolvedConfig } from "./config/load-config.ts";
+import { createMemoryLog } from "./drivers/log-memory.ts";
+import { createPgliteDatabase } from "./drivers/pglite.ts";
+import { createPostgresDatabase } from "./drivers/postgres.ts";
+import { createTableQueue } from "./drivers/queue-table.ts";
+import { createMemorySignals } from "./drivers/signals-memory.ts";
+import { createPostgresSignals } from "./drivers/signals-postgres.ts";
+import type { Logger } from "./foundation/logger.ts";
+import type { ChunkLog } from "./ports/chunk-log.ts";
+import type { Database } from "./ports/database.ts";
+import type { Queue } from "./ports/queue.ts";
+import type { Signals } from "./ports/signals.ts";
+
+/** Where everything is kept and told; one driver a port, as the configuration says. */
+export interface Stores {
+  readonly database: Database;
+  readonly log: ChunkLog;
+  readonly signals: Signals;
+  readonly queue: Queue;
+  /** Whether this process owns the database alone, so that nobody else can hold a lease. */
+  readonly isEmbedded: boolean;
+  close(): Promise<void>;
+}
+
+const openDatabase = async ({ stores }: ResolvedConfig): Promise<Database> => {
+  if (stores.databaseUrl !== undefined) return createPostgresDatabase({ url: stores.databaseUrl });
+  await mkdir(stores.dataDirectory, { recursive: true });
+  return createPgliteDatabase({ directory: join(stores.dataDirectory, "database") });
+};
+
+const openLog = async ({ stores }: ResolvedConfig, logger: Logger): Promise<ChunkLog> => {
+  const retentionSeconds = stores.logRetentionSeconds;
+  if (stores.redisUrl === undefined) return createMemoryLog({ retentionSeconds, logger });
+  const { createRedisLog } = await import("./drivers/log-redis.ts");
+  return createRedisLog({ url: stores.redisUrl, retentionSeconds, logger });
+};
+
+const openSignals = async ({ stores }: ResolvedConfig, logger: Logger): Promise<Signals> => {
+  if (stores.redisUrl !== undefined) {
+    const { createRedisSignals } = await import("./drivers/signals-redis.ts");
+    return createRedisSignals({ url: stores.redisUrl, logger });
+  }
+  return stores.databaseUrl === undefined
+    ? createMemorySignals({ logger })
+    : createPostgresSignals({ url: stores.databaseUrl, logger });
+};
+
+export const openStores = async (config: ResolvedConfig, logger: Logger): Promise<Stores> => {
+  const database = await openDatabase(config);
+  const log = await openLog(config, logger);
+  const signals = await openSignals(config, logger);
+  const queue = createTableQueue({ signals, pollSeconds: config.worker.pollSeconds });
+  return {
+    database,
+    log,
+    signals,
+    queue,
+    isEmbedded: config.stores.databaseUrl === undefined,
+    async close() {
+      await queue.close();
+      await signals.close();
+      await log.close();
+      await database.close();
+    },
+  };
+};
