@@ -36,7 +36,11 @@ class RedisLog implements ChunkLog {
     this.#abandoned = Math.ceil(abandonedSeconds * 1_000);
     this.#logger = logger;
     this.#watchers = new Listeners(logger, (id) => this.#unsubscribe(id));
-    this.#commands = connectRedis(options, { scripts: logScripts, socketTimeout: 5_000 }, logger);
+    this.#commands = connectRedis(
+      options,
+      { scripts: logScripts, socketTimeout: 5_000, commandTimeout: 5_000 },
+      logger,
+    );
     const subscribing = { autoResubscribe: false, autoResendUnfulfilledCommands: false };
     this.#subscriber = connectRedis(options, subscribing, logger)
       .on("ready", () => void this.#subscribe(this.#watchers.keys()))
