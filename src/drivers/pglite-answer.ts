@@ -12,10 +12,13 @@ export interface Answer {
   readonly columns: readonly ResultColumn[] | null;
   readonly rows: readonly Record<string, unknown>[];
   readonly error: Error | null;
+  /** Whether the session is inside a transaction after this request. */
+  readonly isInTransaction: boolean;
 }
 
 const type = { dataRow: 68, error: 69, noData: 110, readyForQuery: 90, rowDescription: 84 } as const;
 const headerBytes = 5;
+const idle = "I".charCodeAt(0);
 
 const errorFields: Readonly<Record<string, string>> = {
   V: "severity",
@@ -90,6 +93,8 @@ export const readAnswer = (
     else if (kind === type.rowDescription) columns = readColumns(bytes, body);
     else if (kind === type.noData) columns = [];
     else if (kind === type.error) error = readError(bytes, body, at);
-    else if (kind === type.readyForQuery) return { answer: { columns, rows, error }, next: at };
+    else if (kind === type.readyForQuery) {
+      return { answer: { columns, rows, error, isInTransaction: bytes[body] !== idle }, next: at };
+    }
   }
 };

@@ -1,13 +1,21 @@
 import { NatterError } from "../foundation/errors.ts";
+import type { Statement } from "../ports/database.ts";
 import { type Answer, readAnswer, type ResultColumn } from "./pglite-answer.ts";
-import { createRequestWriter } from "./pglite-request.ts";
-import { createStatementCache } from "./pglite-statements.ts";
+import { durableBytes } from "./pglite-outbox.ts";
+import { RequestWriter } from "./pglite-request.ts";
+import { StatementCache } from "./pglite-statements.ts";
 import type { PgliteThread } from "./pglite-thread.ts";
 import type { SqlConnection } from "./sql-connection.ts";
 import { encodeParameter } from "./sql-parameter.ts";
 
 interface Request extends PromiseWithResolvers<Answer> {
   readonly columns: readonly ResultColumn[] | null;
+}
+
+interface HeldAnswer {
+  readonly position: number;
+  readonly request: Request;
+  readonly answer: Answer;
 }
 
 const session = 1;
@@ -21,74 +29,107 @@ function trustRows(rows: readonly unknown[]): unknown[] {
   return [...rows];
 }
 
-const succeed = ({ rows, error }: Answer, statement: string): readonly unknown[] => {
+const rowsOf = ({ rows, error }: Answer, statement: string): readonly unknown[] => {
   if (error) throw Object.assign(error, { statement });
   return rows;
 };
 
 /** The one session of an embedded PostgreSQL. What is asked in one turn of the event loop travels together. */
-export const createPgliteConnection = (thread: PgliteThread): SqlConnection => {
-  const writer = createRequestWriter();
-  const statements = createStatementCache(writer);
-  const requests: Request[] = [];
-  let ended: { readonly cause: unknown } | null = null;
-  let isSending = false;
+export class PgliteConnection implements SqlConnection {
+  readonly #thread: PgliteThread;
+  readonly #writer = new RequestWriter();
+  readonly #statements = new StatementCache(this.#writer);
+  readonly #requests: Request[] = [];
+  // Answers that end a transaction whose log is not on the disk yet.
+  readonly #held: HeldAnswer[] = [];
+  #answered = 0;
+  #isSending = false;
+  #ended: { readonly cause: unknown } | null = null;
 
-  const send = (): void => {
-    isSending = false;
-    const bytes = writer.take();
-    if (!ended && bytes.length > 0) thread.send(bytes);
-  };
-  const request = (columns: readonly ResultColumn[] | null = null): Promise<Answer> => {
-    if (ended) return Promise.reject(stoppedError(ended.cause));
-    const pending = { ...Promise.withResolvers<Answer>(), columns };
-    requests.push(pending);
-    return pending.promise;
-  };
-  const requestThisTurn = (columns?: readonly ResultColumn[] | null): Promise<Answer> => {
-    if (!isSending) queueMicrotask(send);
-    isSending = true;
-    return request(columns);
-  };
+  constructor(thread: PgliteThread) {
+    this.#thread = thread;
+    thread.onAnswers((message) => this.#receive(message));
+    thread.onEnd((cause) => this.#end(cause));
+  }
 
-  thread.onAnswers((bytes) => {
-    for (let at = 0; at < bytes.length;) {
-      const pending = requests.shift();
-      const { answer, next } = readAnswer(bytes, at, pending?.columns ?? null);
-      pending?.resolve(answer);
+  async query<Row>({ text, values }: Statement): Promise<Row[]> {
+    const written = this.#statements.write(text, values.map(encodeParameter));
+    const answer = await this.#askThisTurn(written.columns);
+    written.learn(answer);
+    return trustRows(rowsOf(answer, text));
+  }
+
+  async script(text: string): Promise<void> {
+    this.#statements.forget();
+    this.#writer.query(text);
+    rowsOf(await this.#askThisTurn(null), text);
+  }
+
+  async begin(): Promise<void> {
+    this.#writer.query("begin");
+    // It leaves with the next request, which needs it; alone it would cost a message each way.
+    rowsOf(await this.#ask(null), "begin");
+  }
+
+  async end(outcome: "commit" | "rollback"): Promise<void> {
+    this.#writer.query(outcome);
+    rowsOf(await this.#askThisTurn(null), outcome);
+  }
+
+  session(): number | null {
+    return this.#ended ? null : session;
+  }
+
+  async close(): Promise<void> {
+    this.#send();
+    await this.#thread.close();
+  }
+
+  #askThisTurn(columns: Request["columns"]): Promise<Answer> {
+    if (!this.#isSending) queueMicrotask(() => this.#send());
+    this.#isSending = true;
+    return this.#ask(columns);
+  }
+
+  #ask(columns: Request["columns"]): Promise<Answer> {
+    if (this.#ended) return Promise.reject(stoppedError(this.#ended.cause));
+    const request = { ...Promise.withResolvers<Answer>(), columns };
+    this.#requests.push(request);
+    return request.promise;
+  }
+
+  #send(): void {
+    this.#isSending = false;
+    const bytes = this.#writer.take();
+    if (!this.#ended && bytes.length > 0) this.#thread.send(bytes);
+  }
+
+  #receive(message: Buffer): void {
+    const end = message.length - durableBytes;
+    const durable = message.readDoubleBE(end);
+    this.#settle(durable);
+    for (let at = 0; at < end;) {
+      const request = this.#requests.shift();
+      if (!request) throw new NatterError("internal", "The embedded database answered what was not asked");
+      const { answer, next } = readAnswer(message, at, request.columns);
       at = next;
+      this.#answered += 1;
+      if (answer.isInTransaction || this.#answered <= durable) request.resolve(answer);
+      else this.#held.push({ position: this.#answered, request, answer });
     }
-  });
-  thread.onEnd((cause) => {
-    ended = { cause };
-    for (const pending of requests.splice(0)) pending.reject(stoppedError(cause));
-  });
+  }
 
-  return {
-    query: async ({ text, values }) => {
-      const written = statements.write(text, values.map(encodeParameter));
-      const answer = await requestThisTurn(written.columns);
-      written.learn(answer);
-      return trustRows(succeed(answer, text));
-    },
-    script: async (text) => {
-      statements.forget();
-      writer.query(text);
-      succeed(await requestThisTurn(), text);
-    },
-    begin: async () => {
-      writer.query("begin");
-      // It leaves with the next request, which needs it; alone it would cost a message each way.
-      succeed(await request(), "begin");
-    },
-    end: async (outcome) => {
-      writer.query(outcome);
-      succeed(await requestThisTurn(), outcome);
-    },
-    session: () => (ended ? null : session),
-    close: () => {
-      send();
-      return thread.close();
-    },
-  };
-};
+  #settle(durable: number): void {
+    while (this.#held[0] && this.#held[0].position <= durable) {
+      const { request, answer } = this.#held[0];
+      this.#held.shift();
+      request.resolve(answer);
+    }
+  }
+
+  #end(cause: unknown): void {
+    this.#ended = { cause };
+    const unanswered = [...this.#held.splice(0).map(({ request }) => request), ...this.#requests.splice(0)];
+    for (const request of unanswered) request.reject(stoppedError(cause));
+  }
+}

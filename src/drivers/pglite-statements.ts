@@ -14,70 +14,76 @@ interface PreparedStatement {
   isPreparing: boolean;
 }
 
+type Values = readonly (string | null)[];
+
 const maximumStatements = 1_000;
 const nothing = (): void => {};
 
 /**
- * Writes each statement so that the server parses and plans it once: named when it is first seen, bound and executed
- * from then on. That is a fifteenth of the CPU for a lookup by key, a sixth for an insert.
+ * Writes each statement so that the server parses and plans it once: it is named when it is first seen, and only bound
+ * and executed from then on.
  */
-export const createStatementCache = (writer: RequestWriter) => {
-  const statements = new Map<string, PreparedStatement>();
-  let scripts = 0;
+export class StatementCache {
+  readonly #writer: RequestWriter;
+  readonly #statements = new Map<string, PreparedStatement>();
+  #scripts = 0;
 
-  const remember = (text: string): PreparedStatement | undefined => {
-    const known = statements.get(text);
-    if (known || statements.size >= maximumStatements) return known;
-    const added = { name: `s${statements.size}`, columns: null, isPreparing: false };
-    statements.set(text, added);
+  constructor(writer: RequestWriter) {
+    this.#writer = writer;
+  }
+
+  write(text: string, values: Values): WrittenStatement {
+    const statement = this.#remember(text);
+    if (statement?.columns) return this.#execute(statement, statement.columns, values);
+    // A second use before the first is answered cannot know whether the name will exist.
+    const isFree = statement !== undefined && !statement.isPreparing;
+    this.#parse(isFree ? statement.name : "", text, values);
+    return isFree ? this.#prepare(statement) : { columns: null, learn: nothing };
+  }
+
+  /** A script may have changed what a statement returns: each is prepared anew at its next use. */
+  forget(): void {
+    this.#scripts += 1;
+    for (const statement of this.#statements.values()) statement.columns = null;
+  }
+
+  #remember(text: string): PreparedStatement | undefined {
+    const known = this.#statements.get(text);
+    if (known || this.#statements.size >= maximumStatements) return known;
+    const added = { name: `s${this.#statements.size}`, columns: null, isPreparing: false };
+    this.#statements.set(text, added);
     return added;
-  };
+  }
 
-  const run = (name: string, values: readonly (string | null)[]): void => {
-    writer.bind(name, values);
-    writer.execute();
-    writer.sync();
-  };
-
-  const parseAndRun = (name: string, text: string, values: readonly (string | null)[]): void => {
-    // Nothing by that name is no error.
-    if (name) writer.close(name);
-    writer.parse(name, text);
-    writer.describe(name);
-    run(name, values);
-  };
-
-  const prepare = (statement: PreparedStatement): WrittenStatement => {
-    const scriptsBefore = scripts;
-    statement.isPreparing = true;
-    return {
-      columns: null,
-      learn: ({ columns, error }) => {
-        statement.isPreparing = false;
-        if (!error && scripts === scriptsBefore) statement.columns = columns;
-      },
+  #execute(statement: PreparedStatement, columns: readonly ResultColumn[], values: Values): WrittenStatement {
+    this.#run(statement.name, values);
+    const learn = ({ error }: Answer): void => {
+      if (error) statement.columns = null;
     };
-  };
+    return { columns, learn };
+  }
 
-  return {
-    write: (text: string, values: readonly (string | null)[]): WrittenStatement => {
-      const statement = remember(text);
-      if (statement?.columns) {
-        run(statement.name, values);
-        const unlearn = ({ error }: Answer): void => {
-          if (error) statement.columns = null;
-        };
-        return { columns: statement.columns, learn: unlearn };
-      }
-      // A second use before the first is answered cannot know whether the name will exist.
-      const isFree = statement !== undefined && !statement.isPreparing;
-      parseAndRun(isFree ? statement.name : "", text, values);
-      return isFree ? prepare(statement) : { columns: null, learn: nothing };
-    },
-    /** A script may have changed what a statement returns: every one is prepared anew at its next use. */
-    forget: (): void => {
-      scripts += 1;
-      for (const statement of statements.values()) statement.columns = null;
-    },
-  };
-};
+  #prepare(statement: PreparedStatement): WrittenStatement {
+    const scripts = this.#scripts;
+    statement.isPreparing = true;
+    const learn = ({ columns, error }: Answer): void => {
+      statement.isPreparing = false;
+      if (!error && this.#scripts === scripts) statement.columns = columns;
+    };
+    return { columns: null, learn };
+  }
+
+  #parse(name: string, text: string, values: Values): void {
+    // To close a name that is not there is no error.
+    if (name) this.#writer.close(name);
+    this.#writer.parse(name, text);
+    this.#writer.describe(name);
+    this.#run(name, values);
+  }
+
+  #run(name: string, values: Values): void {
+    this.#writer.bind(name, values);
+    this.#writer.execute();
+    this.#writer.sync();
+  }
+}

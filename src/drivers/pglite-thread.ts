@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { NatterError } from "../foundation/errors.ts";
 
@@ -27,19 +26,24 @@ const file = new URL(import.meta.url.endsWith(".ts") ? "./pglite-worker.ts" : ".
 export const startPgliteThread = async (options: PgliteThreadOptions): Promise<PgliteThread> => {
   const worker = new Worker(file, { workerData: options, name: "natter-database" });
   const ended = Promise.withResolvers<unknown>();
+  const answers = new Set<(message: Buffer) => void>();
+  const started = Promise.withResolvers<void>();
+  worker.on("message", (message: Uint8Array<ArrayBuffer> | Error | null) => {
+    if (message === null) started.resolve();
+    else if (message instanceof Error) ended.resolve(message);
+    else for (const listener of answers) listener(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
+  });
   worker.once("error", ended.resolve);
-  worker.once("exit", (code) => ended.resolve(code === 0 ? undefined : new Error(`its thread exited with ${code}`)));
-
-  const started = await Promise.race([once(worker, "message"), ended.promise.then((cause) => ({ cause }))]);
-  if ("cause" in started) {
-    throw new NatterError("unavailable", "The embedded database did not start", { cause: started.cause });
-  }
+  worker.once("exit", (code) =>
+    ended.resolve(code === 0 ? undefined : new Error(`its thread ended with code ${code}`)),
+  );
+  void ended.promise.then((cause) =>
+    started.reject(new NatterError("unavailable", "The embedded database did not start", { cause })),
+  );
+  await started.promise;
   return {
     send: (requests) => worker.postMessage(requests),
-    onAnswers: (listener) =>
-      worker.on("message", (bytes: Uint8Array<ArrayBuffer>) =>
-        listener(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
-      ),
+    onAnswers: (listener) => void answers.add(listener),
     onEnd: (listener) => void ended.promise.then(listener),
     close: async () => {
       worker.postMessage(null);

@@ -2,7 +2,7 @@ import sql from "sql-template-tag";
 import { inject } from "vitest";
 import { createPgliteDatabase } from "../drivers/pglite.ts";
 import { createPostgresDatabase } from "../drivers/postgres.ts";
-import { NatterError } from "../foundation/errors.ts";
+import { lendDatabase } from "../drivers/shared-databases.ts";
 import type { Database } from "../ports/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { createTestDatabase } from "./test-database.ts";
@@ -29,27 +29,12 @@ const migrated = async (database: Database): Promise<Database> => {
   return database;
 };
 
-const lend = (database: Database, giveBack: () => Promise<void>): Database => {
-  let returned: Promise<void> | null = null;
-  const whileOpen = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
-    if (returned) throw new NatterError("unavailable", "The database is closed");
-    return ask();
-  };
-  return {
-    query: (statement) => whileOpen(() => database.query(statement)),
-    transaction: (work) => whileOpen(() => database.transaction(work)),
-    script: (text) => whileOpen(() => database.script(text)),
-    exclusive: (name, work) => whileOpen(() => database.exclusive(name, work)),
-    close: () => (returned ??= giveBack()),
-  };
-};
-
 /** Keeps closed databases of this test file for the next `open`: emptying one takes a tenth of making it. */
 const reuse = (make: () => Promise<Database>): (() => Promise<Database>) => {
   const free: Database[] = [];
   return async () => {
     const database = free.pop() ?? (await make());
-    return lend(database, async () => {
+    return lendDatabase(database, async () => {
       await truncate(database);
       free.push(database);
     });
