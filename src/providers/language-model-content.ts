@@ -1,10 +1,11 @@
-import { gateText } from "../foundation/text-gate.ts";
+import { gateJson, gateText } from "../foundation/text-gate.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { Usage } from "../protocol/model.ts";
 import type { StreamPart } from "./language-model-v4.ts";
 import { readProviderMetadata } from "./provider-metadata.ts";
 
 type Content = Extract<StreamPart, { type: "source" | "file" | "reasoning-file" | "custom" }>;
+type ToolResult = Extract<StreamPart, { type: "tool-result" }>;
 type File = Extract<Content, { type: "file" | "reasoning-file" }>;
 type Source = Extract<Content, { type: "source" }>;
 
@@ -56,15 +57,25 @@ export interface ExecutedCall {
   readonly input: unknown;
 }
 
-/** Such a call with its result; null: it failed. */
-export const executedCall = (
-  { callId, tool, input }: ExecutedCall,
-  result: { readonly output: unknown } | null,
-): Part => {
+const maxResultBytes = 8_388_608;
+
+const gateResult = (result: unknown): { readonly output: unknown } | { readonly cause: unknown } => {
+  try {
+    return { output: gateJson(result, { maxBytes: maxResultBytes }) };
+  } catch (cause) {
+    return { cause };
+  }
+};
+
+/** Such a call with its result. */
+export const executedCall = ({ callId, tool, input }: ExecutedCall, { result, isError }: ToolResult): Part => {
   const call = { type: `tool-${tool}`, toolCallId: callId, providerExecuted: true, input } as const;
-  return result === null
-    ? { ...call, state: "output-error", errorText: "The provider's tool failed." }
-    : { ...call, state: "output-available", output: result.output };
+  const failed = (errorText: string): Part => ({ ...call, state: "output-error", errorText });
+  if (isError === true) return failed("The provider's tool failed.");
+  const gated = gateResult(result);
+  return "output" in gated
+    ? { ...call, state: "output-available", output: gated.output }
+    : failed("What the provider's tool found cannot be stored: it is too large or no JSON.");
 };
 
 type ModelUsage = Extract<StreamPart, { type: "finish" }>["usage"];

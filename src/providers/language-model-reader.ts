@@ -1,4 +1,3 @@
-import { gateJson } from "../foundation/text-gate.ts";
 import type { ModelEnd } from "../protocol/model.ts";
 import type { CallIds } from "./call-ids.ts";
 import { answerBrokeOff, providerError } from "./errors.ts";
@@ -7,7 +6,7 @@ import { executedCall, partOf, usageOf, type ExecutedCall } from "./language-mod
 import type { StreamPart } from "./language-model-v4.ts";
 import { readProviderMetadata } from "./provider-metadata.ts";
 import { errorFromSdk } from "./sdk-errors.ts";
-import { readToolInput } from "./tool-input.ts";
+import { gateToolName, readToolInput } from "./tool-calls.ts";
 
 type Part<Type extends StreamPart["type"]> = Extract<StreamPart, { type: Type }>;
 
@@ -127,15 +126,17 @@ export class PartReader {
     if (providerMetadata !== undefined) this.#batch.push({ type, id, delta: "", providerMetadata });
   }
 
-  #openInput(id: string, tool: string): OpenInput {
+  #openInput(id: string, name: string): OpenInput {
     const callId = this.#callIds(id);
+    const tool = gateToolName(name);
     const open = { callId, block: createBlock((delta) => ({ type: "tool-input", callId, tool, delta })) };
     this.#inputs.set(id, open);
     return open;
   }
 
   #call(part: Part<"tool-call">): void {
-    const { toolCallId, toolName: tool } = part;
+    const { toolCallId } = part;
+    const tool = gateToolName(part.toolName);
     const input = readToolInput(part.input);
     if (part.providerExecuted === true) {
       this.#executed.set(toolCallId, { callId: this.#callIds(toolCallId), tool, input });
@@ -158,9 +159,6 @@ export class PartReader {
     const call = this.#executed.get(part.toolCallId);
     if (call === undefined || part.preliminary === true) return;
     this.#executed.delete(part.toolCallId);
-    this.#batch.push({
-      type: "part",
-      part: executedCall(call, part.isError === true ? null : { output: gateJson(part.result) }),
-    });
+    this.#batch.push({ type: "part", part: executedCall(call, part) });
   }
 }

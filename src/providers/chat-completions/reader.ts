@@ -5,7 +5,7 @@ import { textBlock, type Block, type EventBatch } from "../event-batch.ts";
 import { readJson } from "../json.ts";
 import { readFinishReason, readFrame, type Frame } from "./frame.ts";
 import { learnTemplate, matchTemplate, type Template } from "./template.ts";
-import { createToolCalls } from "./tool-calls.ts";
+import { createToolCalls } from "./tool-call-deltas.ts";
 
 /** Reads the frames of one answer into events. */
 export interface ChatReader {

@@ -1,8 +1,7 @@
-import { gateText } from "../../foundation/text-gate.ts";
 import type { CallIds } from "../call-ids.ts";
 import { providerError } from "../errors.ts";
 import { createBlock, type Block, type EventBatch } from "../event-batch.ts";
-import { readToolInput } from "../tool-input.ts";
+import { gateToolName, readToolInput } from "../tool-calls.ts";
 import type { ToolCallDelta } from "./frame.ts";
 
 interface OpenCall {
@@ -45,7 +44,7 @@ const inOrder = (calls: readonly OpenCall[]): readonly OpenCall[] =>
 export const createToolCalls = (batch: EventBatch, callIds: CallIds): ToolCalls => {
   const calls: OpenCall[] = [];
   const start = (call: OpenCall, name: string, id: string | undefined) => {
-    const tool = gateText(name).slice(0, 128);
+    const tool = gateToolName(name);
     const callId = callIds(call.wireId ?? id);
     return { callId, tool, block: createBlock((delta) => ({ type: "tool-input", callId, tool, delta })) };
   };

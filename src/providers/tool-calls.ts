@@ -18,3 +18,6 @@ export const readToolInput = (text: string): unknown => {
     return gateText(text.slice(0, maxKept));
   }
 };
+
+/** The name of a tool as a model wrote it, storable and not longer than any tool's. */
+export const gateToolName = (name: string): string => gateText(name).slice(0, 128);

@@ -1,0 +1,150 @@
+import type { ModelCall, ModelMessage } from "../protocol/model.ts";
+
+/** One thing that the demo model does. */
+export type DemoAct =
+  | { readonly say: string }
+  | { readonly reason: string }
+  | { readonly call: string; readonly input: unknown }
+  | { readonly fail: true }
+  | { readonly hang: true };
+
+export interface DemoScript {
+  readonly acts: readonly DemoAct[];
+  /** Milliseconds a word; absent: as usual. */
+  readonly pace?: number;
+}
+
+interface Word {
+  readonly usage: string;
+  readonly about: string;
+  script(words: readonly string[], call: ModelCall): DemoScript;
+}
+
+const notAnAi = "I am Natter's demo model: a script, **not an AI**.";
+const maxTokens = 100_000;
+
+const count = (text: string | undefined, fallback: number, max = maxTokens): number =>
+  text !== undefined && /^\d{1,9}$/.test(text) ? Math.min(Number(text), max) : fallback;
+
+const numbers = (amount: number): string => Array.from({ length: amount }, (_, index) => `${index + 1} `).join("");
+
+const callTool = (call: ModelCall, tool: string, input: unknown): DemoScript =>
+  call.tools.some(({ name }) => name === tool)
+    ? { acts: [{ say: `I ask the tool \`${tool}\`.\n\n` }, { call: tool, input }] }
+    : { acts: [{ say: `This agent offers no tool \`${tool}\`, so I cannot ask it.` }] };
+
+const number = (text: string | undefined): number => {
+  const value = Number(text ?? Number.NaN);
+  return Number.isFinite(value) ? value : 0;
+};
+
+/** What the demo model understands, by the first word of a message. A word is here when all it shows works. */
+const vocabulary: Readonly<Record<string, Word>> = {
+  "/help": {
+    usage: "/help",
+    about: "lists these words",
+    script: () => ({ acts: [{ say: help() }] }),
+  },
+  reason: {
+    usage: "reason",
+    about: "thinks aloud before it answers",
+    script: () => ({
+      acts: [
+        {
+          reason:
+            "The person wants to see reasoning. I have none, so I recite this text, word by word, and then answer.",
+        },
+        { say: `${notAnAi} What you saw above is how a model's reasoning looks.` },
+      ],
+    }),
+  },
+  slow: {
+    usage: "slow [milliseconds]",
+    about: "answers with a pause before each word (300 ms)",
+    script: ([, milliseconds]) => ({
+      pace: count(milliseconds, 300, 60_000),
+      acts: [
+        {
+          say: "Slowly, one word after another, so that there is time to reload, to open a second window, or to stop.",
+        },
+      ],
+    }),
+  },
+  long: {
+    usage: "long [tokens]",
+    about: "counts that far (500)",
+    script: ([, amount]) => ({ acts: [{ say: numbers(count(amount, 500)) }] }),
+  },
+  fail: {
+    usage: "fail [words]",
+    about: "fails as a provider does, at once or after so many words",
+    script: ([, amount]) => ({ acts: [{ say: numbers(count(amount, 0)) }, { fail: true }] }),
+  },
+  hang: {
+    usage: "hang",
+    about: "begins to answer, then says nothing more until it is stopped",
+    script: () => ({ acts: [{ say: "I stop here, and wait to be stopped … " }, { hang: true }] }),
+  },
+  time: {
+    usage: "time",
+    about: "asks the tool `currentTime`",
+    script: (_words, call) => callTool(call, "currentTime", {}),
+  },
+  add: {
+    usage: "add 2 3",
+    about: "asks the tool `add`",
+    script: ([, a, b], call) => callTool(call, "add", { a: number(a), b: number(b) }),
+  },
+};
+
+const help = (): string =>
+  [
+    `${notAnAi} I know these words:`,
+    "",
+    ...Object.values(vocabulary).map(({ usage, about }) => `- \`${usage}\` ${about}`),
+    "",
+    "Anything else I repeat. To talk to a real model, set `OPENAI_COMPATIBLE_BASE_URL`.",
+  ].join("\n");
+
+const lastText = (messages: readonly ModelMessage[]): string => {
+  const message = messages.findLast(({ role }) => role === "user");
+  if (message?.role !== "user") return "";
+  if (typeof message.content === "string") return message.content;
+  return message.content.map((part) => (part.type === "text" ? part.text : "")).join(" ");
+};
+
+const echo = (text: string, call: ModelCall): string => {
+  const quoted = text.trim().slice(0, 500).replaceAll("\n", "\n> ");
+  const turns = call.messages.filter(({ role }) => role === "user").length;
+  const words = text.trim() === "" ? 0 : text.trim().split(/\s+/).length;
+  return [
+    `${notAnAi} You wrote:`,
+    "",
+    `> ${quoted === "" ? "*nothing*" : quoted}`,
+    "",
+    `That is **${words} ${words === 1 ? "word" : "words"}**, in message ${turns} of yours that I can see. Say \`/help\` for what I can show you.`,
+  ].join("\n");
+};
+
+const resultText = (message: Extract<ModelMessage, { role: "tool" }>): string =>
+  message.content
+    .map((part) => {
+      if (part.type !== "tool-result") return "";
+      const { output } = part;
+      if (output.type === "error-text") return `\`${part.toolName}\` did not succeed: ${output.value}`;
+      const value = "value" in output ? output.value : output.type;
+      return `\`${part.toolName}\` says: **${typeof value === "string" ? value : JSON.stringify(value)}**`;
+    })
+    .filter((line) => line !== "")
+    .join("\n\n");
+
+/** What the demo model does in a call: the same for the same messages, always. */
+export const demoScript = (call: ModelCall): DemoScript => {
+  const last = call.messages.at(-1);
+  if (last?.role === "tool") return { acts: [{ say: resultText(last) }] };
+  const text = lastText(call.messages);
+  const words = text.trim().split(/\s+/);
+  const name = words[0]?.toLowerCase() ?? "";
+  const word = Object.hasOwn(vocabulary, name) ? vocabulary[name] : undefined;
+  return word?.script(words, call) ?? { acts: [{ say: echo(text, call) }] };
+};
