@@ -5,7 +5,7 @@ import type { StoredStep } from "../protocol/turn.ts";
 import type { ToolCall } from "../protocol/tool.ts";
 import { claimOldest, claimQueued, takeOverExpired, type Lease } from "../store/claims.ts";
 import type { CompletionRow, Snapshot } from "../store/completion-rows.ts";
-import { listBranchRows, type MessageRow } from "../store/message-rows.ts";
+import { listContextRows, type MessageRow } from "../store/message-rows.ts";
 import { listStepRows } from "../store/step-rows.ts";
 import { listToolExecutionRows, type ToolExecutionRow } from "../store/tool-execution-rows.ts";
 import { openUsage } from "../store/usage-rows.ts";
@@ -64,7 +64,7 @@ const readBranch = async (
 ): Promise<{ branch: BranchMessage[]; start: Chunk }> => {
   const limit = options.contextMessages(row.agent) + 1;
   // from the placeholder upwards: one statement finds its number as well as the branch above it
-  const rows = await listBranchRows(
+  const rows = await listContextRows(
     database,
     { workspaceId: row.workspace_id, conversationId: row.conversation_id, leafId: row.message_id },
     limit,

@@ -18,7 +18,7 @@ const startable: Sql = sql`
     and other.status in ('running', 'waiting'))
   and not exists (select 1 from completion other where other.workspace_id = c.workspace_id and other.conversation_id = c.conversation_id
     and other.status = 'queued' and other.rank < c.rank)
-  and exists (select 1 from conversation v where v.workspace_id = c.workspace_id and v.id = c.conversation_id and v.deleted_at is null)`;
+  and (select v.deleted_at is null from conversation v where v.workspace_id = c.workspace_id and v.id = c.conversation_id)`;
 
 const claimDue = (due: Sql, lease: Lease): Sql => sql`
   with recursive due as (
@@ -103,6 +103,8 @@ export const expireAllLeases = (database: Database): Promise<unknown[]> =>
   database.query(sql`update completion set lease_until = now() - interval '1 millisecond' where status = 'running'`);
 
 export const countQueued = async (database: Database): Promise<number> => {
-  const [row] = await database.query<{ count: number }>(sql`select count(*) as count from completion where status = 'queued'`);
+  const [row] = await database.query<{ count: number }>(
+    sql`select count(*) as count from completion where status = 'queued'`,
+  );
   return row?.count ?? 0;
 };

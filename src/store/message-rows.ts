@@ -33,8 +33,8 @@ export interface Branch {
 
 const names =
   "workspace_id conversation_id id parent_id author_id sequence role parts metadata completion_id created_at edited_at deleted_at";
-const columns: Sql = sql([names.replaceAll(" ", ", ")]);
-const columnsOf = (alias: string): Sql => sql([names.replaceAll(/\w+/g, `${alias}.$&,`).slice(0, -1)]);
+const listOf = (names: string, prefix = ""): Sql => sql([names.replaceAll(/\w+/g, `${prefix}$&,`).slice(0, -1)]);
+const columns: Sql = listOf(names);
 
 export const findMessage = async (
   database: Database,
@@ -64,24 +64,28 @@ export const listMessageRows = async (
 };
 
 /**
- * The branch that ends in `leafId`: at most `limit` messages upwards from it, answered oldest first. One index
- * look-up a message, so that the cost does not depend on the conversation's length.
+ * A branch from its leaf upwards, at most `limit` messages, oldest first. One index look-up a message, so that the cost
+ * does not depend on the conversation's length.
  */
-export const listBranchRows = (
-  database: Database,
-  { workspaceId, conversationId, leafId }: Branch,
-  limit: number,
-): Promise<MessageRow[]> =>
-  database.query(sql`
-    with recursive branch as (
-      select ${columns}, 1 as depth from message
-      where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = ${leafId}
-      union all
-      select ${columnsOf("parent")}, branch.depth + 1 from branch join message parent
-        on parent.workspace_id = branch.workspace_id and parent.conversation_id = branch.conversation_id and parent.id = branch.parent_id
-      where branch.depth < ${limit}
-    )
-    select ${columns} from branch order by depth desc`);
+const branchQuery = (names: string, { workspaceId, conversationId, leafId }: Branch, limit: number): Sql => sql`
+  with recursive branch as (
+    select ${listOf(names)}, workspace_id as tenant, conversation_id as place, parent_id as above, 1 as depth from message
+    where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = ${leafId}
+    union all
+    select ${listOf(names, "parent.")}, tenant, place, parent.parent_id, depth + 1 from branch join message parent
+      on parent.workspace_id = tenant and parent.conversation_id = place and parent.id = above
+    where branch.depth < ${limit}
+  )
+  select ${listOf(names)} from branch order by depth desc`;
+
+export const listBranchRows = (database: Database, branch: Branch, limit: number): Promise<MessageRow[]> =>
+  database.query(branchQuery(names, branch, limit));
+
+/** What a model call needs of a message. */
+export type ContextRow = Pick<MessageRow, "id" | "role" | "sequence" | "parts" | "deleted_at">;
+
+export const listContextRows = (database: Database, branch: Branch, limit: number): Promise<ContextRow[]> =>
+  database.query(branchQuery("id role sequence parts deleted_at", branch, limit));
 
 /** Takes the next sequence number and appends a message under `parentId`; moves the active leaf there. No row: the parent is gone. */
 export const appendMessageRow = async (

@@ -1,3 +1,6 @@
+-- Keys begin with their most selective column: a planner that has no statistics yet must not take an index for its
+-- tenant column and read a whole conversation to find one message.
+
 create table workspace (
   id text primary key,
   name text not null,
@@ -44,7 +47,7 @@ create table conversation (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
-  primary key (workspace_id, id)
+  primary key (id, workspace_id)
 );
 create index conversation_recent on conversation (workspace_id, owner_id, updated_at desc, id desc) where deleted_at is null;
 
@@ -62,12 +65,12 @@ create table message (
   created_at timestamptz not null default now(),
   edited_at timestamptz,
   deleted_at timestamptz,
-  primary key (workspace_id, conversation_id, id),
-  unique (workspace_id, conversation_id, sequence),
-  foreign key (workspace_id, conversation_id) references conversation on delete cascade,
-  foreign key (workspace_id, conversation_id, parent_id) references message (workspace_id, conversation_id, id)
+  primary key (id, conversation_id, workspace_id),
+  unique (conversation_id, sequence, workspace_id),
+  foreign key (conversation_id, workspace_id) references conversation on delete cascade,
+  foreign key (parent_id, conversation_id, workspace_id) references message
 );
-create index message_children on message (workspace_id, conversation_id, parent_id);
+create index message_children on message (parent_id, conversation_id, workspace_id);
 
 create table completion (
   workspace_id text not null,
@@ -102,16 +105,17 @@ create table completion (
   created_at timestamptz not null default now(),
   started_at timestamptz,
   finished_at timestamptz,
-  primary key (workspace_id, id),
-  foreign key (workspace_id, conversation_id) references conversation on delete cascade,
-  foreign key (workspace_id, conversation_id, message_id) references message on delete cascade
+  primary key (id, workspace_id),
+  foreign key (conversation_id, workspace_id) references conversation on delete cascade,
+  foreign key (message_id, conversation_id, workspace_id) references message on delete cascade
 );
-create unique index completion_at_work on completion (workspace_id, conversation_id) where status in ('running', 'waiting');
-create index completion_queued on completion (workspace_id, conversation_id, rank) where status = 'queued';
+create unique index completion_at_work on completion (conversation_id, workspace_id) where status in ('running', 'waiting');
+create index completion_queued on completion (conversation_id, rank, workspace_id) where status = 'queued';
 create index completion_due on completion (created_at) where status = 'queued';
 create index completion_leased on completion (lease_until) where status = 'running';
 create index completion_unclosed on completion (finished_at) where status in ('completed', 'failed', 'cancelled') and not log_closed;
-create index completion_message on completion (workspace_id, conversation_id, message_id);
+create index completion_message on completion (message_id, conversation_id, workspace_id);
+create index completion_recent on completion (conversation_id, created_at desc, workspace_id);
 
 create table completion_step (
   workspace_id text not null,
@@ -124,8 +128,8 @@ create table completion_step (
   usage jsonb,
   provider_metadata jsonb,
   created_at timestamptz not null default now(),
-  primary key (workspace_id, completion_id, step),
-  foreign key (workspace_id, completion_id) references completion on delete cascade
+  primary key (completion_id, step, workspace_id),
+  foreign key (completion_id, workspace_id) references completion on delete cascade
 );
 
 create table tool_execution (
@@ -142,8 +146,8 @@ create table tool_execution (
   outcome jsonb,
   created_at timestamptz not null default now(),
   finished_at timestamptz,
-  primary key (workspace_id, completion_id, call_id),
-  foreign key (workspace_id, completion_id) references completion on delete cascade
+  primary key (completion_id, call_id, workspace_id),
+  foreign key (completion_id, workspace_id) references completion on delete cascade
 );
 
 -- the ledger: append-only; no foreign key, it outlives a purge
@@ -166,7 +170,7 @@ create table usage (
   price jsonb,
   estimated boolean not null,
   created_at timestamptz not null default now(),
-  primary key (workspace_id, completion_id, step, fence, call)
+  primary key (completion_id, step, fence, call, workspace_id)
 );
 create index usage_recent on usage (workspace_id, user_id, created_at desc);
 
@@ -177,6 +181,6 @@ create table idempotency (
   conversation_id text not null,
   completion_id text not null,
   created_at timestamptz not null default now(),
-  primary key (scope, key)
+  primary key (key, scope)
 );
 create index idempotency_age on idempotency (created_at);
