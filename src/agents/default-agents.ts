@@ -20,7 +20,8 @@ const add = tool({
 export const defaultAgents: Readonly<Record<string, AgentDefinition>> = {
   default: {
     name: "Assistant",
-    instructions: "You are a helpful assistant. Answer in the language of the question, briefly unless asked for more. Use Markdown where it helps.",
+    instructions:
+      "You are a helpful assistant. Answer in the language of the question, briefly unless asked for more. Use Markdown where it helps.",
     tools: { currentTime, add },
   },
 };

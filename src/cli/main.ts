@@ -8,7 +8,9 @@ const usage = `natter ${"start"}   serve Natter (PORT, HOST, DATABASE_URL … : 
 
 /** The default export of `natter.config.ts` (or .js, .mjs) in the current folder; empty when there is none. */
 const readConfigFile = async (): Promise<NatterConfig> => {
-  const path = ["natter.config.ts", "natter.config.mjs", "natter.config.js"].map((name) => resolve(name)).find((file) => existsSync(file));
+  const path = ["natter.config.ts", "natter.config.mjs", "natter.config.js"]
+    .map((name) => resolve(name))
+    .find((file) => existsSync(file));
   if (path === undefined) return {};
   const module: { default?: NatterConfig } = await import(pathToFileURL(path).href);
   return module.default ?? {};

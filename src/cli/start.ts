@@ -9,7 +9,8 @@ import { createNatter, type Running } from "../natter.ts";
 const explain = (thrown: unknown): string => {
   if (thrown instanceof ConfigurationError) return `Natter can't start:\n  ${thrown.mistakes.join("\n  ")}`;
   if (thrown instanceof NatterError) return `Natter can't start: ${thrown.message}`;
-  if (thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE") return `Natter can't start: ${thrown.message}; set PORT to a free one`;
+  if (thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE")
+    return `Natter can't start: ${thrown.message}; set PORT to a free one`;
   return `Natter can't start: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`;
 };
 
@@ -18,7 +19,9 @@ const drainOnSignal = (running: Running, server: HttpServer): void => {
   const stop = async (signal: string): Promise<void> => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    console.error(`${signal}: finishing what runs, at most ${running.config.http.drainSeconds} s; again to stop at once`);
+    console.error(
+      `${signal}: finishing what runs, at most ${running.config.http.drainSeconds} s; again to stop at once`,
+    );
     await running.drain();
     await server.close(2);
     await running.close();
@@ -36,7 +39,10 @@ const announce = ({ config, token }: Running, port: number): void => {
 /** Serves Natter until SIGTERM or SIGINT. */
 export const start = async (config: NatterConfig): Promise<void> => {
   try {
-    const logger = pino({ level: process.env["LOG_LEVEL"] ?? "info", redact: ["*.authorization", "*.cookie"] }, pino.destination({ fd: 2, sync: false }));
+    const logger = pino(
+      { level: process.env["LOG_LEVEL"] ?? "info", redact: ["*.authorization", "*.cookie"] },
+      pino.destination({ fd: 2, sync: false }),
+    );
     const running = await createNatter({ ...config, logger }).start();
     const server = await startServer(running.http, running.config.http);
     running.listening(server.port);

@@ -123,7 +123,7 @@ const contradictions = (environment: Environment, auth: AuthConfig): string[] =>
 };
 
 const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig): ResolvedConfig => ({
-  agents: file.agents ?? { default: {} },
+  agents: file.agents ?? {},
   models: {
     default: file.models?.default,
     aliases: file.models?.aliases ?? {},

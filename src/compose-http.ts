@@ -1,0 +1,61 @@
+import { createAuthenticator } from "./auth/authenticator.ts";
+import type { ResolvedConfig } from "./config/load-config.ts";
+import type { Logger } from "./foundation/logger.ts";
+import { createHttp, type Http } from "./http/app.ts";
+import type { Metrics } from "./http/metrics.ts";
+import { createWalls, loopbackNames } from "./http/walls.ts";
+import type { AgentDirectory } from "./protocol/agent.ts";
+import type { Providers } from "./providers/registry.ts";
+import type { Stores } from "./stores.ts";
+import { version } from "./version.ts";
+
+export interface HttpParts {
+  readonly stores: Stores;
+  readonly providers: Providers;
+  readonly agents: AgentDirectory;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** The token of loopback mode; null with any other identity. */
+  readonly token: string | null;
+  /** The port that requests come to. */
+  readonly port: () => number;
+}
+
+/** Undefined: nobody signs tokens for this server. */
+const tokensOf = ({ auth }: ResolvedConfig): ResolvedConfig["auth"] | undefined =>
+  auth.jwt === undefined && auth.oidc === undefined ? undefined : auth;
+
+/** Whether the database answers within a second. */
+const answers = (work: Promise<unknown>): Promise<boolean> => {
+  const late = new Promise<boolean>((resolve) => void setTimeout(() => resolve(false), 1_000).unref());
+  const answered = work.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, late]);
+};
+
+export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
+  const { stores, providers, agents, metrics, logger, token, port } = parts;
+  const { database, queue, signals, log } = stores;
+  const { basePath, metricsToken, bodyBytes, viewerBytes, answerSeconds } = config.http;
+  const loopback = token === null ? undefined : { token, cookie: () => `natter_${port()}` };
+  const names = [...loopbackNames, ...config.http.allowedHosts];
+  return createHttp({
+    context: { database, queue, signals, agents, models: providers.models },
+    log,
+    logger,
+    metrics,
+    metricsToken,
+    loopback,
+    basePath,
+    version,
+    authenticate: createAuthenticator(database, { tokens: tokensOf(config), resolve: config.auth.resolve, loopback }),
+    walls: createWalls({
+      loopback: token === null ? null : { names, port },
+      hasAmbientIdentity: config.auth.resolve !== undefined,
+    }),
+    readiness: async () => ({ database: await answers(database.query({ text: "select 1", values: [] })) }),
+    limits: { bodyBytes, viewerBytes, answerMs: answerSeconds * 1000 },
+  });
+};
