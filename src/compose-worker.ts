@@ -38,7 +38,7 @@ export const composeWorker = (
       logger,
       io: directIo,
       flushClock: createFlushClock(),
-      observer: { ended: ({ status }) => metrics.countCompletion(status) },
+      observer: { ended: metrics.countCompletion, firstToken: metrics.observeFirstToken },
       workerId: createId(),
       leaseSeconds: worker.leaseSeconds,
       logRetentionSeconds,

@@ -34,6 +34,8 @@ export interface Claim extends CompletionKey {
   readonly model: string;
   readonly settings: CompletionRow["settings"];
   readonly isCancelled: boolean;
+  /** Milliseconds between accepting the message and this claim's start of work, by the database's clock. */
+  readonly waitedMilliseconds: number;
   readonly isTakeOver: boolean;
   /** Oldest first, ending with the user message. */
   readonly branch: readonly BranchMessage[];
@@ -89,6 +91,7 @@ const toClaim = (
   model: row.model,
   settings: row.settings,
   isCancelled: row.cancel_requested_at !== null,
+  waitedMilliseconds: (row.started_at?.getTime() ?? 0) - row.created_at.getTime(),
   snapshot: row.snapshot,
   ...read,
   ...more,

@@ -1,7 +1,7 @@
 import type { Database } from "../ports/database.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { CompletionRow } from "../store/completion-rows.ts";
-import { estimateUsage, listOpenUsage, openUsage } from "../store/usage-rows.ts";
+import { estimateUsage, listOpenUsage, openUsage, voidUsage } from "../store/usage-rows.ts";
 import type { PriceOf } from "./bill.ts";
 import type { Claim } from "./claim.ts";
 
@@ -37,6 +37,9 @@ export const openCall = (
     inputTokens,
     bill: priceOf(claim.model, { inputTokens, outputTokens: 0 }),
   });
+
+/** The claim ended before it called the model at all. */
+export const voidUnusedCall = (database: Database, claim: Claim): Promise<unknown> => voidUsage(database, claim);
 
 /** A call that was stopped keeps its estimate, with what was shown of it (promise 7). */
 export const estimateStoppedCall = async (

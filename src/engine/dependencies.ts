@@ -6,7 +6,7 @@ import type { Database } from "../ports/database.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Signals } from "../ports/signals.ts";
 import type { AgentDirectory } from "../protocol/agent.ts";
-import type { ModelDriver, Usage } from "../protocol/model.ts";
+import type { ModelDriver } from "../protocol/model.ts";
 import type { FlushClock } from "./flush-clock.ts";
 
 /** What the engine asks of the catalogue of models. */
@@ -20,16 +20,12 @@ export interface EngineModels {
   estimateTokens(text: string): number;
 }
 
-/** What a worker may tell about itself. */
+/** What a worker tells of its work, for metrics. */
 export interface EngineObserver {
-  claimed?(claim: { readonly completionId: string; readonly isTakeOver: boolean }): void;
-  firstChunk?(millisecondsSinceClaim: number): void;
-  ended?(end: {
-    readonly completionId: string;
-    readonly status: string;
-    readonly model: string;
-    readonly usage: Usage | null;
-  }): void;
+  /** Seconds from accepting the message to the first thing that the model said. */
+  firstToken?(seconds: number): void;
+  /** A completion has ended here. */
+  ended?(status: "completed" | "failed" | "cancelled"): void;
 }
 
 export interface EngineDependencies {

@@ -1,5 +1,5 @@
 import type { Claim } from "../completions/claim.ts";
-import { estimateStoppedCall } from "../completions/ledger.ts";
+import { estimateStoppedCall, voidUnusedCall } from "../completions/ledger.ts";
 import { recordEnd, type Outcome } from "../completions/progress.ts";
 import { endingChunks, type Ending } from "../protocol/chunk.ts";
 import { closingChunks, lastStepParts } from "../protocol/fold.ts";
@@ -32,36 +32,47 @@ export interface FinishOptions {
   readonly closer: LogCloser;
   readonly claim: Claim;
   readonly recorder: Recorder;
-  /** The step whose model call is open. */
+  /** The step whose model call is open; null between calls. */
   readonly openStep: number | null;
+  /** Whether the claim has called a model at all. */
+  readonly hasCalled: boolean;
   readonly signal: AbortSignal;
 }
+
+/** The ledger's last word on a call that did not come to its end. */
+const settleCall = async ({
+  dependencies,
+  claim,
+  recorder,
+  openStep,
+  hasCalled,
+  signal,
+}: FinishOptions): Promise<void> => {
+  const { database, models } = dependencies;
+  if (!hasCalled) {
+    await persist(dependencies, signal, "ledger.void", () => voidUnusedCall(database, claim));
+  } else if (openStep !== null) {
+    const stopped = { step: openStep, parts: lastStepParts(recorder.fold.parts) };
+    await persist(dependencies, signal, "ledger.estimate", () =>
+      estimateStoppedCall(database, claim, stopped, models.priceOf),
+    );
+  }
+};
 
 /**
  * Ends a completion: content into the log, then message, usage and status in one transaction, then the ending into the
  * log, then the next waiting send is woken.
  */
-export const finish = async (
-  { dependencies, closer, claim, recorder, openStep, signal }: FinishOptions,
-  outcome: Outcome,
-): Promise<void> => {
-  const { database, queue, observer, models } = dependencies;
+export const finish = async (options: FinishOptions, outcome: Outcome): Promise<void> => {
+  const { dependencies, closer, claim, recorder, signal } = options;
+  const { database, queue, observer } = dependencies;
   recorder.emit(closingChunks(recorder.fold, closingText[outcome.event]));
   await recorder.flush();
+  await settleCall(options);
   const { parts } = recorder.fold;
-  if (openStep !== null) {
-    await persist(dependencies, signal, "ledger.estimate", () =>
-      estimateStoppedCall(database, claim, { step: openStep, parts: lastStepParts(parts) }, models.priceOf),
-    );
-  }
   const next = await persist(dependencies, signal, "completion.end", () => recordEnd(database, claim, outcome, parts));
   if (next === undefined) throw new ClaimLost("completion end");
-  observer.ended?.({
-    completionId: claim.completionId,
-    status: endingOf(outcome).status,
-    model: claim.model,
-    usage: null,
-  });
+  observer.ended?.(endingOf(outcome).status);
   if (next !== null) queue.push({ workspaceId: claim.workspaceId, completionId: next });
   await recorder.end(endingChunks(endingOf(outcome)));
   closer.closed(claim);

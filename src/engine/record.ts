@@ -124,11 +124,10 @@ export class Recorder {
     if (this.#pending.length > 0) this.#schedule();
   }
 
+  /** An append whose answer was lost is said again: the log knows an entry that it has. */
   async #append(chunks: readonly Chunk[], ends: boolean): Promise<void> {
-    const expected = this.#head.last + chunks.length;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        if (attempt > 0 && (await this.#isWritten(expected))) return;
         const outcome = await this.#appendOnce(chunks, ends);
         const settled = outcome === "missing" ? await this.#rebuild(ends ? chunks : []) : outcome;
         if (settled === "ok") return;
@@ -152,15 +151,6 @@ export class Recorder {
     const outcome = await io("log.append", () => log.append(id, fence, entry));
     if (outcome === "ok") this.#head = { ...this.#head, last: entry.last, ended: ends };
     return outcome;
-  }
-
-  /** After a failure nobody knows whether the entry is in: the head tells. */
-  async #isWritten(expected: number): Promise<boolean> {
-    const { io, log, id } = this.#options;
-    const page = await io("log.look", () => log.read(id, expected - 1, 1));
-    if (page === null || page.epoch !== this.#head.epoch || page.last < expected) return false;
-    this.#head = { epoch: page.epoch, last: page.last, ended: page.ended };
-    return true;
   }
 
   /** The log is gone: a new epoch begins with all that was ever said, and viewers start over. */

@@ -88,12 +88,16 @@ export class Run {
   }
 
   #finish(recorder: Recorder, outcome: Outcome): Promise<void> {
-    const openStep = this.#turn?.openStep ?? null;
-    const { claim } = this;
-    return finish(
-      { dependencies: this.#dependencies, closer: this.#closer, claim, recorder, openStep, signal: this.#lost.signal },
-      outcome,
-    );
+    const options = {
+      dependencies: this.#dependencies,
+      closer: this.#closer,
+      claim: this.claim,
+      recorder,
+      openStep: this.#turn?.openStep ?? null,
+      hasCalled: this.#turn?.hasCalled ?? false,
+      signal: this.#lost.signal,
+    };
+    return finish(options, outcome);
   }
 
   async #handOver(recorder: Recorder): Promise<void> {

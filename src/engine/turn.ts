@@ -36,8 +36,12 @@ export class ClaimTurn implements Turn {
   readonly steps: StoredStep[];
   /** The step whose model call is under way. */
   openStep: number | null = null;
+  /** Whether this claim has called a model. */
+  hasCalled = false;
   readonly #options: TurnOptions;
   readonly #usedCallIds: Set<string>;
+  readonly #begunAt = performance.now();
+  #isHeard = false;
 
   constructor(options: TurnOptions) {
     const { claim, agent } = options;
@@ -57,6 +61,7 @@ export class ClaimTurn implements Turn {
     await this.#openLedger(step, call);
     recorder.stage([{ type: recorder.fold.steps >= step ? "reset-step" : "start-step" }]);
     this.openStep = step;
+    this.hasCalled = true;
     const reader = new ModelEventReader(this.#usedCallIds);
     const end = await this.#stream(call, reader);
     recorder.stage(reader.end());
@@ -100,11 +105,22 @@ export class ClaimTurn implements Turn {
     const { dependencies, recorder, signal } = this.#options;
     const end = await dependencies.io("model.call", () =>
       dependencies.models.driver(call.model).stream(call, signal, (events) => {
-        if (!signal.aborted) recorder.emit(reader.read(events));
+        if (signal.aborted) return;
+        recorder.emit(reader.read(events));
+        this.#observeFirst();
       }),
     );
     signal.throwIfAborted();
     return end;
+  }
+
+  /** A take-over is no first: the viewers have seen one. */
+  #observeFirst(): void {
+    if (this.#isHeard) return;
+    this.#isHeard = true;
+    const { dependencies, claim } = this.#options;
+    if (claim.isTakeOver) return;
+    dependencies.observer.firstToken?.((claim.waitedMilliseconds + performance.now() - this.#begunAt) / 1000);
   }
 
   async #recordDone(call: ModelCall, done: Omit<StoredStep, "results">): Promise<void> {

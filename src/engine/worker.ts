@@ -81,7 +81,6 @@ export class Worker {
     this.#runs.get(claim.completionId)?.stop("lost");
     const run = new Run(this.#dependencies, this.#closer, claim);
     this.#runs.set(claim.completionId, run);
-    this.#dependencies.observer.claimed?.(claim);
     void run.done.then(() => {
       if (this.#runs.get(claim.completionId) === run) this.#runs.delete(claim.completionId);
       if (this.#isBehind) void this.#catchUp();

@@ -77,6 +77,12 @@ export const estimateUsage = (
     where workspace_id = ${entry.workspaceId} and completion_id = ${entry.completionId} and step = ${entry.step} and fence = ${entry.fence}
       and call = ${entry.call} and estimated`);
 
+/** The call that an entry was opened for was never made: it cost nothing, and that is exact. */
+export const voidUsage = (database: Database, claim: CompletionKey & { readonly fence: number }): Promise<unknown[]> =>
+  database.query(sql`
+    update usage set input_tokens = 0, output_tokens = 0, cost_micros = case when cost_micros is null then null else 0 end, estimated = false
+    where workspace_id = ${claim.workspaceId} and completion_id = ${claim.completionId} and fence = ${claim.fence} and estimated`);
+
 export interface UsageRow {
   readonly completion_id: string;
   readonly conversation_id: string;
