@@ -55,15 +55,15 @@ export interface Question {
 
 export interface AcceptInput extends AnswerOptions {
   readonly conversationId: string;
-  /** Whether a conversation that is not there is made. */
-  readonly mayCreate: boolean;
+  /** Whether the conversation is made: never, if it is not there, or always, because its id is new. */
+  readonly create: "never" | "if-missing" | "always";
   /** Decides, with the conversation locked, what is asked; may read and may refuse. */
   readonly ask: (conversation: ConversationRow | undefined) => Promise<Question>;
 }
 
-const admit = (conversation: ConversationRow | undefined, mayCreate: boolean, permit: Permit): void => {
+const admit = (conversation: ConversationRow | undefined, create: AcceptInput["create"], permit: Permit): void => {
   if (conversation === undefined) {
-    if (!mayCreate) throw notFound("conversation");
+    if (create === "never") throw notFound("conversation");
     return;
   }
   permit(accessOf(conversation));
@@ -112,8 +112,11 @@ const write = async (
   if (replay !== null) return replay;
   // the worker's rows are locked before the conversation's, as a worker does it: otherwise both could wait for each other
   if (input.onBusy === "interrupt") await requestCancelOfActive(database, workspaceId, input.conversationId);
-  const conversation = await findConversation(database, workspaceId, input.conversationId, { lock: true });
-  admit(conversation, input.mayCreate, permit);
+  const isNew = input.create === "always";
+  const conversation = isNew
+    ? undefined
+    : await findConversation(database, workspaceId, input.conversationId, { lock: true });
+  admit(conversation, input.create, permit);
   const question = await input.ask(conversation);
   const chosen = chooseAgent(context, input, conversation);
   const acceptance: Acceptance = {

@@ -26,7 +26,7 @@ export const edit = (
     {
       ...input,
       onBusy: input.onBusy ?? "interrupt",
-      mayCreate: false,
+      create: "never",
       ask: async () => {
         const message = await findMessage(
           context.database,

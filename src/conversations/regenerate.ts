@@ -24,7 +24,7 @@ export const regenerate = (
     {
       ...input,
       onBusy: input.onBusy ?? "interrupt",
-      mayCreate: false,
+      create: "never",
       ask: async (conversation) => {
         const id = input.messageId ?? conversation?.active_leaf_id;
         const message =

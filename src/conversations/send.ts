@@ -31,7 +31,7 @@ export const send = async (
       {
         ...input,
         conversationId,
-        mayCreate: true,
+        create: input.conversationId === undefined ? "always" : "if-missing",
         ask: async (conversation) => {
           if (conversation === undefined && typeof input.parentId === "string") {
             throw new NatterError("conflict", "The message to answer to (parentId) is not in this conversation.");
