@@ -51,7 +51,10 @@ export const environmentSchema = z.object({
   NATTER_DRAIN_SECONDS: seconds(0, 3_600).default(25),
   NATTER_VIEWER_BYTES: z.coerce.number().int().min(16_384).max(1_073_741_824).default(1_048_576),
   NATTER_ALLOWED_HOSTS: hostNames.optional(),
-  NATTER_METRICS_TOKEN: z.string().min(16).optional(),
+  NATTER_METRICS_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/-]{16,}=*$/, "must be at least 16 characters of A-Z a-z 0-9 . _ ~ + / -")
+    .optional(),
   NATTER_ALLOW_DEMO: flag.default(false),
 });
 
