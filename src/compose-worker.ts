@@ -38,7 +38,10 @@ export const composeWorker = (
       logger,
       io: directIo,
       flushClock: createFlushClock(),
-      observer: { ended: metrics.countCompletion, firstToken: metrics.observeFirstToken },
+      observer: {
+        ended: (status) => metrics.countCompletion(status),
+        firstToken: (seconds) => metrics.observeFirstToken(seconds),
+      },
       workerId: createId(),
       leaseSeconds: worker.leaseSeconds,
       logRetentionSeconds,

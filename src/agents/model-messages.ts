@@ -32,19 +32,18 @@ const resultOf = (part: ToolPart): ToolContent => {
 
 const isAnswered = (part: ToolPart): boolean => part.state === "output-available" || part.state === "output-error";
 
+const fileContent = ({ url, mediaType, filename }: Extract<Part, { type: "file" }>) => ({
+  type: "file" as const,
+  data: url,
+  mediaType,
+  ...(filename === undefined ? {} : { filename }),
+});
+
 const assistantContent = (part: Part): AssistantContent => {
   if (part.type === "text")
     return part.text === "" ? [] : [{ type: "text", text: part.text, ...providerOptions(part) }];
   if (part.type === "reasoning") return [{ type: "reasoning", text: part.text, ...providerOptions(part) }];
-  if (part.type === "file")
-    return [
-      {
-        type: "file",
-        data: part.url,
-        mediaType: part.mediaType,
-        ...(part.filename === undefined ? {} : { filename: part.filename }),
-      },
-    ];
+  if (part.type === "file") return [fileContent(part)];
   if (isToolPart(part) && isAnswered(part))
     return [{ type: "tool-call", toolCallId: part.toolCallId, toolName: toolName(part), input: part.input ?? {} }];
   return [];
@@ -71,15 +70,7 @@ export const assistantMessages = (parts: readonly Part[]): ModelMessage[] => {
 
 const userContent = (part: Part): UserContent => {
   if (part.type === "text") return [{ type: "text", text: part.text, ...providerOptions(part) }];
-  if (part.type === "file")
-    return [
-      {
-        type: "file",
-        data: part.url,
-        mediaType: part.mediaType,
-        ...(part.filename === undefined ? {} : { filename: part.filename }),
-      },
-    ];
+  if (part.type === "file") return [fileContent(part)];
   return [];
 };
 
