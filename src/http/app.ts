@@ -110,7 +110,7 @@ export const createHttp = (given: HttpDependencies): Http => {
   const enter = async (request: Request, bindings: NodeBindings): Promise<Response> => {
     const requestId = requestIdOf(request.headers);
     try {
-      walls(request.method, request.headers);
+      walls(request.method, request.headers, bindings.incoming?.socket.localPort);
     } catch (thrown) {
       return problemResponse(thrown, requestId);
     }

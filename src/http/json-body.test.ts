@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NatterError } from "../foundation/errors.ts";
@@ -117,11 +118,11 @@ describe("parseJsonBody", () => {
   });
 
   test("never throws anything but a problem, whatever the bytes are", () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void codeOf(bytes)));
-    const pieces = fc.array(fc.constantFrom("{", "}", "[", "]", '"', "\\", ":", ",", "1", "a", "\\u0000", " "), {
-      maxLength: 40,
-    });
-    fc.assert(fc.property(pieces, (some) => void codeOf(some.join(""))));
+    const codes = ["taken", "invalid_json", "unprocessable"];
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void expect(codes).toContain(codeOf(bytes))));
+    const piece = fc.constantFrom("{", "}", "[", "]", '"', "\\", ":", ",", "1", "a", "\\u0000", " ");
+    const pieces = fc.array(piece, { maxLength: 40 });
+    fc.assert(fc.property(pieces, (some) => void expect(codes).toContain(codeOf(some.join("")))));
   });
 });
 
@@ -134,7 +135,7 @@ describe("canonicalJson", () => {
       fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
         const [one, other] = [JSON.parse(JSON.stringify(left)), JSON.parse(JSON.stringify(right))] as unknown[];
         expect(JSON.parse(canonicalJson(one))).toEqual(one);
-        if (canonicalJson(one) === canonicalJson(other)) expect(one).toEqual(other);
+        expect(canonicalJson(one) === canonicalJson(other)).toBe(isDeepStrictEqual(one, other));
       }),
     );
   });

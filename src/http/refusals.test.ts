@@ -204,12 +204,9 @@ describe("what is refused, and how", () => {
 
   test("an Idempotency-Key that is none is 400, and stores nothing", async () => {
     const conversationId = createId();
-    for (const key of [" ", "a b", "x".repeat(256), "ä"]) {
-      const problem = await refuse("/v1/chat", {
-        body: { conversationId, message },
-        headers: { "idempotency-key": key },
-      }).catch(() => null);
-      if (problem !== null) expect(problem.status).toBe(400);
+    for (const key of ["", "a b", "x".repeat(256), "\u00e4"]) {
+      const ask = { body: { conversationId, message }, headers: { "idempotency-key": key } };
+      expect(await refuse("/v1/chat", ask)).toMatchObject({ status: 400 });
     }
     expect(await refuse(`/v1/conversations/${conversationId}`)).toMatchObject({ status: 404 });
   });

@@ -346,7 +346,7 @@ describe("Natter on Node's own server", () => {
     expect(await unready.json()).toMatchObject({ checks: { accepting: false } });
     await short.close(2);
     expect(await reading).toMatchObject({ isDone: false, retry: expect.any(Number) });
-    await expect(fetch(`${base}/healthz`)).rejects.toThrow();
+    await expect(fetch(`${base}/healthz`)).rejects.toThrow("fetch failed");
     await leaving.close();
   });
 });

@@ -89,6 +89,11 @@ describe("loopback mode", () => {
     expect(verdict(loopback, "GET", { host, "sec-fetch-site": "cross-site" })).toBe("passes");
   });
 
+  test("the port is the one that the request came to, where a socket tells it", () => {
+    expect(() => loopback("GET", new Headers({ host: "localhost:3000" }), 3000)).not.toThrow();
+    expect(() => loopback("GET", new Headers({ host: "localhost:3210" }), 3000)).toThrow("host name");
+  });
+
   test("on port 80 a name stands without its port", () => {
     const walls = createWalls({ loopback: { names: loopbackNames, port: () => 80 }, hasAmbientIdentity: false });
     expect(verdict(walls, "GET", { host: "localhost" })).toBe("passes");

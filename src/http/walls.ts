@@ -1,14 +1,14 @@
 import { NatterError } from "../foundation/errors.ts";
 
 export interface WallSettings {
-  /** Loopback mode: names that requests may come to, and the port they come to. Null: any name. */
+  /** Loopback mode: names that requests may come to, and the port where no socket tells it. Null: any name. */
   readonly loopback: { readonly names: readonly string[]; readonly port: () => number } | null;
   /** Whether a browser may send the identity by itself, as a host application's cookie. */
   readonly hasAmbientIdentity: boolean;
 }
 
 /** Looks at where a request comes from, before routing and before anything is read. */
-export type CheckWalls = (method: string, headers: Pick<Headers, "get">) => void;
+export type CheckWalls = (method: string, headers: Pick<Headers, "get">, localPort?: number) => void;
 
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
@@ -24,8 +24,8 @@ const foreign = (): NatterError => new NatterError("forbidden", "This request co
 
 const guardLoopback = (loopback: NonNullable<WallSettings["loopback"]>): CheckWalls => {
   let known: { readonly port: number; readonly addresses: ReadonlySet<string> } | undefined;
-  return (method, headers) => {
-    const port = loopback.port();
+  return (method, headers, localPort) => {
+    const port = localPort ?? loopback.port();
     if (known?.port !== port) known = { port, addresses: addressesOf(loopback.names, port) };
     const { addresses } = known;
     if (!addresses.has(headers.get("host")?.toLowerCase() ?? "")) {
