@@ -119,10 +119,10 @@ describe("parseJsonBody", () => {
 
   test("never throws anything but a problem, whatever the bytes are", () => {
     const codes = ["taken", "invalid_json", "unprocessable"];
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void expect(codes).toContain(codeOf(bytes))));
+    const check = (bytes: string | Uint8Array): void => expect(codes).toContain(codeOf(bytes));
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), check));
     const piece = fc.constantFrom("{", "}", "[", "]", '"', "\\", ":", ",", "1", "a", "\\u0000", " ");
-    const pieces = fc.array(piece, { maxLength: 40 });
-    fc.assert(fc.property(pieces, (some) => void expect(codes).toContain(codeOf(some.join("")))));
+    fc.assert(fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => check(pieces.join(""))));
   });
 });
 

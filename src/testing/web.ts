@@ -14,7 +14,7 @@ import { createSpine, type Spine, type SpineOptions } from "./spine.ts";
 export const testSecret = "a secret for tests, long enough for HS256";
 
 /** Counts nothing. */
-export const silentMetrics: Metrics = {
+const silentMetrics: Metrics = {
   countRequest: () => {},
   countCompletion: () => {},
   observeFirstToken: () => {},
