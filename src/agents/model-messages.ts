@@ -39,13 +39,20 @@ const fileContent = ({ url, mediaType, filename }: Extract<Part, { type: "file" 
   ...(filename === undefined ? {} : { filename }),
 });
 
+const callContent = (part: ToolPart): AssistantContent[number] => ({
+  type: "tool-call",
+  toolCallId: part.toolCallId,
+  toolName: toolName(part),
+  input: part.input ?? {},
+  ...(part.callProviderMetadata === undefined ? {} : { providerOptions: part.callProviderMetadata }),
+});
+
 const assistantContent = (part: Part): AssistantContent => {
   if (part.type === "text")
     return part.text === "" ? [] : [{ type: "text", text: part.text, ...providerOptions(part) }];
   if (part.type === "reasoning") return [{ type: "reasoning", text: part.text, ...providerOptions(part) }];
   if (part.type === "file") return [fileContent(part)];
-  if (isToolPart(part) && isAnswered(part))
-    return [{ type: "tool-call", toolCallId: part.toolCallId, toolName: toolName(part), input: part.input ?? {} }];
+  if (isToolPart(part) && isAnswered(part)) return [callContent(part)];
   return [];
 };
 

@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { ConfigurationError } from "../config/configuration-error.ts";
 import type { NatterConfig } from "../config/natter-config.ts";
 import { NatterError } from "../foundation/errors.ts";
+import { serializeError } from "../foundation/serialize-error.ts";
 import { startServer, type HttpServer } from "../http/server.ts";
 import { createNatter, type Running } from "../natter.ts";
 
@@ -40,7 +41,11 @@ const announce = ({ config, token }: Running, port: number): void => {
 export const start = async (config: NatterConfig): Promise<void> => {
   try {
     const logger = pino(
-      { level: process.env["LOG_LEVEL"] ?? "info", redact: ["*.authorization", "*.cookie"] },
+      {
+        serializers: { err: serializeError, error: serializeError },
+        level: process.env["LOG_LEVEL"] ?? "info",
+        redact: ["*.authorization", "*.cookie"],
+      },
       pino.destination({ fd: 2, sync: false }),
     );
     const running = await createNatter({ ...config, logger }).start();

@@ -24,12 +24,13 @@ const providerSchema = z.union(
       headers: z.record(z.string(), z.string()).optional(),
       models: z.array(z.string()).optional(),
     }),
+    z.strictObject({ model: z.custom(isFunction, "must be a function"), models: z.array(z.string()).optional() }),
     z.strictObject({
       driver: z.unknown().refine((driver) => typeof driver === "object" && driver !== null && "stream" in driver),
       models: z.array(z.string()).optional(),
     }),
   ],
-  "must have either a baseUrl (http or https) or a driver",
+  "must have a baseUrl (http or https), a model function or a driver",
 );
 
 /** Checks `natter.config.ts`; what it holds is used as it is. */

@@ -42,6 +42,7 @@ export const environmentSchema = z.object({
   AZURE_API_VERSION: z.string().optional(),
   OPENAI_COMPATIBLE_BASE_URL: url("http:", "https:").optional(),
   OPENAI_COMPATIBLE_API_KEY: z.string().optional(),
+  NATTER_DEFAULT_MODEL: z.string().optional(),
   NATTER_LEASE_SECONDS: seconds(1, 600).default(10),
   NATTER_LOG_RETENTION_SECONDS: seconds(1, 86_400).default(60),
   NATTER_ROLE: z.enum(["all", "web", "worker"]).default("all"),

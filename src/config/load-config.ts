@@ -125,7 +125,7 @@ const contradictions = (environment: Environment, auth: AuthConfig): string[] =>
 const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig): ResolvedConfig => ({
   agents: file.agents ?? {},
   models: {
-    default: file.models?.default,
+    default: file.models?.default ?? environment.NATTER_DEFAULT_MODEL,
     aliases: file.models?.aliases ?? {},
     prices: file.prices ?? {},
     keys: keysOf(environment),

@@ -1,6 +1,6 @@
 import type { Agent } from "../protocol/agent.ts";
 import type { ResolveHostUser } from "../protocol/host-user.ts";
-import type { ModelDriver } from "../protocol/model.ts";
+import type { LanguageModelV4, ModelDriver } from "../protocol/model.ts";
 
 /** A server that speaks OpenAI's Chat Completions. */
 export interface CompatibleProvider {
@@ -8,6 +8,13 @@ export interface CompatibleProvider {
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Model ids to offer; others are accepted too. */
+  readonly models?: readonly string[] | undefined;
+}
+
+/** Models of AI SDK 7: `{ model: createMistral({ apiKey }) }`. */
+export interface LanguageModelProvider {
+  readonly model: (modelId: string) => LanguageModelV4;
   /** Model ids to offer; others are accepted too. */
   readonly models?: readonly string[] | undefined;
 }
@@ -50,7 +57,7 @@ export interface NatterConfig {
   /** By id. The one with the key `default`, else the first, answers when nobody chose. */
   readonly agents?: Readonly<Record<string, Partial<Omit<Agent, "id">>>> | undefined;
   /** By id, the part of a model's id before the first `/`. */
-  readonly providers?: Readonly<Record<string, CompatibleProvider | OwnProvider>> | undefined;
+  readonly providers?: Readonly<Record<string, CompatibleProvider | LanguageModelProvider | OwnProvider>> | undefined;
   readonly models?:
     | {
         /** `<provider id>/<model id>` that answers when nobody chose one. */

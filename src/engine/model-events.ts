@@ -6,10 +6,15 @@ import type { ModelEvent } from "../protocol/model.ts";
 import type { ToolCall } from "../protocol/tool.ts";
 import { unfold } from "../protocol/unfold.ts";
 
+type TextEvent = Extract<ModelEvent, { type: "text" | "reasoning" }>;
+type CallEvent = Extract<ModelEvent, { type: "tool-call" }>;
+
 interface Block {
   readonly kind: "text" | "reasoning";
   readonly id: string;
   readonly gate: DeltaGate;
+  /** What the provider wants back with the block, once it has said it. */
+  metadata?: NonNullable<TextEvent["providerMetadata"]>;
 }
 
 const isCallId = (id: string): boolean => /^[\w.:|~/+=-]{1,128}$/.test(id);
@@ -44,33 +49,35 @@ export class ModelEventReader {
   /** Closes what is open. */
   end(): Chunk[] {
     if (this.#block === null) return [];
-    const { kind, id, gate } = this.#block;
+    const { kind, id, gate, metadata } = this.#block;
     this.#block = null;
     const rest = gate.end();
     const chunks: Chunk[] = rest === "" ? [] : [{ type: `${kind}-delta`, id, delta: rest }];
-    return [...chunks, { type: `${kind}-end`, id }];
+    const providerMetadata = metadata === undefined ? {} : { providerMetadata: metadata };
+    return [...chunks, { type: `${kind}-end`, id, ...providerMetadata }];
   }
 
   #readOne(event: ModelEvent): Chunk[] {
     switch (event.type) {
       case "text":
       case "reasoning":
-        return this.#readText(event.type, event.id, event.delta);
+        return this.#readText(event);
       case "tool-input":
         return this.#readInput(event.callId, event.tool, event.delta);
       case "tool-call":
-        return this.#readCall(event.callId, event.tool, event.input);
+        return this.#readCall(event);
       case "part":
         return [...this.end(), ...unfold([event.part])];
     }
   }
 
-  #readText(kind: Block["kind"], id: string, delta: string): Chunk[] {
+  #readText({ type: kind, id, delta, providerMetadata }: TextEvent): Chunk[] {
     const chunks: Chunk[] = [];
     if (this.#block?.kind !== kind || this.#block.id !== id) {
       chunks.push(...this.end(), { type: `${kind}-start`, id });
       this.#block = { kind, id, gate: createDeltaGate() };
     }
+    if (providerMetadata !== undefined) this.#block.metadata = providerMetadata;
     const text = this.#block.gate.push(delta);
     if (text !== "") chunks.push({ type: `${kind}-delta`, id, delta: text });
     return chunks;
@@ -88,11 +95,12 @@ export class ModelEventReader {
     return chunks;
   }
 
-  #readCall(id: string, toolName: string, rawInput: unknown): Chunk[] {
+  #readCall({ callId: id, tool, input: rawInput, providerMetadata }: CallEvent): Chunk[] {
     const callId = this.#callIdOf(id);
     const input = gatedInput(rawInput);
-    this.calls.push({ callId, tool: toolName, input });
-    return [...this.end(), { type: "tool-input-available", toolCallId: callId, toolName, input }];
+    this.calls.push({ callId, tool, input });
+    const metadata = providerMetadata === undefined ? {} : { providerMetadata };
+    return [...this.end(), { type: "tool-input-available", toolCallId: callId, toolName: tool, input, ...metadata }];
   }
 
   #callIdOf(id: string): string {

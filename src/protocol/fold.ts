@@ -47,6 +47,14 @@ const putTool = (fold: Fold, next: ToolPart): void => {
   else fold.parts[at] = next;
 };
 
+/** What a call keeps when it gets its answer. */
+export const toolIdentity = ({ type, toolCallId, input, callProviderMetadata }: ToolPart) => ({
+  type,
+  toolCallId,
+  input,
+  ...(callProviderMetadata === undefined ? {} : { callProviderMetadata }),
+});
+
 const answerTool = (fold: Fold, callId: string, answer: { output: unknown } | { errorText: string }): void => {
   const call = fold.parts.findLast((part): part is ToolPart => isToolPart(part) && part.toolCallId === callId);
   if (call === undefined) return;
@@ -114,9 +122,10 @@ const applyTool = (fold: Fold, chunk: ToolChunk): void => {
         input: undefined,
       });
     case "tool-input-available": {
-      const { toolName, toolCallId, input } = chunk;
+      const { toolName, toolCallId, input, providerMetadata } = chunk;
+      const metadata = providerMetadata === undefined ? {} : { callProviderMetadata: providerMetadata };
       fold.openInputs.delete(toolCallId);
-      return putTool(fold, { type: `tool-${toolName}`, toolCallId, state: "input-available", input });
+      return putTool(fold, { type: `tool-${toolName}`, toolCallId, state: "input-available", input, ...metadata });
     }
     case "tool-input-error": {
       const { toolName, toolCallId, input, errorText } = chunk;

@@ -1,8 +1,11 @@
-import type { FinishReason, JSONSchema7, ModelMessage, ProviderMetadata } from "ai";
+import type { FinishReason, JSONSchema7, LanguageModel, ModelMessage, ProviderMetadata } from "ai";
 import type { Part } from "./chunk.ts";
 import type { Settings } from "./settings.ts";
 
 export type { ModelMessage };
+
+/** AI SDK 7's specification of a language model: what `openai("gpt-5")` and its like return. */
+export type LanguageModelV4 = Extract<LanguageModel, { specificationVersion: "v4" }>;
 
 /** A tool as a model is told of it. */
 export interface ToolDescription {

@@ -1,21 +1,28 @@
 import type { Chunk, Part } from "./chunk.ts";
 import { isToolPart, type Fold } from "./fold.ts";
 
+const callMetadata = ({ callProviderMetadata }: Extract<Part, { type: `tool-${string}` }>) =>
+  callProviderMetadata === undefined ? {} : { providerMetadata: callProviderMetadata };
+
 const toolChunks = (part: Extract<Part, { type: `tool-${string}` }>): Chunk[] => {
   const { toolCallId, state } = part;
   const toolName = part.type.slice("tool-".length);
+  const call = { toolCallId, toolName, input: part.input, ...callMetadata(part) };
   switch (state) {
     case "input-streaming":
       return [{ type: "tool-input-start", toolCallId, toolName }];
     case "output-error":
-      return [{ type: "tool-input-error", toolCallId, toolName, input: part.input, errorText: part.errorText }];
+      return [
+        { type: "tool-input-available", ...call },
+        { type: "tool-output-error", toolCallId, errorText: part.errorText },
+      ];
     case "output-available":
       return [
-        { type: "tool-input-available", toolCallId, toolName, input: part.input },
+        { type: "tool-input-available", ...call },
         { type: "tool-output-available", toolCallId, output: part.output },
       ];
     default:
-      return [{ type: "tool-input-available", toolCallId, toolName, input: part.input }];
+      return [{ type: "tool-input-available", ...call }];
   }
 };
 

@@ -1,7 +1,6 @@
-import type { LanguageModel } from "ai";
+import type { LanguageModelV4 } from "../protocol/model.ts";
 
-/** AI SDK 7's specification of a language model (`LanguageModelV4`): what `openai("gpt-5")` and its like return. */
-export type LanguageModelV4 = Extract<LanguageModel, { specificationVersion: "v4" }>;
+export type { LanguageModelV4 };
 
 export type CallOptions = Parameters<LanguageModelV4["doStream"]>[0];
 

@@ -1,5 +1,5 @@
 import type { Chunk, Part } from "../protocol/chunk.ts";
-import { isToolPart } from "../protocol/fold.ts";
+import { isToolPart, toolIdentity } from "../protocol/fold.ts";
 import type { ToolResult } from "../protocol/tool.ts";
 import { errorTextOf, outputOf } from "./results.ts";
 
@@ -16,9 +16,9 @@ export const answeredParts = (parts: readonly Part[], results: readonly ToolResu
   parts.map((part) => {
     const result = isToolPart(part) ? results.find(({ callId }) => callId === part.toolCallId) : undefined;
     if (result === undefined || !isToolPart(part)) return part;
-    const { type, toolCallId, input } = part;
+    const identity = toolIdentity(part);
     const errorText = errorTextOf(result.outcome);
     return errorText === null
-      ? { type, toolCallId, state: "output-available", input, output: outputOf(result.outcome) }
-      : { type, toolCallId, state: "output-error", input, errorText };
+      ? { ...identity, state: "output-available", output: outputOf(result.outcome) }
+      : { ...identity, state: "output-error", errorText };
   });
