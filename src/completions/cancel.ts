@@ -1,3 +1,4 @@
+import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
 import type { Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
@@ -6,6 +7,7 @@ import {
   cancelUnclaimed,
   findAttachableRow,
   findCompletion,
+  listOpenRows,
   requestCancel,
   type CompletionRow,
 } from "../store/completion-rows.ts";
@@ -42,20 +44,48 @@ export const wakeNext = async (
   if (completionId !== undefined) context.queue.push({ workspaceId, completionId });
 };
 
+/** Ends it if no worker has it, else asks its worker to. True when it has ended. */
+const endOrAsk = async (database: Database, key: CompletionKey): Promise<boolean> => {
+  if ((await cancelUnclaimed(database, key, unclaimed)).length === 1) return true;
+  return (await requestCancel(database, key, atWork)).length === 0;
+};
+
+const announce = (context: CompletionContext, { key, ended }: Cancelled): void => {
+  // the log of one that has ended lacks its ending yet: a worker appends it
+  if (ended) context.queue.push(key);
+  else context.signals.publish("cancel", JSON.stringify(key));
+};
+
 const cancelRow = async (context: CompletionContext, row: CompletionRow): Promise<CompletionRow> => {
   const key = keyOf(row);
-  const ended = await context.database.transaction(async () => {
-    const rows = await cancelUnclaimed(context.database, key, unclaimed);
-    return rows.length === 1 || (await requestCancel(context.database, key, atWork)).length === 0;
-  });
-  if (ended) {
-    // its log has no ending yet: a worker appends it
-    context.queue.push(key);
-    await wakeNext(context, row.workspace_id, row.conversation_id);
-  } else {
-    context.signals.publish("cancel", JSON.stringify(key));
-  }
+  const ended = await context.database.transaction(() => endOrAsk(context.database, key));
+  announce(context, { key, ended });
+  if (ended) await wakeNext(context, row.workspace_id, row.conversation_id);
   return (await findCompletion(context.database, key)) ?? row;
+};
+
+/** A completion that was told to end, in a transaction that is still open. */
+export interface Cancelled {
+  readonly key: CompletionKey;
+  readonly ended: boolean;
+}
+
+/** Ends everything of a conversation, in the order in which it would have gone. `announceAll` follows the commit. */
+export const cancelAll = async (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+): Promise<Cancelled[]> => {
+  const cancelled: Cancelled[] = [];
+  for (const row of await listOpenRows(database, workspaceId, conversationId)) {
+    const key = keyOf(row);
+    cancelled.push({ key, ended: await endOrAsk(database, key) });
+  }
+  return cancelled;
+};
+
+export const announceAll = (context: CompletionContext, cancelled: readonly Cancelled[]): void => {
+  for (const one of cancelled) announce(context, one);
 };
 
 /** Ends a completion for good (promise 3): at once when no worker has it, else within a second. Does nothing to one that has ended. */

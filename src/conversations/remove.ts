@@ -1,8 +1,8 @@
+import { announceAll, cancelAll } from "../completions/cancel.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
-import { cancelAllOf } from "../store/completion-rows.ts";
 import { setConversationDeleted } from "../store/conversation-rows.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
@@ -18,18 +18,14 @@ export const remove = async (
   permit: Permit,
 ): Promise<void> => {
   const { database } = context;
-  const ended = await database.transaction(async () => {
+  const cancelled = await database.transaction(async () => {
     await openConversation(database, principal, { id, permit });
     // once before the conversation is locked, in the order in which workers lock, and once for what came in between
-    const first = await cancelAllOf(database, principal.workspaceId, id);
+    const first = await cancelAll(database, principal.workspaceId, id);
     await setConversationDeleted(database, principal.workspaceId, id, true);
-    return [...first, ...(await cancelAllOf(database, principal.workspaceId, id))];
+    return [...first, ...(await cancelAll(database, principal.workspaceId, id))];
   });
-  for (const { id: completionId, status } of ended) {
-    const key = { workspaceId: principal.workspaceId, completionId };
-    if (status === "running") context.signals.publish("cancel", JSON.stringify(key));
-    else context.queue.push(key);
-  }
+  announceAll(context, cancelled);
 };
 
 /** Brings a deleted conversation back. */

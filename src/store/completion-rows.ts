@@ -83,6 +83,17 @@ export const findAttachableRow = async (
   return rows[0];
 };
 
+/** All that has not ended: what is at work, then the queue in its order. */
+export const listOpenRows = (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+): Promise<CompletionRow[]> =>
+  database.query(sql`
+    select ${completionColumns} from completion
+    where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status in ('queued', 'running', 'waiting')
+    order by (status = 'queued'), rank`);
+
 /** Waiting sends, in the order in which they will go, with their user message's parts. */
 export const listQueuedRows = (
   database: Database,
@@ -123,8 +134,8 @@ export const cancelUnclaimed = (
 ): Promise<{ id: string }[]> =>
   database.query(sql`
     with recursive due as (
-      select workspace_id, id, conversation_id, message_id, user_message_id, sent_on from completion
-      where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = any(${from}) for no key update
+      select workspace_id, id, conversation_id, message_id, user_message_id, case when status = 'queued' then sent_on end as sent_on
+      from completion where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = any(${from}) for no key update
     ), ${placing}
     update completion set status = 'cancelled', cancel_requested_at = coalesce(cancel_requested_at, now()), finished_at = now(),
       lease_until = null, worker_id = null
@@ -135,19 +146,6 @@ export const dropQueued = (database: Database, key: CompletionKey): Promise<{ id
   database.query(sql`
     update completion set status = 'cancelled', cancel_requested_at = now(), finished_at = now(), log_closed = true
     where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = 'queued' returning id`);
-
-/** Ends everything of a deleted conversation: what is queued or waiting at once, what runs by request. */
-export const cancelAllOf = (
-  database: Database,
-  workspaceId: string,
-  conversationId: string,
-): Promise<{ id: string; status: StatusColumn }[]> =>
-  database.query(sql`
-    update completion set cancel_requested_at = coalesce(cancel_requested_at, now()),
-      status = case when status = 'running' then 'running' else 'cancelled' end,
-      finished_at = case when status = 'running' then null else now() end
-    where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status in ('queued', 'running', 'waiting')
-    returning id, status`);
 
 /** Moves a waiting send before the others. */
 export const moveAhead = (database: Database, key: CompletionKey, conversationId: string): Promise<{ id: string }[]> =>
