@@ -2,7 +2,7 @@ import { fdatasync, fdatasyncSync } from "node:fs";
 
 export interface SyncJournalOptions {
   /** A file was synced. */
-  readonly onSync: () => void;
+  readonly onSync: (descriptor: number) => void;
   /** A file could not be synced: nothing that was written may be acknowledged any more. */
   readonly onFailure: (cause: unknown) => void;
 }
@@ -68,7 +68,7 @@ export class SyncJournal {
     } catch (cause) {
       this.#options.onFailure(cause);
     }
-    this.#options.onSync();
+    this.#options.onSync(descriptor);
   }
 
   #syncLater(descriptor: number): Promise<void> {
@@ -76,7 +76,7 @@ export class SyncJournal {
       fdatasync(descriptor, (cause) => {
         // What was settled meanwhile may be closed by now.
         if (cause && this.#flushing.has(descriptor)) this.#options.onFailure(cause);
-        else this.#options.onSync();
+        else this.#options.onSync(descriptor);
         resolve();
       });
     });

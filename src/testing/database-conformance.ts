@@ -364,7 +364,7 @@ export const testDatabaseConformance = ({ name, open }: DatabaseUnderTest): void
       });
     });
 
-    test("B2 64 writers of 20 rows on one counter leave no gap and no duplicate", async () => {
+    test("A6 64 writers of 20 rows on one counter leave no gap and no duplicate", async () => {
       await database.query(sql`insert into counter (id) values (${"busy"})`);
       const add = (writer: number) =>
         database.query<{ sequence: number }>(sql`
