@@ -5,6 +5,7 @@ import { asNatterError, NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Arrival, NodeBindings } from "./call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
+import { strippedPrefix, withoutPrefix } from "./mount-path.ts";
 import { createOpenStreams } from "./open-streams.ts";
 import { parseCall } from "./parse-call.ts";
 import { problemResponse } from "./problem.ts";
@@ -35,10 +36,11 @@ const requestIdOf = (headers: Headers): string => {
   return given !== null && /^[A-Za-z0-9_-]{8,64}$/.test(given) ? given : createId();
 };
 
-const arrivalOf = (context: HttpContext): Arrival => ({
+const arrivalOf = (context: HttpContext, basePath: string): Arrival => ({
   request: context.req.raw,
   bindings: context.env,
   requestId: context.env.requestId,
+  basePath: strippedPrefix(context.env.incoming) ?? basePath,
   startedAt: performance.now(),
 });
 
@@ -53,7 +55,7 @@ const missing = (app: Hono<Environment>, context: HttpContext): Response => {
 };
 
 const createHandler = (dependencies: HttpDependencies, route: Route) => {
-  const { authenticate, logger, metrics } = dependencies;
+  const { authenticate, logger, metrics, basePath = "" } = dependencies;
   const limits = {
     maxBytes: dependencies.limits?.bodyBytes ?? defaultHttpLimits.bodyBytes,
     timeoutMs: dependencies.limits?.bodyMs ?? defaultHttpLimits.bodyMs,
@@ -64,7 +66,7 @@ const createHandler = (dependencies: HttpDependencies, route: Route) => {
     return route.handle({ ...(await parseCall(route, arrival, context.req.param(), limits)), principal });
   };
   return async (context: HttpContext): Promise<Response> => {
-    const arrival = arrivalOf(context);
+    const arrival = arrivalOf(context, basePath);
     const { requestId, startedAt } = arrival;
     const { method } = arrival.request;
     let response: Response;
@@ -72,7 +74,9 @@ const createHandler = (dependencies: HttpDependencies, route: Route) => {
       response = await run(arrival, context);
     } catch (thrown) {
       const error = asNatterError(thrown);
-      if (error.status >= 500) logger.error({ error, requestId, route: route.path, method }, "a request failed");
+      const report = { error, requestId, route: route.path, method };
+      if (error.code === "internal") logger.error(report, "a request failed");
+      else if (error.status >= 500) logger.warn(report, "a request could not be answered");
       response = problemResponse(error, requestId);
     }
     metrics.countRequest(route.path, method, response.status);
@@ -92,14 +96,7 @@ export const createHttp = (given: HttpDependencies): Http => {
   metrics.watchViewers(() => streams.count());
   let isDraining = false;
   const routes = routesOf(dependencies, () => isDraining);
-  const app = new Hono<Environment>({
-    getPath: (request) => {
-      const path = getPath(request);
-      return basePath !== "" && (path === basePath || path.startsWith(`${basePath}/`))
-        ? path.slice(basePath.length) || "/"
-        : path;
-    },
-  });
+  const app = new Hono<Environment>({ getPath: (request) => withoutPrefix(getPath(request), basePath) });
   for (const route of routes)
     app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), createHandler(dependencies, route));
   app.notFound((context) => missing(app, context));

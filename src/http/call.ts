@@ -12,6 +12,8 @@ export interface Arrival {
   readonly request: Request;
   readonly bindings: NodeBindings;
   readonly requestId: string;
+  /** Where Natter is mounted, as `/natter`; empty at the root. */
+  readonly basePath: string;
   /** Milliseconds of `performance.now()` when it came in. */
   readonly startedAt: number;
 }

@@ -30,13 +30,13 @@ const started = {
   headers: ["Location"],
 };
 
-const answerStarted = (arrival: Arrival, basePath: string, accepted: Accepted): Response => {
+const answerStarted = (arrival: Arrival, accepted: Accepted): Response => {
   const { conversationId, completionId, messageId, userMessageId, sequence } = accepted;
   const body = { conversationId, completionId, messageId, userMessageId, sequence };
-  return answer(arrival, 202, body, { location: `${basePath}/v1/completions/${completionId}` });
+  return answer(arrival, 202, body, { location: `${arrival.basePath}/v1/completions/${completionId}` });
 };
 
-const conversationCompletionRoutes = ({ context, basePath = "" }: ViewDependencies): Route[] => [
+const conversationCompletionRoutes = ({ context }: ViewDependencies): Route[] => [
   route({
     method: "post",
     path: "/v1/conversations/{conversationId}/completions",
@@ -52,10 +52,10 @@ const conversationCompletionRoutes = ({ context, basePath = "" }: ViewDependenci
       const input = { ...options, conversationId: params.conversationId, idempotency: readIdempotency(call) };
       const permit = permitOf(principal, "send");
       if (message === undefined)
-        return answerStarted(call, basePath, await regenerate(context, principal, { ...input, messageId }, permit));
+        return answerStarted(call, await regenerate(context, principal, { ...input, messageId }, permit));
       // `send` would make a conversation that isn't there
       await getConversation(context.database, principal, params.conversationId, permit);
-      return answerStarted(call, basePath, await send(context, principal, { ...input, message, parentId }, permit));
+      return answerStarted(call, await send(context, principal, { ...input, message, parentId }, permit));
     },
   }),
   route({
@@ -160,11 +160,7 @@ export const completionRoutes = (dependencies: ViewDependencies): Route[] => [
         permit,
       );
       const input = { conversationId, messageId, agent, model, idempotency: readIdempotency(call) };
-      return answerStarted(
-        call,
-        dependencies.basePath ?? "",
-        await regenerate(dependencies.context, principal, input, permit),
-      );
+      return answerStarted(call, await regenerate(dependencies.context, principal, input, permit));
     },
   }),
 ];

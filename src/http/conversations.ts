@@ -25,7 +25,7 @@ const tag = "Conversations";
 const cursorSchema = z.strictObject({ updatedAt: databaseTimestampSchema, id: idSchema });
 const one = { description: "The conversation", schema: conversationSchema, headers: ["ETag"] };
 
-const collectionRoutes = ({ context, basePath = "" }: HttpDependencies): Route[] => [
+const collectionRoutes = ({ context }: HttpDependencies): Route[] => [
   route({
     method: "get",
     path: "/v1/conversations",
@@ -61,7 +61,7 @@ const collectionRoutes = ({ context, basePath = "" }: HttpDependencies): Route[]
       const conversation = await create(context, call.principal, call.body);
       return answer(call, 201, conversation, {
         ...settingsTag(conversation),
-        location: `${basePath}/v1/conversations/${conversation.id}`,
+        location: `${call.basePath}/v1/conversations/${conversation.id}`,
       });
     },
   }),
@@ -114,7 +114,7 @@ const itemRoutes = ({ context }: HttpDependencies): Route[] => [
   }),
 ];
 
-const actionRoutes = ({ context, basePath = "" }: HttpDependencies): Route[] => [
+const actionRoutes = ({ context }: HttpDependencies): Route[] => [
   route({
     method: "post",
     path: "/v1/conversations/{conversationId}/restore",
@@ -150,7 +150,7 @@ const actionRoutes = ({ context, basePath = "" }: HttpDependencies): Route[] => 
       });
       return answer(call, 201, conversation, {
         ...settingsTag(conversation),
-        location: `${basePath}/v1/conversations/${conversation.id}`,
+        location: `${call.basePath}/v1/conversations/${conversation.id}`,
       });
     },
   }),

@@ -19,17 +19,17 @@ const page = (path: string, summary: string, content: Page): Route =>
   });
 
 /** What explains the other routes. */
-export const documentRoutes = ({ version, basePath = "" }: HttpDependencies, others: readonly Route[]): Route[] => {
-  let text: string | undefined;
+export const documentRoutes = ({ version }: HttpDependencies, others: readonly Route[]): Route[] => {
+  let known: object | undefined;
   const description: Route = openRoute({
     method: "get",
     path: "/openapi.json",
     summary: "This description",
     tag,
     answers: { 200: { description: "OpenAPI 3.1", schema: z.record(z.string(), z.unknown()) } },
-    handle: ({ requestId }) => {
-      text ??= JSON.stringify(describeRoutes(all, { version, basePath }));
-      return new Response(text, {
+    handle: ({ requestId, basePath }) => {
+      known ??= describeRoutes(all, version);
+      return new Response(JSON.stringify({ ...known, servers: [{ url: basePath === "" ? "/" : basePath }] }), {
         headers: { "content-type": "application/json", "cache-control": "no-cache", "x-request-id": requestId },
       });
     },

@@ -27,7 +27,7 @@ const nextPlace = (place: Place, nextCursor: string | null): Place | null => {
   return place.before === undefined ? { after: Number(nextCursor) } : { before: Number(nextCursor) };
 };
 
-const collectionRoutes = ({ context, basePath = "" }: HttpDependencies): Route[] => [
+const collectionRoutes = ({ context }: HttpDependencies): Route[] => [
   route({
     method: "get",
     path: "/v1/conversations/{conversationId}/messages",
@@ -61,7 +61,7 @@ const collectionRoutes = ({ context, basePath = "" }: HttpDependencies): Route[]
       const input = { conversationId: call.params.conversationId, ...call.body };
       const message = await append(context, call.principal, input, permitOf(call.principal, "send"));
       return answer(call, 201, message, {
-        location: `${basePath}/v1/conversations/${message.conversationId}/messages/${message.id}`,
+        location: `${call.basePath}/v1/conversations/${message.conversationId}/messages/${message.id}`,
       });
     },
   }),

@@ -84,10 +84,7 @@ const operation = (route: Route, schemas: JsonSchemas): object => ({
 });
 
 /** The OpenAPI 3.1 description of the routes, from the schemas that check them. */
-export const describeRoutes = (
-  routes: readonly Route[],
-  options: { readonly version: string; readonly basePath: string },
-): object => {
+export const describeRoutes = (routes: readonly Route[], version: string): object => {
   const schemas = createJsonSchemas();
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route, schemas) };
@@ -95,10 +92,9 @@ export const describeRoutes = (
     openapi: "3.1.0",
     info: {
       title: "Natter",
-      version: options.version,
+      version,
       description: "Durable AI conversations. Errors are RFC 9457 problems with a stable `code`.",
     },
-    servers: [{ url: options.basePath === "" ? "/" : options.basePath }],
     security: [{ bearer: [] }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,

@@ -273,23 +273,25 @@ describe("Natter on Node's own server", () => {
       expect((await post("/v1/chat", { message: { text: "x".repeat(2_500) } }, base)).status).toBe(413);
     });
 
-    test("it works under a prefix, stripped by the host or not, and links within it", async () => {
-      const mounted = await createWeb({ database, model, dependencies: { basePath: "/natter" } });
-      const natter = createNodeHandler(mounted.http);
-      const kept = await serve(natter);
+    test("it works under a prefix that the host keeps or takes off, and links within it", async () => {
+      const told = await createWeb({ database, model, dependencies: { basePath: "/natter" } });
+      const kept = await serve(createNodeHandler(told.http));
+      const untold = handler();
       const stripped = await serve((incoming, outgoing) => {
         const originalUrl = incoming.url ?? "";
-        natter(Object.assign(incoming, { originalUrl, url: originalUrl.replace(/^\/natter/, "") || "/" }), outgoing);
+        untold(Object.assign(incoming, { originalUrl, url: originalUrl.replace(/^\/natter/, "") || "/" }), outgoing);
       });
       for (const base of [kept, stripped]) {
         const made = await post("/natter/v1/conversations", {}, base);
         expect(made.status).toBe(201);
         const location = made.headers.get("location") ?? "";
         expect(location).toMatch(/^\/natter\/v1\/conversations\//);
-        expect((await fetch(base + location, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
-        expect((await fetch(`${base}/natter/openapi.json`)).status).toBe(200);
+        const read = await fetch(base + location, { headers: { authorization: `Bearer ${token}` } });
+        expect(read.status).toBe(200);
+        const description = await (await fetch(`${base}/natter/openapi.json`)).json();
+        expect(description).toMatchObject({ servers: [{ url: "/natter" }] });
       }
-      await mounted.close();
+      await told.close();
     });
 
     test("a host that reads the body and keeps it gets a problem, and its reason stands in the log", async () => {

@@ -19,7 +19,8 @@ export interface HttpServer {
 /** Serves Natter by itself. Rejects when the address can't be had. */
 export const startServer = async (http: Http, { host, port }: ServerOptions): Promise<HttpServer> => {
   const server = createServer(
-    { headersTimeout: 15_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000 },
+    // idle connections stay longer than at usual load balancers, so that a request never meets one that is closing
+    { headersTimeout: 15_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 65_000 },
     createNodeHandler(http),
   );
   await new Promise<void>((resolve, reject) => {

@@ -9,7 +9,7 @@ const maxAgeSeconds = 30 * 86_400;
 const querySchema = z.strictObject({ token: z.string().max(200) });
 
 /** Loopback mode: the link that `natter start` prints. */
-export const sessionRoutes = ({ loopback, basePath = "" }: HttpDependencies): Route[] => {
+export const sessionRoutes = ({ loopback }: HttpDependencies): Route[] => {
   if (loopback === undefined) return [];
   return [
     openRoute({
@@ -19,7 +19,7 @@ export const sessionRoutes = ({ loopback, basePath = "" }: HttpDependencies): Ro
       tag: "Operation",
       query: querySchema,
       answers: { 303: { description: "The cookie is set", headers: ["Location", "Set-Cookie"] } },
-      handle: ({ query, requestId }) => {
+      handle: ({ query, requestId, basePath }) => {
         if (!isSameSecret(query.token, loopback.token)) throw unauthenticated();
         const cookie = `${loopback.cookie()}=${loopback.token}; Path=${basePath}/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict`;
         return new Response(null, {
