@@ -30,7 +30,7 @@ const isFinishReason = (
   text !== null && ["stop", "length", "content-filter", "tool-calls", "error", "other"].includes(text);
 
 /** How the row says that it ended; null while it has not. */
-export const endingOf = (row: CompletionRow): Ending | null => {
+const endingOf = (row: CompletionRow): Ending | null => {
   switch (row.status) {
     case "completed":
       return { status: "completed", finishReason: isFinishReason(row.finish_reason) ? row.finish_reason : "other" };

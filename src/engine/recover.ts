@@ -13,7 +13,7 @@ import { Recorder } from "./record.ts";
 const pageBytes = 1_048_576;
 
 /** What the log holds, folded; null when it does not begin at position 1 (its memory was lost, or it was trimmed). */
-export const foldLog = async (log: ChunkLog, id: string, last: number): Promise<Fold | null> => {
+const foldLog = async (log: ChunkLog, id: string, last: number): Promise<Fold | null> => {
   const fold = createFold();
   let position = 0;
   while (position < last) {

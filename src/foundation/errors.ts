@@ -25,7 +25,7 @@ export const statusOfCode = {
   provider_misconfigured: 502,
   provider_unreachable: 502,
   provider_refused: 502,
-  provider_timeout: 504,
+  provider_timeout: 502,
   unavailable: 503,
   timeout: 504,
   crash_loop: 500,

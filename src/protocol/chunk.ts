@@ -1,4 +1,4 @@
-import type { UIMessage, UIMessageChunk, UIMessagePart, UIDataTypes, UITools, FinishReason } from "ai";
+import type { UIMessageChunk, UIMessagePart, UIDataTypes, UITools, FinishReason } from "ai";
 
 /** One chunk of a completion, as AI SDK 7 defines it (`UIMessageChunk`). */
 export type Chunk = UIMessageChunk;
@@ -6,7 +6,7 @@ export type Chunk = UIMessageChunk;
 /** One part of a message, as AI SDK 7 defines it (`UIMessagePart`). */
 export type Part = UIMessagePart<UIDataTypes, UITools>;
 
-export type { FinishReason, UIMessage };
+export type { FinishReason };
 
 /** What `start` tells a viewer of the completion it belongs to. */
 export interface StartMetadata {

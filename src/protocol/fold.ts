@@ -35,7 +35,7 @@ export const lastStepParts = (parts: readonly Part[]): Part[] =>
   parts.slice(parts.findLastIndex((part) => part.type === "step-start") + 1);
 
 /** Tool calls that have no result yet. */
-export const unansweredCalls = (parts: readonly Part[]): ToolPart[] =>
+const unansweredCalls = (parts: readonly Part[]): ToolPart[] =>
   parts.filter((part): part is ToolPart => isToolPart(part) && part.state === "input-available");
 
 const metadata = (chunk: { providerMetadata?: TextPart["providerMetadata"] }) =>
