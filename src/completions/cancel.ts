@@ -46,8 +46,12 @@ export const wakeNext = async (
 
 /** Ends it if no worker has it, else asks its worker to. True when it has ended. */
 const endOrAsk = async (database: Database, key: CompletionKey): Promise<boolean> => {
-  if ((await cancelUnclaimed(database, key, unclaimed)).length === 1) return true;
-  return (await requestCancel(database, key, atWork)).length === 0;
+  for (;;) {
+    if ((await cancelUnclaimed(database, key, unclaimed)).length === 1) return true;
+    if ((await requestCancel(database, key, atWork)).length === 1) return false;
+    const row = await findCompletion(database, key);
+    if (row === undefined || !sources("cancel").includes(row.status)) return true;
+  }
 };
 
 const announce = (context: CompletionContext, { key, ended }: Cancelled): void => {

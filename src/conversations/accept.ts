@@ -110,13 +110,17 @@ const write = async (
   const ids = { workspaceId, conversationId: input.conversationId, completionId: createId(), messageId: createId() };
   const replay = await findReplay(database, principal, { ...input, ...ids }, permit);
   if (replay !== null) return replay;
-  // the worker's rows are locked before the conversation's, as a worker does it: otherwise both could wait for each other
-  if (input.onBusy === "interrupt") await requestCancelOfActive(database, workspaceId, input.conversationId);
+  const interrupt = async (): Promise<void> => {
+    if (input.onBusy === "interrupt") await requestCancelOfActive(database, workspaceId, input.conversationId);
+  };
+  // before the conversation is locked, in the order in which workers lock, and again for what came in between
+  await interrupt();
   const isNew = input.create === "always";
   const conversation = isNew
     ? undefined
     : await findConversation(database, workspaceId, input.conversationId, { lock: true });
   admit(conversation, input.create, permit);
+  await interrupt();
   const question = await input.ask(conversation);
   const chosen = chooseAgent(context, input, conversation);
   const acceptance: Acceptance = {

@@ -1,11 +1,11 @@
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
-import { notFound, type Permit } from "../protocol/access.ts";
+import type { Permit } from "../protocol/access.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { findMessage } from "../store/message-rows.ts";
 import { accept, type Accepted, type AnswerOptions } from "./accept.ts";
 import type { ConversationContext } from "./context.ts";
+import { findPlacedMessage } from "./placed-message.ts";
 
 export interface EditInput extends AnswerOptions {
   readonly conversationId: string;
@@ -28,13 +28,11 @@ export const edit = (
       onBusy: input.onBusy ?? "interrupt",
       create: "never",
       ask: async () => {
-        const message = await findMessage(
-          context.database,
-          principal.workspaceId,
-          input.conversationId,
-          input.messageId,
-        );
-        if (message === undefined || message.deleted_at !== null) throw notFound("message");
+        const message = await findPlacedMessage(context.database, {
+          workspaceId: principal.workspaceId,
+          conversationId: input.conversationId,
+          id: input.messageId,
+        });
         if (message.role !== "user")
           throw new NatterError("unprocessable", "Only a user message can be edited; regenerate an answer instead.");
         return { userMessage: { id: createId(), parts: input.parts }, answers: null, parentId: message.parent_id };

@@ -3,7 +3,7 @@ import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Message } from "../protocol/resources.ts";
-import { findCompletion } from "../store/completion-rows.ts";
+import { listOpenRows } from "../store/completion-rows.ts";
 import { findMessage, listBranchRows, listMessageRows, tombstoneMessages } from "../store/message-rows.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
@@ -86,7 +86,7 @@ export const getMessage = async (
   return toMessage(row);
 };
 
-/** Empties a message and marks it deleted; its number and place stay. Refused while its completion has not ended. */
+/** Empties a message and marks it deleted; its number and place stay. Refused while it is written or answered. */
 export const removeMessage = async (
   context: ConversationContext,
   principal: Principal,
@@ -95,18 +95,13 @@ export const removeMessage = async (
 ): Promise<void> =>
   context.database.transaction(async () => {
     const { database } = context;
-    await openConversation(database, principal, { id: reference.conversationId, permit });
-    const row = await findMessage(database, principal.workspaceId, reference.conversationId, reference.messageId);
+    const { conversationId, messageId } = reference;
+    await openConversation(database, principal, { id: conversationId, permit, lock: true });
+    const row = await findMessage(database, principal.workspaceId, conversationId, messageId);
     if (row === undefined || row.deleted_at !== null) throw notFound("message");
-    if (row.completion_id !== null) {
-      const completion = await findCompletion(
-        database,
-        { workspaceId: principal.workspaceId, completionId: row.completion_id },
-        { lock: true },
-      );
-      if (completion !== undefined && ["queued", "running", "waiting"].includes(completion.status)) {
-        throw new NatterError("conflict", "This answer has not ended; stop it first.");
-      }
+    const open = await listOpenRows(database, principal.workspaceId, conversationId);
+    if (open.some(({ message_id, user_message_id }) => [message_id, user_message_id].includes(messageId))) {
+      throw new NatterError("conflict", "This message is being answered, or waits for it; stop that first.");
     }
-    await tombstoneMessages(database, principal.workspaceId, reference.conversationId, [reference.messageId]);
+    await tombstoneMessages(database, principal.workspaceId, conversationId, [messageId]);
   });

@@ -1,7 +1,9 @@
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cancel } from "../completions/cancel.ts";
+import { getCompletion } from "../completions/read.ts";
 import type { Database } from "../ports/database.ts";
+import { whileLocked } from "../testing/blocked.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { permitAll, text } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
@@ -13,7 +15,7 @@ import { regenerate } from "./regenerate.ts";
 import { remove, restore } from "./remove.ts";
 import { removeWaiting, sendNow } from "./waiting-sends.ts";
 
-describe.each(testDatabases)("N4 the place of a waiting send in the tree, on $name", ({ open }) => {
+describe.each(testDatabases)("N4 the place of a waiting send in the tree, on $name", ({ name, open }) => {
   let database: Database;
   let worker: HandWorker;
 
@@ -180,6 +182,47 @@ describe.each(testDatabases)("N4 the place of a waiting send in the tree, on $na
     await worker.answer(third, "re three");
     expect(await path(third)).toEqual(["one", "re one", "two", "…", "three", "re three"]);
     expect(await worker.tryClaim(second)).toBeNull();
+  });
+
+  it("is in one line with the others, when all are cancelled at once", async () => {
+    const first = await worker.send("one");
+    const { conversationId } = first;
+    const claim = await worker.claim(first);
+    const waiting: Accepted[] = [];
+    for (const words of ["two", "three", "four"]) waiting.push(await worker.send(words, { conversationId }));
+    await whileLocked(
+      { name, database },
+      conversationId,
+      waiting.map((each) => () => stop(each)),
+    );
+    await worker.end(claim, "re one");
+    const last = await worker.send("last", { conversationId });
+    await worker.answer(last, "re last");
+    expect((await path(last)).toSorted()).toEqual(
+      ["one", "re one", "two", "…", "three", "…", "four", "…", "last", "re last"].toSorted(),
+    );
+  });
+
+  it("is in one line with one that is cancelled just when its turn comes", async () => {
+    const first = await worker.send("one");
+    const { conversationId } = first;
+    const claim = await worker.claim(first);
+    const second = await worker.send("two", { conversationId });
+    const third = await worker.send("three", { conversationId });
+    await worker.end(claim, "re one");
+    await whileLocked({ name, database }, conversationId, [() => worker.tryClaim(second), () => stop(third)]);
+    await worker.tryClaim(second);
+    const fourth = await worker.send("four", { conversationId });
+    const running = {
+      ...second,
+      ...(await getCompletion(database, worker.spine.principal, second.completionId, permitAll)),
+    };
+    expect(running.status).toBe("running");
+    await database.query(sql`update completion set status = 'completed' where id = ${second.completionId}`);
+    await worker.answer(fourth, "re four");
+    expect((await path(fourth)).toSorted()).toEqual(
+      ["one", "re one", "two", "…", "three", "…", "four", "re four"].toSorted(),
+    );
   });
 
   it("is given when the conversation is deleted, so that a restored one has one root", async () => {

@@ -1,9 +1,9 @@
 import { NatterError } from "../foundation/errors.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { findMessage } from "../store/message-rows.ts";
 import { accept, type Accepted, type AnswerOptions } from "./accept.ts";
 import type { ConversationContext } from "./context.ts";
+import { findPlacedMessage } from "./placed-message.ts";
 
 export interface RegenerateInput extends AnswerOptions {
   readonly conversationId: string;
@@ -27,11 +27,12 @@ export const regenerate = (
       create: "never",
       ask: async (conversation) => {
         const id = input.messageId ?? conversation?.active_leaf_id;
-        const message =
-          typeof id === "string"
-            ? await findMessage(context.database, principal.workspaceId, input.conversationId, id)
-            : undefined;
-        if (message === undefined || message.deleted_at !== null) throw notFound("message");
+        if (typeof id !== "string") throw notFound("message");
+        const message = await findPlacedMessage(context.database, {
+          workspaceId: principal.workspaceId,
+          conversationId: input.conversationId,
+          id,
+        });
         const answers = message.role === "user" ? message.id : message.parent_id;
         if (answers === null)
           throw new NatterError("unprocessable", "This message answers none that could be answered again.");

@@ -1,4 +1,4 @@
-import { announceCancel } from "../completions/cancel.ts";
+import { announceCancel, wakeNext } from "../completions/cancel.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
@@ -79,22 +79,23 @@ export const changeWaiting = (
   });
 
 /** Takes a waiting send back: the message and its placeholder become tombstones. */
-export const removeWaiting = (
+export const removeWaiting = async (
   context: ConversationContext,
   principal: Principal,
   completionId: string,
   permit: Permit,
-): Promise<void> =>
-  context.database.transaction(async () => {
-    const row = await lockQueued(context.database, principal, completionId, permit);
-    await dropQueued(context.database, { workspaceId: row.workspace_id, completionId });
-    await tombstoneMessages(
-      context.database,
-      row.workspace_id,
-      row.conversation_id,
-      row.regenerates || row.user_message_id === null ? [row.message_id] : [row.message_id, row.user_message_id],
-    );
+): Promise<void> => {
+  const { database } = context;
+  const row = await database.transaction(async () => {
+    const queued = await lockQueued(database, principal, completionId, permit);
+    await dropQueued(database, { workspaceId: queued.workspace_id, completionId });
+    const isOwn = !queued.regenerates && queued.user_message_id !== null;
+    const ids = [queued.message_id, ...(isOwn ? [queued.user_message_id] : [])];
+    await tombstoneMessages(database, queued.workspace_id, queued.conversation_id, ids);
+    return queued;
   });
+  await wakeNext(context, row.workspace_id, row.conversation_id);
+};
 
 /** Sends a waiting message next, and stops what runs for it. */
 export const sendNow = async (

@@ -27,7 +27,7 @@ const claimDue = (due: Sql, lease: Lease): Sql => sql`
   ), ${placing}
   update completion set status = 'running', fence = completion.fence + 1, worker_id = ${lease.workerId}, lease_until = ${leased(lease)},
     started_at = coalesce(completion.started_at, now())
-  from due where completion.workspace_id = due.workspace_id and completion.id = due.id
+  from due, moved where completion.workspace_id = due.workspace_id and completion.id = due.id
   returning ${completionColumns}`;
 
 /** Claims this completion, if it may start. */

@@ -4,6 +4,7 @@ import type { Part } from "../protocol/chunk.ts";
 import type { Usage } from "../protocol/model.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Database } from "../ports/database.ts";
+import type { MessageKey } from "./message-rows.ts";
 import { placing } from "./placement.ts";
 
 export type StatusColumn = "queued" | "running" | "waiting" | "completed" | "failed" | "cancelled";
@@ -106,6 +107,17 @@ export const listQueuedRows = (
     where completion.workspace_id = ${workspaceId} and completion.conversation_id = ${conversationId} and completion.status = 'queued'
     order by completion.rank`);
 
+/** Whether this message, or the one that it answers, waits for its turn and so has no place in the tree yet. */
+export const isUnplaced = async (
+  database: Database,
+  { workspaceId, conversationId, id }: MessageKey,
+): Promise<boolean> => {
+  const rows = await database.query(sql`
+    select 1 from completion where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status = 'queued'
+      and not regenerates and sent_on is not null and ${id} in (message_id, user_message_id)`);
+  return rows.length > 0;
+};
+
 /** Asks the worker of a running completion to stop; keeps the time of the first request. */
 export const requestCancel = (
   database: Database,
@@ -116,17 +128,26 @@ export const requestCancel = (
     update completion set cancel_requested_at = coalesce(cancel_requested_at, now())
     where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = any(${from}) returning id`);
 
-/** Asks whatever is at work in the conversation to stop. Answers the ids. */
+/**
+ * Asks whatever is at work in the conversation to stop, unless that was asked before. Waits for a claim that is being
+ * made, and keeps others from being made until this transaction ends.
+ */
 export const requestCancelOfActive = (
   database: Database,
   workspaceId: string,
   conversationId: string,
-): Promise<{ id: string }[]> =>
+): Promise<unknown[]> =>
   database.query(sql`
-    update completion set cancel_requested_at = coalesce(cancel_requested_at, now())
-    where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status = 'running' returning id`);
+    with open as (
+      select workspace_id, id, status from completion
+      where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status in ('queued', 'running')
+      order by id for no key update
+    )
+    update completion set cancel_requested_at = now() from open
+    where completion.workspace_id = open.workspace_id and completion.id = open.id and open.status = 'running'
+      and completion.cancel_requested_at is null`);
 
-/** Ends a completion that no worker has, giving its message the place that a claim would have given it. */
+/** Ends a completion that no worker has, giving its message the place that a claim would have given it. No row: it is in another status, or `placing` has to be run again. */
 export const cancelUnclaimed = (
   database: Database,
   key: CompletionKey,
@@ -139,7 +160,7 @@ export const cancelUnclaimed = (
     ), ${placing}
     update completion set status = 'cancelled', cancel_requested_at = coalesce(cancel_requested_at, now()), finished_at = now(),
       lease_until = null, worker_id = null
-    from due where completion.workspace_id = due.workspace_id and completion.id = due.id returning completion.id`);
+    from due, moved where completion.workspace_id = due.workspace_id and completion.id = due.id returning completion.id`);
 
 /** Takes a waiting send out of the queue for good. */
 export const dropQueued = (database: Database, key: CompletionKey): Promise<{ id: string }[]> =>

@@ -5,6 +5,8 @@ import sql, { type Sql } from "sql-template-tag";
  * conversation_id, message_id, user_message_id, sent_on) and need `with recursive`. The parent is the newest live leaf
  * under the user message that `sent_on` belongs to: answers that were regenerated meanwhile are followed, messages and
  * answers that are themselves still queued are not. Where nothing there is left, it is the nearest live message above.
+ * `moved` has no row, and nothing is placed, when another statement placed something in this conversation after this
+ * one began: it would not know of that. Such a statement is run again.
  */
 export const placing: Sql = sql`
   anchor as (
@@ -40,14 +42,18 @@ export const placing: Sql = sql`
       on parent.workspace_id = above.workspace_id and parent.conversation_id = above.conversation_id and parent.id = above.parent_id
     where above.deleted_at is not null
   ),
-  placed as (
-    update message set parent_id = coalesce((select id from leaf), (select id from above where deleted_at is null)) from due
-    where due.sent_on is not null and message.workspace_id = due.workspace_id
-      and message.conversation_id = due.conversation_id and message.id = due.user_message_id
-    returning 1
+  seen as (
+    select v.active_leaf_id from due join conversation v on v.workspace_id = due.workspace_id and v.id = due.conversation_id
   ),
   moved as (
-    update conversation set active_leaf_id = due.message_id, version = version + 1, updated_at = now() from due
+    update conversation set active_leaf_id = due.message_id, version = version + 1, updated_at = now() from due, seen
     where conversation.workspace_id = due.workspace_id and conversation.id = due.conversation_id
+      and conversation.active_leaf_id is not distinct from seen.active_leaf_id
+    returning 1
+  ),
+  placed as (
+    update message set parent_id = coalesce((select id from leaf), (select id from above where deleted_at is null)) from due, moved
+    where due.sent_on is not null and message.workspace_id = due.workspace_id
+      and message.conversation_id = due.conversation_id and message.id = due.user_message_id
     returning 1
   )`;
