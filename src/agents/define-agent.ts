@@ -10,7 +10,7 @@ export interface AgentDefinition {
   /** `<provider id>/<model id>`. Default: the server's default model. */
   readonly model?: string;
   /** System prompt, or a function that makes it for each completion. */
-  readonly instructions?: Agent["instructions"];
+  readonly instructions?: NonNullable<Agent["instructions"]>;
   /** By the name that the model calls them by: letters, digits, `_` and `-`, at most 64. */
   readonly tools?: Readonly<Record<string, Tool>>;
   readonly settings?: Settings;

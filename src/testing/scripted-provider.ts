@@ -13,6 +13,8 @@ export type ProviderStep =
   | { readonly delay: number }
   /** As the first step it holds even the status back. */
   | { readonly wait: Promise<unknown> }
+  /** Calls back when all before it is written. */
+  | { readonly tell: () => void }
   /** Nothing more is said, the connection stays open. */
   | { readonly hang: true }
   /** The connection is closed in the middle of the answer: with a FIN, or with a RST. */
@@ -74,6 +76,7 @@ const perform = async (answer: Answer, step: ProviderStep): Promise<boolean> => 
   if ("call" in step) for (const chunk of toolCallFrames(answer.calls, step.call)) response.write(chunk);
   if ("delay" in step) await Promise.race([sleep(step.delay), closed]);
   if ("wait" in step) await Promise.race([step.wait, closed]);
+  if ("tell" in step) step.tell();
   if ("hang" in step) await closed;
   if ("end" in step) response.end();
   if ("finish" in step) {

@@ -1,0 +1,30 @@
+import { readUIMessageStream, type UIMessage } from "ai";
+import type { Chunk, Part } from "../protocol/chunk.ts";
+
+/** The parts that AI SDK's own reader makes of a stream. */
+export const readAsAiSdk = async (chunks: readonly Chunk[]): Promise<readonly Part[]> => {
+  let message: UIMessage | undefined;
+  const stream = new ReadableStream<Chunk>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+  for await (const next of readUIMessageStream({ stream, onError: () => {} })) message = next;
+  return message?.parts ?? [];
+};
+
+/** AI SDK shows a step when something is in it. */
+const withoutEmptyStep = (parts: readonly Part[]): readonly Part[] =>
+  parts.at(-1)?.type === "step-start" ? parts.slice(0, -1) : parts;
+
+const canonicalJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === "object" && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).toSorted())
+      : member,
+  );
+
+/** Whether two lists of parts show the same, one read by AI SDK and one stored. */
+export const areSameParts = (left: readonly Part[], right: readonly Part[]): boolean =>
+  canonicalJson(withoutEmptyStep(left)) === canonicalJson(withoutEmptyStep(right));

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findFreePort } from "../../src/testing/private-server.ts";
+import { testSecret } from "../../src/testing/web.ts";
+import { ask } from "./request.ts";
+
+const main = join(import.meta.dirname, "../../src/cli/main.ts");
+const folder = join(import.meta.dirname, "fixture");
+const outputKept = 16_384;
+const readyWithinMilliseconds = 60_000;
+
+/** Nothing else of our own environment: a REDIS_URL in it would change what is tested. */
+const environmentOf = (port: number, more: Readonly<Record<string, string>>): Record<string, string> => ({
+  PATH: process.env["PATH"] ?? "",
+  PORT: String(port),
+  LOG_LEVEL: "warn",
+  NATTER_JWT_SECRET: testSecret,
+  ...more,
+});
+
+/** One server process at a time, always on the same port, that can be started again after it died. */
+export class NatterNode {
+  readonly url: string;
+  /** Milliseconds from each start to readiness. */
+  readonly starts: number[] = [];
+  readonly #environment: Record<string, string>;
+  #child: ChildProcess | null = null;
+  #output = "";
+
+  private constructor(port: number, environment: Readonly<Record<string, string>>) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#environment = environmentOf(port, environment);
+    process.once("exit", () => this.#child?.kill("SIGKILL"));
+  }
+
+  static async create(environment: Readonly<Record<string, string>>): Promise<NatterNode> {
+    return new NatterNode(await findFreePort(), environment);
+  }
+
+  /** The last of what it printed. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Resolves when `/readyz` answers 200. */
+  async start(): Promise<void> {
+    const begun = performance.now();
+    const child = spawn(process.execPath, [main, "start"], {
+      cwd: folder,
+      env: this.#environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        this.#output = (this.#output + text).slice(-outputKept);
+      });
+    }
+    while (!(await this.isReady())) {
+      if (child.exitCode !== null || performance.now() - begun > readyWithinMilliseconds)
+        throw new Error(`Natter did not become ready; it printed:\n${this.#output}`);
+      await sleep(10);
+    }
+    this.starts.push(performance.now() - begun);
+  }
+
+  async isReady(): Promise<boolean> {
+    const answer = await ask(`${this.url}/readyz`).catch(() => null);
+    return answer?.status === 200;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
+  }
+
+  /** Sends a signal that ends it; resolves with its exit code, null when the signal itself ended it. */
+  async end(name: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const exited = once(child, "exit");
+    child.kill(name);
+    await exited;
+    return child.exitCode;
+  }
+}

@@ -1,0 +1,79 @@
+import sql from "sql-template-tag";
+import type { Database } from "../../src/ports/database.ts";
+import { type CompletionStatus, sources } from "../../src/completions/state.ts";
+import type { ProviderCall } from "./numbered-provider.ts";
+
+/** One line of the ledger. */
+export interface LedgerRow {
+  readonly completion_id: string;
+  readonly step: number;
+  readonly fence: number;
+  readonly output_tokens: number;
+  readonly estimated: boolean;
+}
+
+export interface RowAudit {
+  readonly statuses: readonly CompletionStatus[];
+  readonly crashes: number;
+  /** Ended completions whose log nobody closed. */
+  readonly unclosed: number;
+  readonly ledger: readonly LedgerRow[];
+  readonly failures: readonly string[];
+}
+
+/** What the rows must be when nothing is left to do. */
+export const auditRows = async (database: Database): Promise<RowAudit> => {
+  const failures: string[] = [];
+  const completions = await database.query<{ status: CompletionStatus; crashes: number; log_closed: boolean }>(
+    sql`select status, crashes, log_closed from completion`,
+  );
+  const gaps = await database.query<{ id: string }>(sql`
+    select conversation_id as id from message group by workspace_id, conversation_id
+    having count(*) <> max(sequence) or min(sequence) <> 1 or count(distinct sequence) <> count(*)`);
+  for (const { id } of gaps) failures.push(`${id}: its sequence has a gap`);
+  const halves = await database.query<{ id: string }>(sql`
+    select c.id from completion c left join message m
+      on m.workspace_id = c.workspace_id and m.conversation_id = c.conversation_id and m.id = c.message_id
+    where m.id is null`);
+  for (const { id } of halves) failures.push(`${id}: has no message`);
+  return {
+    statuses: completions.map(({ status }) => status),
+    crashes: completions.reduce((sum, { crashes }) => sum + crashes, 0),
+    unclosed: completions.filter(({ status, log_closed: isClosed }) => !sources("cancel").includes(status) && !isClosed)
+      .length,
+    ledger: await database.query<LedgerRow>(
+      sql`select completion_id, step, fence, output_tokens, estimated from usage order by completion_id, step, fence`,
+    ),
+    failures,
+  };
+};
+
+/** Calls that a completion made, the steps of them that are stored, and how often it was killed. */
+export interface CompletionCalls {
+  readonly completionId: string;
+  readonly calls: readonly ProviderCall[];
+  readonly stored: readonly ProviderCall[];
+  readonly kills: number;
+}
+
+/**
+ * Every call that the provider saw has a line of its own (completion, step, fence); a line without a call is one that
+ * a worker opened and did not live to make. A stored step's line is exact.
+ */
+export const ledgerFailures = (ledger: readonly LedgerRow[], { completionId, calls, stored, kills }: CompletionCalls) => {
+  const failures: string[] = [];
+  const rows = ledger.filter((row) => row.completion_id === completionId);
+  let missing = 0;
+  for (const step of new Set(calls.map((call) => call.step))) {
+    const seen = calls.filter((call) => call.step === step).length;
+    missing += Math.max(0, seen - rows.filter((row) => row.step === step).length);
+  }
+  if (missing > 0) failures.push(`${completionId}: ${missing} calls are not in the ledger`);
+  if (rows.length - calls.length > kills)
+    failures.push(`${completionId}: ${rows.length} lines for ${calls.length} calls and ${kills} kills`);
+  for (const { step, outputTokens } of stored) {
+    const exact = rows.filter((row) => row.step === step && !row.estimated && row.output_tokens === outputTokens);
+    if (exact.length !== 1) failures.push(`${completionId}: step ${step} has ${exact.length} exact lines`);
+  }
+  return { missing, failures };
+};
