@@ -47,7 +47,7 @@ const modelsOf = (driver: ModelDriver): EngineModels => ({
 });
 
 /** A user with a workspace of its own. */
-const createPrincipal = async (database: Database): Promise<Principal> => {
+export const createPrincipal = async (database: Database): Promise<Principal> => {
   const userId = createId();
   const workspaceId = createId();
   await database.query(sql`insert into "user" (id, issuer, subject) values (${userId}, 'test', ${userId})`);
