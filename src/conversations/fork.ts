@@ -1,13 +1,15 @@
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
-import { notFound, type Permit } from "../protocol/access.ts";
+import type { Database } from "../ports/database.ts";
+import type { Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
-import { findAttachableRow } from "../store/completion-rows.ts";
-import { findConversation, insertConversation } from "../store/conversation-rows.ts";
-import { copyBranch, findMessage } from "../store/message-rows.ts";
+import { isBranchOpen } from "../store/completion-rows.ts";
+import { findConversation, insertConversation, type ConversationRow } from "../store/conversation-rows.ts";
+import { copyBranch } from "../store/message-rows.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
+import { findPlacedMessage } from "./placed-message.ts";
 import { toConversation } from "./resource.ts";
 
 export interface ForkInput {
@@ -16,7 +18,14 @@ export interface ForkInput {
   readonly messageId?: string | undefined;
 }
 
-/** Copies a branch into a new conversation of the caller's (N4). An answer that is still being written can't be the end of it. */
+/** Last message of what is copied; null: there is none. */
+const findLeaf = async (database: Database, source: ConversationRow, messageId?: string): Promise<string | null> => {
+  if (messageId === undefined) return source.active_leaf_id;
+  const key = { workspaceId: source.workspace_id, conversationId: source.id, id: messageId };
+  return (await findPlacedMessage(database, key)).id;
+};
+
+/** Copies a branch into a new conversation of the caller's (N4). An answer that is still being written can't be on it. */
 export const fork = async (
   context: ConversationContext,
   principal: Principal,
@@ -27,14 +36,12 @@ export const fork = async (
   const { workspaceId } = principal;
   return database.transaction(async () => {
     const source = await openConversation(database, principal, { id: input.conversationId, permit });
-    const leafId = input.messageId ?? source.active_leaf_id;
-    const leaf = leafId === null ? undefined : await findMessage(database, workspaceId, source.id, leafId);
-    if (input.messageId !== undefined && (leaf === undefined || leaf.deleted_at !== null)) throw notFound("message");
-    const active = await findAttachableRow(database, workspaceId, source.id);
-    if (leaf !== undefined && active?.message_id === leaf.id)
+    const leafId = await findLeaf(database, source, input.messageId);
+    const branch = leafId === null ? null : { workspaceId, conversationId: source.id, leafId };
+    if (branch !== null && (await isBranchOpen(database, branch)))
       throw new NatterError(
         "conflict",
-        "This answer is still being written; fork when it has ended, or from an earlier message.",
+        "An answer on this branch is still being written; fork when it has ended, or from an earlier message.",
       );
     const copy = await insertConversation(database, {
       workspaceId,
@@ -48,8 +55,7 @@ export const fork = async (
       pinned: false,
       temporary: source.temporary,
     });
-    if (leaf !== undefined)
-      await copyBranch(database, { workspaceId, conversationId: source.id, leafId: leaf.id }, copy.id);
+    if (branch !== null) await copyBranch(database, branch, copy.id);
     return toConversation((await findConversation(database, workspaceId, copy.id)) ?? copy);
   });
 };

@@ -4,7 +4,7 @@ import type { Part } from "../protocol/chunk.ts";
 import type { Usage } from "../protocol/model.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Database } from "../ports/database.ts";
-import type { MessageKey } from "./message-rows.ts";
+import type { Branch, MessageKey } from "./message-rows.ts";
 import { placing } from "./placement.ts";
 
 export type StatusColumn = "queued" | "running" | "waiting" | "completed" | "failed" | "cancelled";
@@ -115,6 +115,22 @@ export const isUnplaced = async (
   const rows = await database.query(sql`
     select 1 from completion where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status = 'queued'
       and not regenerates and sent_on is not null and ${id} in (message_id, user_message_id)`);
+  return rows.length > 0;
+};
+
+/** Whether a message of this branch is an answer that has not ended. */
+export const isBranchOpen = async (database: Database, branch: Branch): Promise<boolean> => {
+  const rows = await database.query(sql`
+    with recursive above as (
+      select id, parent_id from message
+      where workspace_id = ${branch.workspaceId} and conversation_id = ${branch.conversationId} and id = ${branch.leafId}
+      union all
+      select parent.id, parent.parent_id from above join message parent
+        on parent.workspace_id = ${branch.workspaceId} and parent.conversation_id = ${branch.conversationId} and parent.id = above.parent_id
+    )
+    select 1 from completion join above on above.id = completion.message_id
+    where completion.workspace_id = ${branch.workspaceId} and completion.conversation_id = ${branch.conversationId}
+      and completion.status in ('queued', 'running', 'waiting') limit 1`);
   return rows.length > 0;
 };
 

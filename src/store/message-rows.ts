@@ -157,8 +157,8 @@ export const copyBranch = (database: Database, from: Branch, toConversationId: s
     ), copied as (
       insert into message (workspace_id, conversation_id, id, parent_id, author_id, sequence, role, parts, metadata, created_at)
       select workspace_id, ${toConversationId}, id, before, author_id, place, role, parts, metadata, created_at from live
-      returning sequence
+      returning id, sequence
     )
     update conversation set next_sequence = (select count(*) from copied)::int + 1, message_count = (select count(*) from copied)::int,
-      active_leaf_id = ${from.leafId}
+      active_leaf_id = (select id from copied order by sequence desc limit 1)
     where workspace_id = ${from.workspaceId} and id = ${toConversationId}`);
