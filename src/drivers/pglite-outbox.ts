@@ -61,6 +61,7 @@ export class AnswerOutbox {
   #executed = 0;
   #durable = 0;
   #isFlushing = false;
+  #isInTransaction = false;
 
   constructor(options: AnswerOutboxOptions) {
     this.#options = options;
@@ -73,12 +74,17 @@ export class AnswerOutbox {
       const answer = execute(request);
       this.#executed += 1;
       this.#unsent.push(...answer);
-      isAwaited ||= isInTransaction(answer);
+      this.#isInTransaction = isInTransaction(answer);
+      isAwaited ||= this.#isInTransaction;
     }
     const isPending = journal.isPending();
     if (!isPending) this.#durable = this.#executed;
     if (!isPending || isAwaited) this.#send();
     if (isPending) this.#flush().catch(onFailure);
+  }
+
+  get activity(): { readonly executed: number; readonly isInTransaction: boolean } {
+    return { executed: this.#executed, isInTransaction: this.#isInTransaction };
   }
 
   /** Sends what waits for a sync, which the journal has done. */

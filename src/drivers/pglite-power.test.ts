@@ -4,39 +4,21 @@ import { join } from "node:path";
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FailingPower } from "../testing/failing-power.ts";
-import { PgliteConnection } from "./pglite-connection.ts";
+import { fail, openPgliteInThread } from "../testing/pglite-in-thread.ts";
 import { DurableFiles } from "./pglite-files.ts";
 import { SyncJournal } from "./pglite-journal.ts";
-import { durableSettings, startPgliteServer } from "./pglite-server.ts";
+import { durableSettings } from "./pglite-server.ts";
 import { loadTemplate, unpackTemplate } from "./pglite-template.ts";
 import type { SqlConnection } from "./sql-connection.ts";
-
-const unexpected = (cause: unknown): never => {
-  throw cause;
-};
 
 const maximumCuts = 8;
 
 // So small a cache writes tables to the disk all the time, between the commits.
 const settings = [...durableSettings, "shared_buffers=256kB"];
 
-const open = async (files: DurableFiles, journal: SyncJournal): Promise<SqlConnection> => {
-  const listeners: ((message: Buffer) => void)[] = [];
-  const send = (answers: Uint8Array<ArrayBuffer>): void => {
-    for (const listener of listeners) setImmediate(() => listener(Buffer.from(answers.buffer)));
-  };
-  const server = await startPgliteServer({ files, settings, journal, send, onFailure: unexpected });
-  return new PgliteConnection({
-    send: (requests) => void setImmediate(() => server.receive(requests)),
-    onAnswers: (listener) => void listeners.push(listener),
-    onEnd: () => {},
-    close: () => server.close(),
-  });
-};
-
 const openPlain = (folder: string): Promise<SqlConnection> => {
-  const journal = new SyncJournal({ onSync: () => {}, onFailure: unexpected });
-  return open(new DurableFiles(folder, journal), journal);
+  const journal = new SyncJournal({ onSync: () => {}, onFailure: fail });
+  return openPgliteInThread({ files: new DurableFiles(folder, journal), settings, journal });
 };
 
 // mulberry32
@@ -61,9 +43,9 @@ const inserts = (connection: SqlConnection, id: number, size: number) =>
 const writeAndCut = async (folder: string, rows: number, next: () => number) => {
   const data = join(folder, "data");
   await unpackTemplate(await loadTemplate(), data);
-  const journal = new SyncJournal({ onSync: (descriptor) => disk.synced(descriptor), onFailure: unexpected });
+  const journal = new SyncJournal({ onSync: (descriptor) => disk.synced(descriptor), onFailure: fail });
   const disk = new FailingPower(data, journal);
-  const connection = await open(disk, journal);
+  const connection = await openPgliteInThread({ files: disk, settings, journal });
   await connection.script(`
     create table item (id integer primary key, text text storage plain, touched integer);
     create table total (n integer);

@@ -1,7 +1,10 @@
 import { PGlite } from "@electric-sql/pglite";
 import type { Filesystem } from "@electric-sql/pglite/basefs";
+import { type Answer, readAnswer } from "./pglite-answer.ts";
 import type { SyncJournal } from "./pglite-journal.ts";
+import { startMaintenance } from "./pglite-maintenance.ts";
 import { AnswerOutbox } from "./pglite-outbox.ts";
+import { RequestWriter } from "./pglite-request.ts";
 
 export interface PgliteServerOptions {
   readonly files: Filesystem;
@@ -12,6 +15,8 @@ export interface PgliteServerOptions {
   readonly send: (answers: Uint8Array<ArrayBuffer>) => void;
   /** Nothing more can be answered. */
   readonly onFailure: (cause: unknown) => void;
+  /** Its upkeep failed: it goes on, but may grow or slow down. */
+  readonly onNeglect: (cause: unknown, statement: string) => void;
 }
 
 /** PGlite behind the bytes of the PostgreSQL protocol. */
@@ -37,7 +42,7 @@ const parameters = PGlite.defaultStartParams.filter((parameter) => parameter !==
 
 /** Starts PGlite on these files and resolves when it takes requests. */
 export const startPgliteServer = async (options: PgliteServerOptions): Promise<PgliteServer> => {
-  const { files, settings, journal, send, onFailure } = options;
+  const { files, settings, journal, send, onFailure, onNeglect } = options;
   const startParams = [...parameters, ...settings.flatMap((setting) => ["-c", setting])];
   const pglite = await PGlite.create({ fs: files, startParams });
   journal.begin();
@@ -54,7 +59,16 @@ export const startPgliteServer = async (options: PgliteServerOptions): Promise<P
     // Where it need not wait for files, the call has done all its work when it returns.
     return parts;
   };
+  const writer = new RequestWriter();
   const outbox = new AnswerOutbox({ journal, execute, send, onFailure });
+
+  const ask = (statement: string): Answer => {
+    writer.query(statement);
+    const { answer } = readAnswer(Buffer.concat(execute(writer.take())), 0, null);
+    journal.settle();
+    return answer;
+  };
+  const stopMaintenance = startMaintenance({ ask, activity: () => outbox.activity, onFailure: onNeglect });
 
   return {
     receive: (requests) => {
@@ -65,6 +79,7 @@ export const startPgliteServer = async (options: PgliteServerOptions): Promise<P
       }
     },
     close: async () => {
+      stopMaintenance();
       journal.end();
       outbox.close();
       await pglite.close();

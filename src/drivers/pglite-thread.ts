@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { NatterError } from "../foundation/errors.ts";
+import type { Logger } from "../foundation/logger.ts";
 
 /** The thread in which PGlite runs: bytes of the PostgreSQL protocol in, bytes out, in the same order. */
 export interface PgliteThread {
@@ -17,20 +18,27 @@ export interface PgliteThreadOptions {
   readonly folder: string | null;
   /** Its first element counts the syncs of a file to the disk. */
   readonly syncs: Int32Array<SharedArrayBuffer>;
+  readonly logger: Logger;
+}
+
+interface Neglect {
+  readonly neglected: string;
+  readonly cause: string;
 }
 
 // As source the thread's file is TypeScript, in the built package JavaScript.
 const file = new URL(import.meta.url.endsWith(".ts") ? "./pglite-worker.ts" : "./pglite-worker.js", import.meta.url);
 
 /** Starts PGlite in a thread of its own and resolves when it takes requests. */
-export const startPgliteThread = async (options: PgliteThreadOptions): Promise<PgliteThread> => {
-  const worker = new Worker(file, { workerData: options, name: "natter-database" });
+export const startPgliteThread = async ({ logger, ...workerData }: PgliteThreadOptions): Promise<PgliteThread> => {
+  const worker = new Worker(file, { workerData, name: "natter-database" });
   const ended = Promise.withResolvers<unknown>();
   const answers = new Set<(message: Buffer) => void>();
   const started = Promise.withResolvers<void>();
-  worker.on("message", (message: Uint8Array<ArrayBuffer> | Error | null) => {
+  worker.on("message", (message: Uint8Array<ArrayBuffer> | Error | Neglect | null) => {
     if (message === null) started.resolve();
     else if (message instanceof Error) ended.resolve(message);
+    else if ("neglected" in message) logger.warn(message, "the embedded database's upkeep failed");
     else for (const listener of answers) listener(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
   });
   worker.once("error", ended.resolve);

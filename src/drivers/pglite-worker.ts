@@ -8,7 +8,7 @@ import { durableSettings, startPgliteServer, volatileSettings } from "./pglite-s
 import { loadTemplate, unpackTemplate } from "./pglite-template.ts";
 import type { PgliteThreadOptions } from "./pglite-thread.ts";
 
-const { folder, syncs }: PgliteThreadOptions = workerData;
+const { folder, syncs }: Omit<PgliteThreadOptions, "logger"> = workerData;
 
 /** Ends this thread, not the process; the other side rejects whatever was not acknowledged. */
 const stop = (cause: unknown): void => {
@@ -31,6 +31,7 @@ const server = await startPgliteServer({
   journal,
   send: (answers) => parentPort?.postMessage(answers),
   onFailure: stop,
+  onNeglect: (cause, statement) => parentPort?.postMessage({ neglected: statement, cause: String(cause) }),
 });
 
 const close = async (): Promise<void> => {

@@ -1,5 +1,7 @@
 import { mkdir, realpath } from "node:fs/promises";
+import { type Logger, silentLogger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
+import { createNamedGates } from "./named-gates.ts";
 import { PgliteConnection } from "./pglite-connection.ts";
 import { lockFolder } from "./pglite-lock.ts";
 import { startPgliteThread } from "./pglite-thread.ts";
@@ -12,40 +14,25 @@ export interface PgliteDatabaseOptions {
   readonly directory: string | null;
   /** A transaction that sends nothing for so long is taken to be stuck and rolled back: 30,000. */
   readonly transactionIdleMilliseconds?: number;
+  readonly logger?: Logger;
   /** Its first element counts how often a file was synced to the disk. */
   readonly syncs?: Int32Array<SharedArrayBuffer>;
 }
 
-/** One at a time under each name, in the order of asking. Processes need no such lock: the folder has one owner. */
-const createGates = () => {
-  const last = new Map<string, Promise<unknown>>();
-  return <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
-    const turn = (last.get(name) ?? Promise.resolve()).then(work);
-    const passed = turn.then(
-      () => {},
-      () => {},
-    );
-    last.set(name, passed);
-    void passed.then(() => last.get(name) === passed && last.delete(name));
-    return turn;
-  };
-};
-
-const open = async (
-  folder: string | null,
-  { transactionIdleMilliseconds = 30_000, syncs = new Int32Array(new SharedArrayBuffer(4)) }: PgliteDatabaseOptions,
-  onEnd: () => void,
-): Promise<Database> => {
-  const thread = await startPgliteThread({ folder, syncs });
+const open = async (folder: string | null, options: PgliteDatabaseOptions, onEnd: () => void): Promise<Database> => {
+  const { transactionIdleMilliseconds = 30_000, logger = silentLogger } = options;
+  const { syncs = new Int32Array(new SharedArrayBuffer(4)) } = options;
+  const thread = await startPgliteThread({ folder, syncs, logger });
   thread.onEnd(onEnd);
   const connection = new PgliteConnection(thread);
   const pool = createConnectionPool({ size: 1, pipelined: true, create: () => connection });
   const database = createSqlDatabase({ pool, transactionIdleMilliseconds });
-  const pass = createGates();
+  const pass = createNamedGates();
   return {
     ...database,
     exclusive: async (name, work) => {
-      database.lender();
+      database.assertOutsideTransaction();
+      // Other processes are out anyway: the folder has one owner.
       return pass(name, work);
     },
     close: async () => {

@@ -1,5 +1,6 @@
-import postgres from "postgres";
+import postgres, { type Sql } from "postgres";
 import { NatterError } from "../foundation/errors.ts";
+import type { Statement } from "../ports/database.ts";
 import type { SqlConnection } from "./sql-connection.ts";
 import { encodeParameter } from "./sql-parameter.ts";
 import { resultParsers } from "./sql-result.ts";
@@ -26,9 +27,9 @@ const types = Object.fromEntries(
   ]),
 );
 
-const createClient = ({ url, statementMilliseconds }: PostgresConnectionOptions, onclose: () => void) =>
+const createClient = ({ url, statementMilliseconds }: PostgresConnectionOptions, onclose: () => void): Sql =>
   postgres(url, {
-    // One connection a client: only so do we learn which transaction a lost connection took with it.
+    // Only so do we learn which transaction a lost connection took with it.
     max: 1,
     fetch_types: false,
     types,
@@ -37,7 +38,6 @@ const createClient = ({ url, statementMilliseconds }: PostgresConnectionOptions,
     // A lifetime would end the connection in the middle of a transaction.
     max_lifetime: null,
     connect_timeout: 10,
-    backoff: () => 0.2,
     connection: {
       application_name: "natter",
       TimeZone: "UTC",
@@ -50,58 +50,88 @@ const createClient = ({ url, statementMilliseconds }: PostgresConnectionOptions,
 // connection_exception, too_many_connections, and the server going down or coming up
 const lostSession = /^(08...|53300|57P0[123])$/;
 
-const explain = (error: unknown, isSameSession: boolean): unknown =>
-  isSameSession && error instanceof postgres.PostgresError && !lostSession.test(error.code)
-    ? error
-    : new NatterError("unavailable", "The connection to PostgreSQL failed or was lost; is DATABASE_URL right?", {
-        cause: error,
-      });
+const lostError = (cause: unknown): NatterError =>
+  new NatterError("unavailable", "The connection to PostgreSQL failed or was lost; is DATABASE_URL right?", { cause });
+
+const explain = (error: unknown, statement: string): unknown =>
+  error instanceof postgres.PostgresError && !lostSession.test(error.code)
+    ? Object.assign(error, { statement })
+    : lostError(error);
 
 /** A session of a PostgreSQL server over TCP; its next statement opens it, also after it was lost. */
-export const createPostgresConnection = (options: PostgresConnectionOptions): SqlConnection => {
-  const pending = new Set<{ cancel(): void }>();
-  const prepared = new Set<string>();
-  let session = 1;
-  let isOpen = false;
+export class PostgresConnection implements SqlConnection {
+  readonly #options: PostgresConnectionOptions;
+  readonly #pending = new Map<{ cancel(): void }, (cause: unknown) => void>();
+  readonly #prepared = new Set<string>();
+  #client: Sql | null = null;
+  #session = 1;
+  #isOpen = false;
 
-  const client = createClient(options, () => {
-    session += 1;
-    isOpen = false;
-    prepared.clear();
-    // What still waits inside postgres.js would run on the next session, outside the transaction that it belongs to.
-    for (const query of pending) query.cancel();
-  });
+  constructor(options: PostgresConnectionOptions) {
+    this.#options = options;
+  }
 
-  const run = async <Row>(text: string, parameters: (string | null)[], prepare: boolean): Promise<Row[]> => {
-    const sentOn = session;
-    const query = client.unsafe<Row[]>(text, parameters, { prepare });
-    pending.add(query);
+  async query<Result>({ text, values }: Statement): Promise<Result[]> {
+    return this.#run<Result>(text, values.map(encodeParameter), this.#isPrepared(text));
+  }
+
+  async script(text: string): Promise<void> {
+    await this.#run(text, [], false);
+  }
+
+  begin(): Promise<void> {
+    return this.script("begin");
+  }
+
+  end(outcome: "commit" | "rollback"): Promise<void> {
+    return this.script(outcome);
+  }
+
+  session(): number | null {
+    return this.#isOpen ? this.#session : null;
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.end({ timeout: closeSeconds });
+  }
+
+  async #run<Result>(text: string, parameters: (string | null)[], prepare: boolean): Promise<Result[]> {
+    this.#client ??= createClient(this.#options, () => this.#discard());
+    const session = this.#session;
+    const query = this.#client.unsafe<Result[]>(text, parameters, { prepare });
+    const answer = Promise.withResolvers<readonly Result[]>();
+    this.#pending.set(query, answer.reject);
+    query.then(answer.resolve, answer.reject);
     try {
-      const rows = await query;
-      isOpen ||= session === sentOn;
+      const rows = await answer.promise;
+      this.#isOpen ||= session === this.#session;
       return rows.slice();
     } catch (error) {
-      throw explain(error, session === sentOn);
+      throw explain(error, text);
     } finally {
-      pending.delete(query);
+      this.#pending.delete(query);
     }
-  };
+  }
 
-  const isPrepared = (text: string): boolean => {
-    if (prepared.size < maximumPrepared) prepared.add(text);
-    return prepared.has(text);
-  };
+  /**
+   * The connection is gone, and its client goes with it. Left to itself, postgres.js leaves statements unanswered, fails
+   * the first of the next session with the error of this one, and runs there what still waits in its queue, outside the
+   * transaction that it belongs to.
+   */
+  #discard(): void {
+    this.#session += 1;
+    this.#isOpen = false;
+    this.#client = null;
+    this.#prepared.clear();
+    for (const [query, reject] of this.#pending) {
+      const isQueued = Reflect.get(query, "state") === null;
+      if (isQueued) query.cancel();
+      reject(lostError(undefined));
+    }
+  }
 
-  const script = async (text: string): Promise<void> => {
-    await run(text, [], false);
-  };
-
-  return {
-    query: async ({ text, values }) => run(text, values.map(encodeParameter), isPrepared(text)),
-    script,
-    begin: () => script("begin"),
-    end: script,
-    session: () => (isOpen ? session : null),
-    close: () => client.end({ timeout: closeSeconds }),
-  };
-};
+  #isPrepared(text: string): boolean {
+    if (this.#prepared.size < maximumPrepared) this.#prepared.add(text);
+    return this.#prepared.has(text);
+  }
+}

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Database } from "../ports/database.ts";
-import { createPostgresConnection } from "./postgres-connection.ts";
+import { createNamedGates } from "./named-gates.ts";
+import { PostgresConnection } from "./postgres-connection.ts";
 import type { SqlConnection } from "./sql-connection.ts";
 import { createSqlDatabase } from "./sql-database.ts";
 import { createConnectionPool, createSessionPool } from "./sql-pool.ts";
@@ -8,7 +9,7 @@ import { createConnectionPool, createSessionPool } from "./sql-pool.ts";
 export interface PostgresDatabaseOptions {
   /** `postgres://user:password@host:port/database`. */
   readonly url: string;
-  /** Connections that this process opens at most, when it needs them: 10. */
+  /** Connections that this process opens at most, when it needs them: 10. A held lock has one besides. */
   readonly maxConnections?: number;
   /** A statement that runs longer is cancelled by the server (57014): 30,000. Statements of `exclusive` may take their time. */
   readonly statementMilliseconds?: number;
@@ -38,12 +39,12 @@ export const createPostgresDatabase = ({
   statementMilliseconds = 30_000,
   transactionIdleMilliseconds = 30_000,
 }: PostgresDatabaseOptions): Database => {
-  const pool = createConnectionPool({
-    size: maxConnections,
-    pipelined: false,
-    create: () => createPostgresConnection({ url, statementMilliseconds }),
-  });
+  const create = () => new PostgresConnection({ url, statementMilliseconds });
+  const pool = createConnectionPool({ size: maxConnections, pipelined: false, create });
+  // A lock has a connection of its own: however few there are, its work and others find one.
+  const locks = createConnectionPool({ size: Infinity, pipelined: false, create });
   const database = createSqlDatabase({ pool, transactionIdleMilliseconds });
+  const pass = createNamedGates();
 
   const hold = async <Result>(
     connection: SqlConnection,
@@ -60,14 +61,19 @@ export const createPostgresDatabase = ({
     }
   };
 
-  return {
-    ...database,
-    exclusive: async (name, work) => {
-      const lender = database.lender();
-      const connection = await lender.acquire();
+  const exclusive: Database["exclusive"] = async (name, work) => {
+    database.assertOutsideTransaction();
+    return pass(name, async () => {
+      const connection = await locks.acquire();
       const held = hold(connection, name, work);
-      lender.release(connection, held);
+      locks.release(connection, held);
       return held;
-    },
+    });
   };
+
+  const close = async (): Promise<void> => {
+    await Promise.all([database.close(), locks.close()]);
+  };
+
+  return { ...database, exclusive, close };
 };

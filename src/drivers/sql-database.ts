@@ -15,8 +15,8 @@ export interface SqlDatabaseOptions {
 export interface SqlDatabase extends Omit<Database, "exclusive"> {
   /** Runs `work` with its statements and transactions on that pool. */
   within<Result>(pool: ConnectionPool, work: () => Promise<Result>): Promise<Result>;
-  /** The pool that lends to this caller. Throws `internal` inside a transaction, which already has its connection. */
-  lender(): ConnectionPool;
+  /** Throws `internal` inside a transaction, which may not wait for a lock that its own process holds. */
+  assertOutsideTransaction(): void;
 }
 
 interface Scope {
@@ -66,10 +66,10 @@ export const createSqlDatabase = ({ pool, transactionIdleMilliseconds }: SqlData
       });
     },
     within: (inner, work) => scopes.run({ pool: inner, transaction: null }, work),
-    lender: () => {
-      const scope = scopes.getStore();
-      if (scope?.transaction) throw new NatterError("internal", "A lock cannot be taken inside a transaction");
-      return scope?.pool ?? pool;
+    assertOutsideTransaction: () => {
+      if (scopes.getStore()?.transaction) {
+        throw new NatterError("internal", "A lock cannot be taken inside a transaction");
+      }
     },
     close: () => pool.close(),
   };

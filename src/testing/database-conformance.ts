@@ -185,6 +185,13 @@ export const testDatabaseConformance = ({ name, open }: DatabaseUnderTest): void
       });
     });
 
+    test("a statement is first used by many at once", async () => {
+      const rows = await Promise.all(
+        Array.from({ length: 12 }, (_, n) => one(database, sql`select ${n}::int as n, 'first use' as note`)),
+      );
+      expect(rows).toEqual(Array.from({ length: 12 }, (_, n) => ({ n, note: "first use" })));
+    });
+
     describe("transactions", () => {
       test("commit when their work resolves and give its result", async () => {
         const result = await database.transaction(async () => {
