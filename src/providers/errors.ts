@@ -37,6 +37,13 @@ const general: readonly (readonly [RegExp, Verdict])[] = [
   [/invalid|unsupported/, { code: "provider_refused" }],
 ];
 
+/** What only the message tells: codes that it stands for. */
+const phrases: readonly (readonly [RegExp, string])[] = [
+  [/prompt is too long|maximum context length|exceeds? the (maximum|context)/i, "context_length"],
+  [/credit balance|exceeded your current quota/i, "billing"],
+  [/api key not valid|api key expired|invalid api key/i, "invalid_api_key"],
+];
+
 const find = (table: typeof specific, codes: string): Verdict | undefined =>
   table.find(([pattern]) => pattern.test(codes))?.[1];
 
@@ -86,7 +93,9 @@ const readError = (said: unknown): { codes: string; status: number | undefined }
   const body: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
   const error: unknown = isRecord(body) && "error" in body ? body["error"] : body;
   if (!isRecord(error)) return { codes: "", status: undefined };
-  const codes = [error["code"], error["type"], error["status"]];
+  const { message } = error;
+  const told = typeof message === "string" ? phrases.find(([phrase]) => phrase.test(message))?.[1] : undefined;
+  const codes = [error["code"], error["type"], error["status"], told];
   const status = codes.map(Number).find((code) => code >= 300 && code < 600);
   return {
     codes: codes

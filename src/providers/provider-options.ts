@@ -1,3 +1,4 @@
+import type { ModelCall } from "../protocol/model.ts";
 import type { Settings } from "../protocol/settings.ts";
 
 type ProviderOptions = NonNullable<Settings["providerOptions"]>;
@@ -15,6 +16,9 @@ const reserved = new Set([
   "best_of",
   "max_tokens",
   "max_completion_tokens",
+  "maxTokens",
+  "maxCompletionTokens",
+  "maxOutputTokens",
   "__proto__",
 ]);
 
@@ -26,3 +30,20 @@ export const safeProviderOptions = (options: ProviderOptions = {}): ProviderOpti
       Object.fromEntries(Object.entries(values).filter(([name]) => !reserved.has(name))),
     ]),
   );
+
+/** The call with these options in place of a provider's own. */
+export const withOptions = (call: ModelCall, providerId: string, options: ProviderOptions[string]): ModelCall => ({
+  ...call,
+  settings: { ...call.settings, providerOptions: { ...call.settings.providerOptions, [providerId]: options } },
+});
+
+/** The call with none of a provider's options but these. */
+export const limitOptions = (call: ModelCall, providerId: string, names: readonly string[]): ModelCall => {
+  const given = call.settings.providerOptions?.[providerId];
+  if (given === undefined) return call;
+  return withOptions(
+    call,
+    providerId,
+    Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name))),
+  );
+};

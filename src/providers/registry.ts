@@ -1,17 +1,22 @@
 import { NatterError } from "../foundation/errors.ts";
-import type { ModelDirectory, ModelDriver } from "../protocol/model.ts";
+import type { ModelDirectory, ModelDriver, ModelInfo } from "../protocol/model.ts";
 import { catalogueAliases, describeModel, knownModels } from "./catalogue.ts";
+import { builtInCreator, builtInDrivers, type ProviderKeys } from "./built-in.ts";
 import { createDemoDriver, demoModel } from "./demo.ts";
 import { estimateTokens } from "./estimate.ts";
 import { createLanguageModelDriver } from "./language-model.ts";
 import type { LanguageModelV4 } from "./language-model-v4.ts";
+import type { LocalModels } from "./local-models.ts";
 import { splitModelId } from "./model-id.ts";
 import { createOpenAICompatibleDriver } from "./openai-compatible.ts";
 import { createPriceOf, type Price, type PriceOf } from "./prices.ts";
 import type { Provider } from "./provider.ts";
 import { withRetry } from "./retry.ts";
 
-/** How a configured provider is reached: a server of Chat Completions, models of AI SDK 7, or a driver of one's own. */
+/**
+ * How a configured provider is reached: a server of Chat Completions, models of AI SDK 7, or a driver of one's own. Under
+ * the id of a built-in provider a server speaks that provider's own protocol.
+ */
 export type ProviderConfig = (
   | {
       readonly baseUrl: string;
@@ -28,6 +33,10 @@ export type ProviderConfig = (
 export interface ProvidersConfig {
   /** By provider id. */
   readonly providers: Readonly<Record<string, ProviderConfig>>;
+  /** Of built-in providers; a provider of the same id above takes its place. */
+  readonly keys?: ProviderKeys | undefined;
+  /** Models on this machine, to offer besides. */
+  readonly local?: LocalModels | undefined;
   /** Model that answers when nobody chose one; absent: the first one offered, the demo model last. */
   readonly default?: string | undefined;
   readonly aliases: Readonly<Record<string, string>>;
@@ -50,44 +59,78 @@ export interface Providers {
 
 const modelIdPattern = /^[A-Za-z0-9][\w.:@/+-]{0,199}$/;
 
-const driverOf = (config: ProviderConfig, stallSeconds: number): ModelDriver => {
+const driverOf = (id: string, config: ProviderConfig, stallSeconds: number): ModelDriver => {
   if ("driver" in config) return config.driver;
   if ("model" in config) return createLanguageModelDriver(config.model, { stallSeconds });
-  return createOpenAICompatibleDriver({ ...config, stallSeconds });
+  return builtInCreator(id)?.({ ...config, stallSeconds }) ?? createOpenAICompatibleDriver({ ...config, stallSeconds });
 };
 
 const configured = (id: string, config: ProviderConfig, stallSeconds: number): Provider => ({
   id,
-  driver: withRetry(driverOf(config, stallSeconds)),
+  driver: withRetry(driverOf(id, config, stallSeconds)),
   models: config.models?.map((model) => describeModel(`${id}/${model}`)) ?? knownModels(id),
+  takesAnyModel: true,
+});
+
+const builtIn = ([id, driver]: readonly [string, ModelDriver]): Provider => ({
+  id,
+  driver: withRetry(driver),
+  models: knownModels(id),
   takesAnyModel: true,
 });
 
 const demo = (): Provider => ({ id: "natter", driver: createDemoDriver(), models: [demoModel], takesAnyModel: false });
 
-const createResolve = (providers: ReadonlyMap<string, Provider>, aliases: ReadonlyMap<string, string>) => {
+/** Local servers can be called whether they were found or not: what they had yesterday may be asked for today. */
+const localDrivers = (local: LocalModels | undefined, stallSeconds: number): ReadonlyMap<string, ModelDriver> =>
+  new Map(
+    (local?.servers ?? []).map(({ id, baseUrl }) => [
+      id,
+      withRetry(createOpenAICompatibleDriver({ baseUrl, stallSeconds })),
+    ]),
+  );
+
+const createResolve = (
+  providers: ReadonlyMap<string, Provider>,
+  aliases: ReadonlyMap<string, string>,
+  isLocal: (id: string) => boolean,
+) => {
   const offered = [...providers.values()].flatMap(({ models }) => models.map(({ id }) => id));
   return (named: string): string | undefined => {
     const id = aliases.get(named) ?? named;
     const { providerId, modelId } = splitModelId(id);
     const provider = providers.get(providerId);
     if (provider?.takesAnyModel === true && modelIdPattern.test(modelId)) return id;
-    return offered.find((offer) => offer === id || splitModelId(offer).modelId === id);
+    const offer = offered.find((one) => one === id || splitModelId(one).modelId === id);
+    return offer ?? (isLocal(id) ? id : undefined);
   };
+};
+
+const providersOf = ({ providers, keys = {}, allowsDemo, stallSeconds }: ProvidersConfig): Map<string, Provider> => {
+  const explicit = Object.entries(providers).map(([id, entry]) => configured(id, entry, stallSeconds));
+  const keyed = [...builtInDrivers(keys, stallSeconds)].filter(([id]) => !Object.hasOwn(providers, id)).map(builtIn);
+  const all = [...explicit, ...keyed, ...(allowsDemo ? [demo()] : [])];
+  return new Map(all.map((provider) => [provider.id, provider]));
 };
 
 /**
  * The models that a configuration offers. Ids are `<provider id>/<model id>`; an offered model is found by its own id
- * alone as well. Without a default and without any offer the default is the empty id, which resolves to nothing.
+ * alone as well. Without a default and without any offer the default is the empty id, which resolves to nothing; a model
+ * on this machine is offered, but never the default that nobody chose.
  * @throws NatterError `model_not_available` when the configured default cannot be resolved
  */
 export const createProviders = (config: ProvidersConfig): Providers => {
-  const { providers: configs, stallSeconds } = config;
-  const list = Object.entries(configs).map(([id, entry]) => configured(id, entry, stallSeconds));
-  if (config.allowsDemo) list.push(demo());
-  const providers = new Map(list.map((provider) => [provider.id, provider]));
-  const resolve = createResolve(providers, new Map(Object.entries({ ...catalogueAliases, ...config.aliases })));
-  const models = list.flatMap((provider) => provider.models);
+  const { local, stallSeconds } = config;
+  const providers = providersOf(config);
+  const onThisMachine = localDrivers(local, stallSeconds);
+  const localModels = (): readonly ModelInfo[] =>
+    (local?.list() ?? []).filter(({ id }) => !providers.has(splitModelId(id).providerId));
+  const aliases = new Map(Object.entries({ ...catalogueAliases, ...config.aliases }));
+  const isLocal = (id: string): boolean =>
+    (id === config.default && onThisMachine.has(splitModelId(id).providerId)) ||
+    localModels().some((model) => model.id === id);
+  const resolve = createResolve(providers, aliases, isLocal);
+  const models = [...providers.values()].flatMap((provider) => provider.models);
   const defaultModel = config.default === undefined ? (models[0]?.id ?? "") : resolve(config.default);
   if (defaultModel === undefined) {
     throw new NatterError(
@@ -97,12 +140,13 @@ export const createProviders = (config: ProvidersConfig): Providers => {
   }
   return {
     driver(model) {
-      const provider = providers.get(splitModelId(model).providerId);
-      if (provider === undefined)
+      const { providerId } = splitModelId(model);
+      const driver = providers.get(providerId)?.driver ?? onThisMachine.get(providerId);
+      if (driver === undefined)
         throw new NatterError("model_not_available", `There is no model "${model}" here any more.`);
-      return provider.driver;
+      return driver;
     },
-    models: { resolve, defaultModel, list: () => models },
+    models: { resolve, defaultModel, list: () => [...models, ...localModels()] },
     priceOf: createPriceOf(config.prices),
     contextTokens: (model) => describeModel(model).contextTokens,
     estimateTokens: (text) => estimateTokens(text),

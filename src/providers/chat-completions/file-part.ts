@@ -1,38 +1,15 @@
 import type { FilePart, ImagePart } from "ai";
-import { NatterError } from "../../foundation/errors.ts";
-import { readFileContent, type FileContent } from "./file-content.ts";
+import { readFileContent, type FileContent } from "../file-content.ts";
+import { fullMediaType, refuseFile } from "../file-media-type.ts";
 
 /** A part of a message's content on the wire. */
 export type WirePart = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** How the first bytes of the images begin that models read, in base64. */
-const signatures: readonly (readonly [string, string])[] = [
-  ["iVBORw0KGgo", "image/png"],
-  ["/9j/", "image/jpeg"],
-  ["R0lGOD", "image/gif"],
-  ["UklGR", "image/webp"],
-];
-
 const audioFormats: Readonly<Record<string, string>> = { "audio/wav": "wav", "audio/mp3": "mp3", "audio/mpeg": "mp3" };
-
-const refuse = (mediaType: string): NatterError =>
-  new NatterError(
-    "provider_refused",
-    `The model cannot read a file of type ${mediaType.slice(0, 80)}; send it in another form.`,
-  );
-
-const fullMediaType = (mediaType: string, base64: string): string => {
-  if (/^[^/]+\/[^*]+$/.test(mediaType)) return mediaType;
-  const found = signatures.find(
-    ([start, type]) => base64.startsWith(start) && type.startsWith(mediaType.replace(/\/\*$/, "")),
-  );
-  if (found === undefined) throw refuse(mediaType);
-  return found[1];
-};
 
 const urlOf = (content: Extract<FileContent, { type: "url" | "base64" }>, mediaType: string): string => {
   if (content.type === "base64") return `data:${fullMediaType(mediaType, content.base64)};base64,${content.base64}`;
-  if (!/^https?:\/\//i.test(content.url)) throw refuse(mediaType);
+  if (!/^https?:\/\//i.test(content.url)) throw refuseFile(mediaType);
   return content.url;
 };
 
@@ -45,7 +22,7 @@ const inlinePart = (
   const format = audioFormats[mediaType];
   if (format !== undefined) return { type: "input_audio", input_audio: { data: base64, format } };
   if (mediaType.startsWith("text/")) return { type: "text", text: Buffer.from(base64, "base64").toString("utf8") };
-  if (mediaType !== "application/pdf") throw refuse(mediaType);
+  if (mediaType !== "application/pdf") throw refuseFile(mediaType);
   return { type: "file", file: { filename: filename ?? "document.pdf", file_data: urlOf(content, mediaType) } };
 };
 
@@ -59,12 +36,12 @@ export const filePart = (part: FilePart | ImagePart, providerId: string): WirePa
   const told = part.mediaType ?? "image";
   if (content.type === "reference") {
     const id = content.reference[providerId];
-    if (typeof id !== "string") throw refuse(told);
+    if (typeof id !== "string") throw refuseFile(told);
     return { type: "file", file: { file_id: id } };
   }
   const mediaType = (content.type === "base64" ? content.mediaType : undefined) ?? told;
   if (/^image\b/.test(mediaType)) return { type: "image_url", image_url: { url: urlOf(content, mediaType) } };
   if (/^video\b/.test(mediaType)) return { type: "video_url", video_url: { url: urlOf(content, mediaType) } };
-  if (content.type === "url") throw refuse(mediaType);
+  if (content.type === "url") throw refuseFile(mediaType);
   return inlinePart(content, mediaType, part.type === "file" ? part.filename : undefined);
 };

@@ -73,7 +73,8 @@ export const readFrame = (value: unknown): Frame => {
   if (!isRecord(value)) return nothing;
   const error = value["error"];
   if (error !== undefined && error !== null) return { ...nothing, error };
-  const usage = readUsage(value["usage"]);
+  const groq = value["x_groq"];
+  const usage = readUsage(value["usage"] ?? (isRecord(groq) ? groq["usage"] : undefined));
   const choice: unknown = Array.isArray(value["choices"]) ? value["choices"][0] : undefined;
   if (!isRecord(choice)) return usage === undefined ? nothing : { ...nothing, usage };
   const delta = isRecord(choice["delta"]) ? choice["delta"] : choice["message"];

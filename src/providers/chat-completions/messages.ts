@@ -1,5 +1,6 @@
 import type { AssistantModelMessage, ToolResultPart, UserModelMessage } from "ai";
-import type { ModelMessage } from "../../protocol/model.ts";
+import type { ModelCall, ModelMessage } from "../../protocol/model.ts";
+import type { Dialect } from "./dialect.ts";
 import { filePart, type WirePart } from "./file-part.ts";
 
 /** A message as Chat Completions takes it. */
@@ -15,7 +16,7 @@ const userContent = (content: UserModelMessage["content"], providerId: string): 
   return parts.length === 1 && only.type === "text" && typeof only["text"] === "string" ? only["text"] : parts;
 };
 
-const assistantMessage = ({ content }: AssistantModelMessage): WireMessage => {
+const assistantMessage = ({ content }: AssistantModelMessage, dialect: Dialect): WireMessage => {
   const parts = typeof content === "string" ? [{ type: "text" as const, text: content }] : content;
   const join = (type: "text" | "reasoning"): string =>
     parts.map((part) => (part.type === type && "text" in part ? part.text : "")).join("");
@@ -31,7 +32,9 @@ const assistantMessage = ({ content }: AssistantModelMessage): WireMessage => {
   return {
     role: "assistant",
     content: calls.length > 0 && text === "" ? null : text,
-    ...(reasoning === "" ? {} : { reasoning_content: reasoning }),
+    ...(dialect.reasoning === null || (reasoning === "" && dialect.reasoningOf !== "always")
+      ? {}
+      : { [dialect.reasoning]: reasoning }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
 };
@@ -50,14 +53,14 @@ const outputText = ({ output }: ToolResultPart): string => {
   }
 };
 
-const messagesOf = (message: ModelMessage, providerId: string): WireMessage[] => {
+const messagesOf = (message: ModelMessage, providerId: string, dialect: Dialect): WireMessage[] => {
   switch (message.role) {
     case "system":
-      return [{ role: "system", content: message.content }];
+      return [{ role: dialect.instructionsRole, content: message.content }];
     case "user":
       return [{ role: "user", content: userContent(message.content, providerId) }];
     case "assistant":
-      return [assistantMessage(message)];
+      return [assistantMessage(message, dialect)];
     case "tool":
       return message.content
         .filter((part) => part.type === "tool-result")
@@ -70,10 +73,16 @@ const messagesOf = (message: ModelMessage, providerId: string): WireMessage[] =>
  * @throws NatterError `provider_refused` for a file that the wire format has no place for
  */
 export const wireMessages = (
-  instructions: string | undefined,
-  messages: readonly ModelMessage[],
+  { instructions = "", messages }: ModelCall,
   providerId: string,
-): WireMessage[] => [
-  ...(instructions === undefined || instructions === "" ? [] : [{ role: "system", content: instructions }]),
-  ...messages.flatMap((message) => messagesOf(message, providerId)),
-];
+  dialect: Dialect,
+): WireMessage[] => {
+  const lastOfPerson = messages.findLastIndex(({ role }) => role === "user");
+  const silent: Dialect = { ...dialect, reasoning: null };
+  return [
+    ...(instructions === "" ? [] : [{ role: dialect.instructionsRole, content: instructions }]),
+    ...messages.flatMap((message, index) =>
+      messagesOf(message, providerId, dialect.reasoningOf !== "last" || index > lastOfPerson ? dialect : silent),
+    ),
+  ];
+};

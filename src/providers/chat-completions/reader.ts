@@ -1,4 +1,5 @@
-import type { ModelEnd, Usage } from "../../protocol/model.ts";
+import type { Usage } from "../../protocol/model.ts";
+import type { AnswerReader } from "../answer-body.ts";
 import type { CallIds } from "../call-ids.ts";
 import { answerBrokeOff, errorFromProvider, providerError } from "../errors.ts";
 import { textBlock, type Block, type EventBatch } from "../event-batch.ts";
@@ -6,25 +7,6 @@ import { readJson } from "../json.ts";
 import { readFinishReason, readFrame, type Frame } from "./frame.ts";
 import { learnTemplate, matchTemplate, type Template } from "./template.ts";
 import { createToolCalls } from "./tool-call-deltas.ts";
-
-/** Reads the frames of one answer into events. */
-export interface ChatReader {
-  /**
-   * The data of one SSE event, or a whole `chat.completion`.
-   * @throws NatterError `provider_*`: it is no JSON, or the provider's error
-   */
-  read(data: string): void;
-  /** True after `[DONE]`: whatever else comes is not part of the answer. */
-  readonly isDone: boolean;
-  /** True when the model told why it ended: then nothing of the answer is missing, but maybe its usage. */
-  readonly isFinished: boolean;
-  /**
-   * The answer is over: says the tool calls and what it ended with. An answer that is done without a finish reason
-   * ends as `other`.
-   * @throws NatterError `provider_failed` when it is neither done nor finished
-   */
-  end(): ModelEnd;
-}
 
 interface TextState {
   block: Block | null;
@@ -73,7 +55,11 @@ const parseFrame = (data: string): Frame => {
   return frame;
 };
 
-export const createChatReader = (batch: EventBatch, callIds: CallIds): ChatReader => {
+/**
+ * Reads a `chat.completion.chunk` by another, or a whole `chat.completion`. It is done after `[DONE]`; done without a
+ * finish reason it ends as `other`.
+ */
+export const createChatReader = (batch: EventBatch, callIds: CallIds): AnswerReader => {
   const texts: TextState = { block: null, type: null, blocks: 0 };
   const say = sayInto(batch, texts);
   const toolCalls = createToolCalls(batch, callIds);

@@ -1,31 +1,47 @@
 import type { ModelCall } from "../../protocol/model.ts";
 import { safeProviderOptions } from "../provider-options.ts";
+import { compatibleDialect, type Dialect } from "./dialect.ts";
 import { wireMessages } from "./messages.ts";
-
-/** OpenAI's reasoning models refuse `max_tokens`; older servers know nothing else. */
-const takesCompletionTokens = /(^|\/)(o\d|gpt-5)/;
 
 const definedOnly = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
-/** The JSON body of a call. `modelId` is the provider's own; `providerId` names its options. */
+const samplingOf = ({ settings }: ModelCall, { sampling }: Dialect): Record<string, unknown> => {
+  if (sampling === "none") return {};
+  const { temperature, topP: top_p, frequencyPenalty, presencePenalty } = settings;
+  if (sampling === "temperature") return definedOnly({ temperature, top_p });
+  return definedOnly({
+    temperature,
+    top_p,
+    frequency_penalty: frequencyPenalty,
+    presence_penalty: presencePenalty,
+  });
+};
+
+/** Whose call it is: the provider's id names its options, the model's id is the provider's own. */
+export interface CallTarget {
+  readonly providerId: string;
+  readonly modelId: string;
+}
+
+/** The dialect of a server for one of its models, asked with these options. */
+export type DialectOf = (modelId: string, options: Readonly<Record<string, unknown>>) => Dialect;
+
+/** The JSON body of a call. */
 export const requestBody = (
   call: ModelCall,
-  { providerId, modelId }: { providerId: string; modelId: string },
+  { providerId, modelId }: CallTarget,
+  dialectOf: DialectOf = compatibleDialect,
 ): string => {
   const { settings, tools } = call;
-  const maxTokens = takesCompletionTokens.test(modelId) ? "max_completion_tokens" : "max_tokens";
+  const options = safeProviderOptions(settings.providerOptions)[providerId] ?? {};
+  const dialect = dialectOf(modelId, options);
   return JSON.stringify({
-    ...definedOnly({
-      temperature: settings.temperature,
-      top_p: settings.topP,
-      frequency_penalty: settings.frequencyPenalty,
-      presence_penalty: settings.presencePenalty,
-      [maxTokens]: settings.maxOutputTokens,
-    }),
-    ...safeProviderOptions(settings.providerOptions)[providerId],
+    ...samplingOf(call, dialect),
+    ...(settings.maxOutputTokens === undefined ? {} : { [dialect.maxTokens]: settings.maxOutputTokens }),
+    ...dialect.options(options),
     model: modelId,
-    messages: wireMessages(call.instructions, call.messages, providerId),
+    messages: wireMessages(call, providerId, dialect),
     ...(tools.length === 0
       ? {}
       : {
