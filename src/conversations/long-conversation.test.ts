@@ -1,0 +1,95 @@
+import sql from "sql-template-tag";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Database } from "../ports/database.ts";
+import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
+import { permitAll } from "../testing/spine.ts";
+import { testDatabases } from "../testing/test-databases.ts";
+import { create } from "./create.ts";
+import { listMessages, type MessageQuery } from "./messages.ts";
+
+/** Rows that a page of 50, or a send with its claim, may read in all tables together. */
+const mostRows = 200;
+
+describe.each(testDatabases)("a conversation of 10,000 messages on $name", ({ open }) => {
+  let database: Database;
+  let worker: HandWorker;
+  let long: string;
+  let short: string;
+
+  beforeAll(async () => {
+    database = await open();
+    worker = await createHandWorker({ database });
+    long = await fill(10_000);
+    short = await fill(100);
+  });
+
+  afterAll(async () => {
+    await worker.spine.close();
+    await database.close();
+  });
+
+  const fill = async (count: number): Promise<string> => {
+    const { workspaceId, userId } = worker.spine.principal;
+    const { id } = await create(worker.spine.context, worker.spine.principal, {});
+    await database.query(sql`
+      insert into message (workspace_id, conversation_id, id, parent_id, author_id, sequence, role, parts)
+      select ${workspaceId}, ${id}, 'message-' || n, case when n > 1 then 'message-' || n - 1 end, ${userId}, n,
+        case when n % 2 = 1 then 'user' else 'assistant' end, '[{"type":"text","text":"words"}]'
+      from generate_series(1, ${count}::int) n`);
+    await database.query(sql`
+      update conversation set next_sequence = ${count} + 1, message_count = ${count}, active_leaf_id = 'message-' || ${count}::int
+      where id = ${id}`);
+    return id;
+  };
+
+  /** Rows that the work read, by scan and by index, counted by the server within one transaction. */
+  const rowsRead = async (work: () => Promise<unknown>): Promise<number> => {
+    const count = async (): Promise<number> => {
+      const [row] = await database.query<{ rows: number }>(
+        sql`select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::int8 as rows from pg_stat_xact_user_tables`,
+      );
+      return row?.rows ?? 0;
+    };
+    return database.transaction(async () => {
+      const before = await count();
+      await work();
+      return (await count()) - before;
+    });
+  };
+
+  const list = (query: MessageQuery) => listMessages(database, worker.spine.principal, query, permitAll);
+
+  it.each([
+    ["the last page of the active branch", { branch: "active" }],
+    ["a page of the branch from its middle", { branch: "message-50" }],
+    ["the last page by number", { before: 1_000_000 }],
+    ["a page by number from the middle", { after: 40 }],
+  ])("opens %s by index, as a short one does", async (_what, place) => {
+    const measure = (conversationId: string) => rowsRead(() => list({ conversationId, limit: 50, ...place }));
+    const [inLong, inShort] = [await measure(long), await measure(short)];
+    expect(inShort).toBeGreaterThanOrEqual(50);
+    expect(inLong).toBeLessThanOrEqual(mostRows);
+    expect(inLong).toBeLessThanOrEqual(inShort + 20);
+  });
+
+  it("takes a send and its claim by index, as a short one does", async () => {
+    const measure = (conversationId: string) =>
+      rowsRead(async () => worker.claim(await worker.send("more", { conversationId })));
+    const [inLong, inShort] = [await measure(long), await measure(short)];
+    expect(inShort).toBeGreaterThanOrEqual(100);
+    expect(inLong).toBeLessThanOrEqual(mostRows);
+    expect(inLong).toBeLessThanOrEqual(inShort + 20);
+  });
+
+  it("is read whole in pages of 200", async () => {
+    let leaf: string | null = "message-10000";
+    let count = 0;
+    while (leaf !== null) {
+      const page: Awaited<ReturnType<typeof list>> = await list({ conversationId: long, branch: leaf, limit: 200 });
+      expect(page.data.at(-1)?.id).toBe(leaf);
+      count += page.data.length;
+      leaf = page.nextCursor;
+    }
+    expect(count).toBe(10_000);
+  });
+});
