@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { NatterError } from "../foundation/errors.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 
 const retryMilliseconds = [20, 50, 100, 200, 400, 800, 1000];
 
-/** SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown), and what sockets say: another try may succeed. */
+/** What drivers say of a connection that is gone, SQLSTATE classes 08 (connection), 53 (resources) and 57P (shutdown): another try may succeed. */
 const isPassing = (thrown: unknown): boolean => {
+  if (thrown instanceof NatterError) return thrown.code === "unavailable";
   if (!(thrown instanceof Error) || !("code" in thrown) || typeof thrown.code !== "string") return false;
-  return /^(08|53|57P)/.test(thrown.code) || /^(ECONN|EPIPE|ETIMEDOUT|CONNECTION_|CONNECT_TIMEOUT)/.test(thrown.code);
+  return /^(08|53|57P)/.test(thrown.code);
 };
 
 /**
