@@ -68,7 +68,7 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
   const http = composeHttp(config, parts);
   const worker = composeWorker(config, parts);
   await worker?.start();
-  const stopMaintenance = maintain(stores, logger);
+  const stopMaintenance = maintain(database, logger);
   let draining: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     http.beginDrain();
