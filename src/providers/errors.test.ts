@@ -24,6 +24,15 @@ describe("D6 a provider's error", () => {
     [{ code: "context_length_exceeded", type: "invalid_request_error" }, "provider_refused"],
     [{ type: "invalid_request_error" }, "provider_refused"],
     [{ type: "timeout_error" }, "provider_timeout"],
+    [
+      { type: "invalid_request_error", message: "Your credit balance is too low to access …" },
+      "provider_misconfigured",
+    ],
+    [{ error: { code: 400, status: "INVALID_ARGUMENT", message: "API key not valid." } }, "provider_misconfigured"],
+    [
+      { error: { code: 429, status: "RESOURCE_EXHAUSTED", message: "You exceeded your current quota" } },
+      "provider_busy",
+    ],
     ["just a text", "provider_failed"],
     [null, "provider_failed"],
     [{ error: "text" }, "provider_failed"],
@@ -37,6 +46,13 @@ describe("D6 a provider's error", () => {
     const said = JSON.stringify({ error: { type: "insufficient_quota" } });
     expect(errorFromProvider({ status: 429, said }).code).toBe("provider_misconfigured");
     expect(errorFromProvider({ status: 400, said: '{"error":{"code":"context_length_exceeded"}}' }).message).toContain(
+      "too long",
+    );
+  });
+
+  test("that tells only by its text that a conversation is too long, says so", () => {
+    const said = { type: "invalid_request_error", message: "prompt is too long: 210000 tokens > 200000 maximum" };
+    expect(errorFromProvider({ status: 400, said: JSON.stringify({ type: "error", error: said }) }).message).toContain(
       "too long",
     );
   });

@@ -40,7 +40,7 @@ const general: readonly (readonly [RegExp, Verdict])[] = [
 /** What only the message tells: codes that it stands for. */
 const phrases: readonly (readonly [RegExp, string])[] = [
   [/prompt is too long|maximum context length|exceeds? the (maximum|context)/i, "context_length"],
-  [/credit balance|exceeded your current quota/i, "billing"],
+  [/credit balance/i, "billing"],
   [/api key not valid|api key expired|invalid api key/i, "invalid_api_key"],
 ];
 

@@ -3,22 +3,29 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NatterError } from "../foundation/errors.ts";
 import { isStorable } from "../foundation/text-gate.ts";
 import type { ModelCall, ModelDriver, ModelEnd, ModelEvent } from "../protocol/model.ts";
-import { conversationCall, conversationWire } from "./recorded-request.ts";
-import { recordedStreams, type Answer } from "./recorded-streams.ts";
-import { createScriptedProvider, type ProviderScript, type ScriptedProvider } from "./scripted-provider.ts";
+import { readToolInput } from "../providers/tool-calls.ts";
+import { chatWire, type ProviderWire } from "./provider-wire.ts";
+import type { Answer } from "./recorded-streams.ts";
+import {
+  createScriptedProvider,
+  type ProviderScript,
+  type ProviderStep,
+  type ScriptedProvider,
+} from "./scripted-provider.ts";
 
 export interface DriverUnderTest {
   readonly name: string;
-  /** A driver that calls this provider, with the options of `compatible`. */
+  /** What the provider speaks. Default: Chat Completions. */
+  readonly wire?: ProviderWire;
   create(options: { baseUrl: string; stallSeconds: number }): ModelDriver;
 }
 
-const call: ModelCall = {
-  model: "compatible/scripted",
+const callOf = (model: string): ModelCall => ({
+  model,
   messages: [{ role: "user", content: "hello" }],
-  tools: [],
+  tools: [{ name: "weather", inputSchema: { type: "object", properties: { city: { type: "string" } } } }],
   settings: {},
-};
+});
 
 interface Heard {
   readonly events: readonly ModelEvent[];
@@ -26,13 +33,16 @@ interface Heard {
   readonly outcome: ModelEnd | { thrown: unknown };
 }
 
-const listen = async (driver: ModelDriver, signal = new AbortController().signal, asked = call): Promise<Heard> => {
+const listen = async (driver: ModelDriver, call: ModelCall, signal = new AbortController().signal): Promise<Heard> => {
   const batches: (readonly ModelEvent[])[] = [];
   const outcome = await driver
-    .stream(asked, signal, (events) => batches.push(events))
+    .stream(call, signal, (events) => batches.push(events))
     .catch((thrown: unknown) => ({ thrown }));
   return { events: batches.flat(), batches: batches.length, outcome };
 };
+
+/** What was said, without what a provider tells of its answer beside it. */
+const spoken = (events: readonly ModelEvent[]): ModelEvent[] => events.filter(({ type }) => type !== "part");
 
 const errorOf = ({ outcome }: Heard): NatterError => {
   if (!("thrown" in outcome)) throw new Error("the call did not fail");
@@ -53,17 +63,22 @@ const answerOf = (heard: Heard): Answer => {
     }
     if (event.type === "tool-input") inputs.set(event.callId, (inputs.get(event.callId) ?? "") + event.delta);
     if (event.type === "tool-call") {
-      expect(inputs.has(event.callId) || JSON.stringify(event.input) === "{}").toBe(true);
+      const streamed = inputs.get(event.callId);
+      if (streamed !== undefined) expect(readToolInput(streamed)).toEqual(event.input);
       calls.push([event.tool, event.input]);
     }
   }
   const ids = heard.events.flatMap((event) => (event.type === "tool-call" ? [event.callId] : []));
   expect(new Set(ids).size).toBe(ids.length);
+  const metadata = heard.events.flatMap((event) =>
+    "providerMetadata" in event && event.providerMetadata !== undefined ? [event.providerMetadata] : [],
+  );
   const { outcome } = heard;
   const end = "thrown" in outcome ? errorOf(heard).code : outcome.finishReason;
   return {
     said: [...blocks.values()],
     ...(calls.length === 0 ? {} : { calls }),
+    ...(metadata.length === 0 ? {} : { metadata }),
     end,
     ...("usage" in outcome && outcome.usage !== undefined ? { usage: outcome.usage } : {}),
   };
@@ -100,8 +115,17 @@ const statuses: readonly (readonly [status: number, body: unknown, code: string]
   [422, { detail: "?" }, "provider_refused"],
 ];
 
-/** Holds every driver of Chat Completions to the same answers to the same bytes, and to the contract of `ModelDriver`. */
-export const describeModelDriver = ({ name, create }: DriverUnderTest): void => {
+/** What a driver heard, without what need not be the same: metadata that a stream does not speak of. */
+const comparable = (heard: Heard, expected: Answer): Answer => {
+  const { metadata, ...answer } = answerOf(heard);
+  return expected.metadata === undefined || metadata === undefined ? answer : { ...answer, metadata };
+};
+
+/** Holds every driver of a wire to the same answers to the same bytes, and to the contract of `ModelDriver`. */
+export const describeModelDriver = ({ name, wire = chatWire, create }: DriverUnderTest): void => {
+  const call = callOf(wire.model);
+  const says = (...texts: readonly string[]): ProviderStep[] =>
+    texts.map((text, index) => ({ bytes: (index === 0 ? wire.open : "") + wire.text(text) }));
   describe(`${name} as a model driver`, () => {
     let script: ProviderScript = () => [];
     let provider: ScriptedProvider;
@@ -112,36 +136,29 @@ export const describeModelDriver = ({ name, create }: DriverUnderTest): void => 
     });
     afterAll(() => provider.close());
 
-    describe.each(recordedStreams)("given $name", ({ bytes, answer }) => {
+    describe.each(wire.streams)("given $name", ({ bytes, answer }) => {
       test("answers the same, however the bytes are cut", async () => {
         const whole = Buffer.from(bytes);
         const everyByte = Array.from(whole.keys());
         for (const cuts of [[], everyByte]) {
           script = () => [...split(whole, cuts).map((piece) => ({ bytes: piece })), { end: true }];
-          expect(answerOf(await listen(driver))).toEqual(answer);
+          expect(comparable(await listen(driver, call), answer)).toEqual(answer);
         }
         await fc.assert(
           fc.asyncProperty(fc.array(fc.nat(100_000), { maxLength: 12 }), async (cuts) => {
             script = () => [...split(whole, cuts).map((piece) => ({ bytes: piece })), { end: true }];
-            expect(answerOf(await listen(driver))).toEqual(answer);
+            expect(comparable(await listen(driver, call), answer)).toEqual(answer);
           }),
           { numRuns: 20 },
         );
       });
     });
 
-    test("sends the conversation, the tools and the settings as Chat Completions takes them", async () => {
-      script = () => [{ say: "ok" }];
-      await listen(driver, undefined, conversationCall);
-      const body = provider.requests.at(-1)?.body;
-      expect(JSON.parse(JSON.stringify(body))).toEqual(conversationWire);
-    });
-
     test.each(statuses)(
       "D6 F23 tells status %i %j as %s, and nothing of what the provider said",
       async (status, body, code) => {
         script = () => [{ status, body, headers: { "retry-after": "7" } }];
-        const error = errorOf(await listen(driver));
+        const error = errorOf(await listen(driver, call));
         expect([error.code, error.retryAfter]).toEqual([code, 7]);
         expect(error.message).not.toMatch(/sk-1|slow|pay|http|127\.0\.0\.1|no such/);
         expect(String(error.cause instanceof Error && error.cause.message)).toContain(String(status));
@@ -151,7 +168,7 @@ export const describeModelDriver = ({ name, create }: DriverUnderTest): void => 
     test("D6 tells a provider that nobody serves as unreachable", async () => {
       const gone = await createScriptedProvider(() => []);
       await gone.close();
-      const error = errorOf(await listen(create({ baseUrl: gone.baseUrl, stallSeconds: 5 })));
+      const error = errorOf(await listen(create({ baseUrl: gone.baseUrl, stallSeconds: 5 }), call));
       expect(error.code).toBe("provider_unreachable");
       expect(error.message).not.toContain("127.0.0.1");
     });
@@ -159,28 +176,28 @@ export const describeModelDriver = ({ name, create }: DriverUnderTest): void => 
     test.each(["fin", "rst"] as const)("F24 keeps what came before a connection was cut with %s", async (cut) => {
       let isHeard = (): void => {};
       const heard = new Promise<void>((resolve) => (isHeard = resolve));
-      script = () => [{ say: "Hel" }, { wait: heard }, { bytes: 'data: {"choices":[{"delta"' }, { cut }];
+      script = () => [...says("Hel"), { wait: heard }, { bytes: 'data: {"type":[{"delta"' }, { cut }];
       const events: ModelEvent[] = [];
       const failed = driver.stream(call, new AbortController().signal, (batch) => {
         events.push(...batch);
         isHeard();
       });
       await expect(failed).rejects.toMatchObject({ code: expect.stringMatching(/^provider_(unreachable|failed)$/) });
-      expect(events).toMatchObject([{ type: "text", delta: "Hel" }]);
+      expect(spoken(events)).toMatchObject([{ type: "text", delta: "Hel" }]);
     });
 
     test("F24 F16 gives up a provider that falls silent, and closes its connection", async () => {
-      script = () => [{ say: "Hel" }, { hang: true }];
+      script = () => [...says("Hel"), { hang: true }];
       const aborts = provider.aborts;
-      const heard = await listen(create({ baseUrl: provider.baseUrl, stallSeconds: 0.1 }));
+      const heard = await listen(create({ baseUrl: provider.baseUrl, stallSeconds: 0.1 }), call);
       expect(errorOf(heard).code).toBe("provider_timeout");
-      expect(heard.events).toMatchObject([{ delta: "Hel" }]);
+      expect(spoken(heard.events)).toMatchObject([{ delta: "Hel" }]);
       await provider.aborted(aborts + 1);
     });
 
     test.each([
       ["before it answers", [{ wait: new Promise(() => {}) }]],
-      ["while it speaks", [{ say: "Hel" }, { hang: true }]],
+      ["while it speaks", [...says("Hel"), { hang: true }]],
     ] as const)(
       "F16 B9 aborted %s, closes the connection, says no more and rejects with the reason",
       async (_when, steps) => {
@@ -188,7 +205,7 @@ export const describeModelDriver = ({ name, create }: DriverUnderTest): void => 
         const reason = new Error("stop");
         script = () => steps;
         const [calls, aborts] = [provider.requests.length, provider.aborts];
-        const heard = listen(driver, controller.signal);
+        const heard = listen(driver, call, controller.signal);
         await provider.called(calls + 1);
         setTimeout(() => controller.abort(reason), 20);
         expect((await heard).outcome).toEqual({ thrown: reason });
@@ -199,7 +216,8 @@ export const describeModelDriver = ({ name, create }: DriverUnderTest): void => 
     test("aborted in the middle of a batch, hands over no further one", async () => {
       const controller = new AbortController();
       const texts: string[] = [];
-      script = () => Array.from({ length: 200 }, (_, index) => [{ say: `${index};` }, { delay: 1 }]).flat();
+      script = () =>
+        says(...Array.from({ length: 200 }, (_, index) => `${index};`)).flatMap((step) => [step, { delay: 1 }]);
       const streamed = driver.stream(call, controller.signal, (events) => {
         texts.push(...events.map((event) => ("delta" in event ? event.delta : "")));
         controller.abort("enough");
@@ -212,14 +230,14 @@ export const describeModelDriver = ({ name, create }: DriverUnderTest): void => 
 
     test("aborted before the call, calls nobody", async () => {
       const calls = provider.requests.length;
-      expect((await listen(driver, AbortSignal.abort("never"))).outcome).toEqual({ thrown: "never" });
+      expect((await listen(driver, call, AbortSignal.abort("never"))).outcome).toEqual({ thrown: "never" });
       expect(provider.requests).toHaveLength(calls);
     });
 
     test("rejects with what its sink throws, and closes the connection", async () => {
       const aborts = provider.aborts;
       const lost = new Error("the claim is lost");
-      script = () => [{ say: "Hel" }, { hang: true }];
+      script = () => [...says("Hel"), { hang: true }];
       const streamed = driver.stream(call, new AbortController().signal, () => {
         throw lost;
       });
@@ -228,8 +246,12 @@ export const describeModelDriver = ({ name, create }: DriverUnderTest): void => 
     });
 
     test("keeps the answers of 50 calls at once apart", async () => {
-      script = ({ number }) => Array.from({ length: 20 }, (_, index) => ({ say: `${number}.${index};` }));
-      const all = await Promise.all(Array.from({ length: 50 }, () => listen(driver)));
+      script = ({ number }) => [
+        ...says(...Array.from({ length: 20 }, (_, index) => `${number}.${index};`)),
+        { bytes: wire.close },
+        { end: true },
+      ];
+      const all = await Promise.all(Array.from({ length: 50 }, () => listen(driver, call)));
       const said = all.map((heard) => answerOf(heard).said[0]?.[1] ?? "");
       const first = provider.requests.length - 49;
       const expected = Array.from({ length: 50 }, (_, at) =>

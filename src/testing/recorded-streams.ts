@@ -7,6 +7,8 @@ import { deltaFrame, doneFrame, textFrame, toolCallFrames, usageFrame } from "./
 export interface Answer {
   readonly said: readonly (readonly ["text" | "reasoning", string])[];
   readonly calls?: readonly (readonly [tool: string, input: unknown])[];
+  /** What blocks and calls carry back to the provider; compared when it is here. */
+  readonly metadata?: readonly unknown[];
   readonly end: FinishReason | ErrorCode;
   readonly usage?: Usage;
 }
