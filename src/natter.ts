@@ -12,6 +12,7 @@ import type { Http } from "./http/app.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createNodeHandler, type NodeHandler } from "./http/node-handler.ts";
 import { maintain } from "./maintain.ts";
+import { createLocalModels } from "./providers/local-models.ts";
 import { createProviders } from "./providers/registry.ts";
 import { migrate } from "./store/migrate.ts";
 import { openStores } from "./stores.ts";
@@ -62,7 +63,7 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
     token,
     port: () => port,
     metrics: await createMetrics({ queueDepth: () => countDue(database) }),
-    providers: createProviders(config.models),
+    providers: createProviders({ ...config.models, ...(config.isLoopback ? { local: createLocalModels() } : {}) }),
     agents: createAgentDirectory(Object.keys(config.agents).length === 0 ? defaultAgents : config.agents),
   };
   const http = composeHttp(config, parts);

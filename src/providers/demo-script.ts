@@ -103,7 +103,7 @@ const help = (): string =>
     "",
     ...Object.values(vocabulary).map(({ usage, about }) => `- \`${usage}\` ${about}`),
     "",
-    "Anything else I repeat. To talk to a real model, set `OPENAI_COMPATIBLE_BASE_URL`.",
+    "Anything else I repeat. To talk to a real model, set its provider's key, such as `OPENAI_API_KEY`, or `OPENAI_COMPATIBLE_BASE_URL`.",
   ].join("\n");
 
 const lastText = (messages: readonly ModelMessage[]): string => {
