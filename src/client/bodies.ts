@@ -1,0 +1,104 @@
+import type { Part } from "../protocol/chunk.ts";
+import type {
+  changeConversationRequestSchema,
+  changeWaitingRequestSchema,
+  createConversationRequestSchema,
+  editRequestSchema,
+  sendRequestSchema,
+  startRequestSchema,
+} from "../protocol/requests.ts";
+import type { Completion } from "../protocol/resources.ts";
+import type { Role } from "../protocol/principal.ts";
+
+type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema["_zod"]["input"];
+
+export type SendBody = Input<typeof sendRequestSchema>;
+export type EditBody = Input<typeof editRequestSchema>;
+export type StartBody = Input<typeof startRequestSchema>;
+export type CreateConversationBody = Input<typeof createConversationRequestSchema>;
+export type ChangeConversationBody = Input<typeof changeConversationRequestSchema>;
+export type ChangeWaitingBody = Input<typeof changeWaitingRequestSchema>;
+
+/** A page of a list. */
+export interface Page<Item> {
+  /** Messages: oldest first. Anything else: newest first. */
+  readonly data: readonly Item[];
+  /** Null at the end. */
+  readonly nextCursor: string | null;
+}
+
+/** A message that was accepted while the conversation was answering, and whose turn has not come. */
+export interface WaitingSend {
+  readonly completionId: string;
+  /** The user's message. */
+  readonly messageId: string | null;
+  readonly parts: readonly Part[];
+  readonly createdAt: string;
+}
+
+/** What a message that is stored and will be answered is known by. */
+export interface Accepted {
+  readonly conversationId: string;
+  readonly completionId: string;
+  /** The assistant's message. */
+  readonly messageId: string;
+  readonly userMessageId: string | null;
+  /** Sequence number of the assistant's message. */
+  readonly sequence: number;
+}
+
+export interface Model {
+  readonly id: string;
+  readonly name: string;
+  readonly contextTokens: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly tools: boolean;
+  readonly reasoning: boolean;
+  readonly isDefault: boolean;
+}
+
+export interface AgentDescription {
+  readonly id: string;
+  readonly name: string;
+  /** Null: the server's default model. */
+  readonly model: string | null;
+  readonly tools: readonly { readonly name: string; readonly description: string | null }[];
+  readonly runner: string;
+  readonly maxSteps: number;
+  readonly isDefault: boolean;
+}
+
+export interface Me {
+  readonly userId: string;
+  readonly workspaceId: string;
+  readonly role: Role;
+  readonly name: string | null;
+}
+
+/** One model call of the ledger; `costMicros` are millionths of a dollar, null where no price is known. */
+export interface UsageLine {
+  readonly completionId: string;
+  readonly conversationId: string;
+  readonly step: number;
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly reasoningTokens: number;
+  readonly costMicros: number | null;
+  readonly estimated: boolean;
+  readonly createdAt: string;
+}
+
+export interface UsagePage extends Page<UsageLine> {
+  readonly totals: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly costMicros: number;
+    readonly calls: number;
+    readonly unpricedCalls: number;
+  };
+}
+
+export type CompletionStatus = Completion["status"];

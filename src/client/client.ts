@@ -1,0 +1,37 @@
+import type { AgentDescription, Me, Model, Page, UsagePage } from "./bodies.ts";
+import { chatCalls, completionCalls, waitingSendCalls } from "./chat-calls.ts";
+import { conversationCalls, messageCalls } from "./conversation-calls.ts";
+import { createRequester, type ClientOptions } from "./requester.ts";
+
+/** Which lines of the ledger; times are ISO 8601 in UTC. */
+export interface UsageQuery {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/**
+ * A client of Natter's native HTTP API, for browsers and servers. Every call throws a RequestError when it does not succeed.
+ *
+ * @example
+ * const client = createClient({ baseUrl: "https://chat.example", token: () => session.token() });
+ * const { data } = await client.conversations.list({ limit: 20 });
+ */
+export const createClient = (options: ClientOptions) => {
+  const requester = createRequester(options);
+  const { json } = requester;
+  return {
+    chat: chatCalls(requester),
+    conversations: conversationCalls(requester),
+    messages: messageCalls(requester),
+    completions: completionCalls(requester),
+    waitingSends: waitingSendCalls(requester),
+    models: (): Promise<Page<Model>> => json("/v1/models"),
+    agents: (): Promise<Page<AgentDescription>> => json("/v1/agents"),
+    me: (): Promise<Me> => json("/v1/me"),
+    usage: (query: UsageQuery = {}): Promise<UsagePage> => json("/v1/usage", { query: { ...query } }),
+  };
+};
+
+export type Client = ReturnType<typeof createClient>;

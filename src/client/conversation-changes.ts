@@ -1,0 +1,154 @@
+import type { Part } from "../protocol/chunk.ts";
+import type { Completion, Conversation, Message } from "../protocol/resources.ts";
+import type { WaitingSend } from "./bodies.ts";
+import type { ConversationState, OutgoingMessage } from "./conversation-state.ts";
+import { isSame } from "./is-same.ts";
+import type { LiveSnapshot } from "./live-message.ts";
+import { createTree } from "./message-tree.ts";
+
+export type Change = (state: ConversationState) => ConversationState;
+
+const withMessages = (state: ConversationState, messages: readonly Message[]): ConversationState => {
+  const known = new Map(state.tree.messages);
+  let isNews = false;
+  for (const message of messages) {
+    const before = known.get(message.id);
+    if (before !== undefined && isSame(before, message)) continue;
+    const parts = before !== undefined && isSame(before.parts, message.parts) ? before.parts : message.parts;
+    known.set(message.id, { ...message, parts });
+    isNews = true;
+  }
+  return isNews ? { ...state, tree: createTree(known.values()) } : state;
+};
+
+/** A live answer has its place from this device until its completion was claimed, and its text until it is stored. */
+const isAheadOf = ({ live }: ConversationState, { id, parts }: Message): boolean => {
+  if (live === null) return false;
+  if (id === live.messageId && parts.length === 0) return true;
+  return isUnclaimed(live) && id === live.start.userMessageId;
+};
+
+const isUnclaimed = (live: LiveSnapshot | null): boolean => live !== null && live.ending === null && !live.hasBegun;
+
+/** Rows that the server told; `knownFrom`: that they are all from this sequence number on. */
+export const receiveMessages =
+  (messages: readonly Message[], knownFrom?: number): Change =>
+  (state) => {
+    const isNew = (message: Message): boolean => !state.tree.messages.has(message.id) || !isAheadOf(state, message);
+    const next = withMessages(state, messages.filter(isNew));
+    return knownFrom === undefined || knownFrom >= (state.knownFrom ?? Number.POSITIVE_INFINITY)
+      ? next
+      : { ...next, knownFrom };
+  };
+
+export interface Overview {
+  readonly conversation: Conversation;
+  readonly completions: readonly Completion[];
+  readonly waiting: readonly WaitingSend[];
+}
+
+const isOver = (status: Completion["status"] | undefined): boolean =>
+  status === "completed" || status === "failed" || status === "cancelled";
+
+export const receiveOverview =
+  ({ conversation, completions, waiting }: Overview): Change =>
+  (state) => ({
+    ...state,
+    conversation: isSame(state.conversation, conversation) ? state.conversation : conversation,
+    activeLeafId: isUnclaimed(state.live) ? state.activeLeafId : (conversation.activeLeafId ?? state.activeLeafId),
+    completions: new Map([
+      ...state.completions,
+      ...completions
+        // an answer that was read before the end is no news after it
+        .filter(({ id, status }) => isOver(status) || !isOver(state.completions.get(id)?.status))
+        .map((completion) => [completion.id, completion] as const),
+    ]),
+    waiting: isSame(state.waiting, waiting) ? state.waiting : waiting,
+    load: "ready",
+    error: null,
+  });
+
+const provisional = (
+  { conversationId }: ConversationState,
+  message: Pick<Message, "id" | "parentId" | "sequence" | "role" | "completionId"> & { parts: readonly Part[] },
+): Message => ({
+  ...message,
+  parts: [...message.parts],
+  conversationId,
+  authorId: null,
+  metadata: null,
+  createdAt: new Date().toISOString(),
+});
+
+/** What the start of an answer tells, before the rows were read: the answer, and the message that it was asked with. */
+export const receiveStart =
+  (live: LiveSnapshot, asked?: OutgoingMessage): Change =>
+  (state) => {
+    const { completionId, userMessageId, sequence } = live.start;
+    const rows: Message[] = [];
+    if (asked !== undefined && userMessageId !== null && !state.tree.messages.has(userMessageId)) {
+      const parentId = asked.parentId === undefined ? state.activeLeafId : asked.parentId;
+      const place = { id: userMessageId, parentId, sequence: sequence - 1, role: "user", completionId: null } as const;
+      rows.push(provisional(state, { ...place, parts: asked.parts }));
+    }
+    if (!state.tree.messages.has(live.messageId)) {
+      const place = { id: live.messageId, parentId: userMessageId, sequence, role: "assistant", completionId } as const;
+      rows.push(provisional(state, { ...place, parts: [] }));
+    }
+    return withMessages(state, rows);
+  };
+
+/** The live answer at this moment; at its end it becomes a message like any other. */
+export const receiveLive =
+  (live: LiveSnapshot): Change =>
+  (state) => {
+    const { ending, messageId, start } = live;
+    const next: ConversationState = { ...state, live, ...(live.hasBegun ? { activeLeafId: messageId } : {}) };
+    const row = next.tree.messages.get(messageId);
+    if (ending === null || row === undefined) return next;
+    const error = ending.status === "failed" ? { code: "failed", message: ending.message } : null;
+    return {
+      ...withMessages(next, [{ ...row, parts: [...live.parts] }]),
+      completions: new Map(next.completions).set(start.completionId, { status: ending.status, error }),
+    };
+  };
+
+export const putOutgoing =
+  (message: OutgoingMessage): Change =>
+  (state) => {
+    const isKnown = state.outgoing.some(({ id }) => id === message.id);
+    const outgoing = isKnown
+      ? state.outgoing.map((entry) => (entry.id === message.id ? message : entry))
+      : [...state.outgoing, message];
+    return { ...state, outgoing };
+  };
+
+export const dropOutgoing =
+  (id: string): Change =>
+  (state) => ({ ...state, outgoing: state.outgoing.filter((entry) => entry.id !== id) });
+
+/** A message was accepted while another is being answered. */
+export const receiveWaiting =
+  (live: LiveSnapshot, asked: OutgoingMessage): Change =>
+  (state) => {
+    const { completionId, userMessageId: messageId } = live.start;
+    const { parts, createdAt } = asked;
+    return {
+      ...state,
+      waiting: [...state.waiting, { completionId, messageId, parts, createdAt }],
+      completions: new Map(state.completions).set(completionId, { status: "queued", error: null }),
+    };
+  };
+
+/** What was live is followed no longer; what it said so far stays with its message. */
+export const leaveLive: Change = (state) => {
+  const { live } = state;
+  const row = live === null ? undefined : state.tree.messages.get(live.messageId);
+  if (live === null || row === undefined || live.ending !== null) return { ...state, live: null };
+  return { ...withMessages(state, [{ ...row, parts: [...live.parts] }]), live: null };
+};
+
+/** Shows the branch of a new answer at once. */
+export const followAnswer =
+  ({ messageId }: LiveSnapshot): Change =>
+  (state) => ({ ...state, activeLeafId: messageId, chosenId: null });

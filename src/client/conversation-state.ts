@@ -1,0 +1,116 @@
+import type { Part } from "../protocol/chunk.ts";
+import type { Completion, Conversation, Message } from "../protocol/resources.ts";
+import type { Settings } from "../protocol/settings.ts";
+import type { WaitingSend } from "./bodies.ts";
+import type { LiveSnapshot } from "./live-message.ts";
+import { emptyTree, newestLeaf, pathTo, type MessageTree, type Path } from "./message-tree.ts";
+import type { RequestError } from "./request-error.ts";
+
+/** What a send may say about its answer. */
+export interface AnswerOptions {
+  readonly agent?: string;
+  readonly model?: string;
+  readonly settings?: Settings;
+  readonly onBusy?: "queue" | "interrupt" | "reject";
+}
+
+/** A message that this device has, and the server perhaps not yet. */
+export interface OutgoingMessage {
+  /** The message's id, chosen here; of an edit only until the server has named the new message. */
+  readonly id: string;
+  /** The same for every attempt. */
+  readonly idempotencyKey: string;
+  readonly parts: readonly Part[];
+  readonly options: AnswerOptions;
+  /** The user message that is said in other words; null: a new message. */
+  readonly edits: string | null;
+  /** The leaf it was written under; undefined: whichever is active. */
+  readonly parentId: string | null | undefined;
+  readonly createdAt: string;
+  /** Why it was not sent; null: it is on its way. */
+  readonly error: RequestError | null;
+}
+
+export type LoadState = "new" | "loading" | "ready" | "failed";
+
+/** `interrupted`: trying again by itself. */
+export type Connection = "connected" | "interrupted";
+
+/** What this device knows of a conversation; never changed, only replaced. */
+export interface ConversationState {
+  readonly conversationId: string;
+  readonly conversation: Conversation | null;
+  readonly load: LoadState;
+  readonly error: RequestError | null;
+  readonly connection: Connection;
+  readonly tree: MessageTree;
+  /** Every message from this sequence number on is known; null: none was asked for. */
+  readonly knownFrom: number | null;
+  readonly isLoadingEarlier: boolean;
+  readonly completions: ReadonlyMap<string, Pick<Completion, "status" | "error">>;
+  /** The server's leaf. */
+  readonly activeLeafId: string | null;
+  /** A message on the branch that this device shows instead of the active one. */
+  readonly chosenId: string | null;
+  readonly waiting: readonly WaitingSend[];
+  readonly outgoing: readonly OutgoingMessage[];
+  readonly live: LiveSnapshot | null;
+  /** When the live answer began here, in milliseconds since 1970. */
+  readonly liveSince: number;
+}
+
+export const createConversationState = (conversationId: string, load: LoadState): ConversationState => ({
+  conversationId,
+  conversation: null,
+  load,
+  error: null,
+  connection: "connected",
+  tree: emptyTree,
+  knownFrom: null,
+  isLoadingEarlier: false,
+  completions: new Map(),
+  activeLeafId: null,
+  chosenId: null,
+  waiting: [],
+  outgoing: [],
+  live: null,
+  liveSince: 0,
+});
+
+/** Whether an answer is being written. */
+export const isAnswering = ({ live }: ConversationState): boolean => live !== null && live.ending === null;
+
+const isQueuedAnswer = ({ completions }: ConversationState, { completionId }: Message): boolean =>
+  completionId !== null && completions.get(completionId)?.status === "queued";
+
+const isQueued = (state: ConversationState, message: Message): boolean => {
+  if (message.id === state.live?.messageId || message.id === state.live?.start.userMessageId) return false;
+  if (message.role === "assistant") return isQueuedAnswer(state, message);
+  // one that waits to be answered again has its place, and other answers
+  return (
+    state.waiting.some(({ messageId }) => messageId === message.id) &&
+    (state.tree.children.get(message.id) ?? []).every((answer) => isQueuedAnswer(state, answer))
+  );
+};
+
+const isRemoved = (state: ConversationState, message: Message): boolean => {
+  if (message.parts.length > 0 || message.id === state.live?.messageId) return false;
+  if (message.role === "user") return true;
+  const status = message.completionId === null ? undefined : state.completions.get(message.completionId)?.status;
+  if (status === undefined || status === "completed") return true;
+  const parent = message.parentId === null ? undefined : state.tree.messages.get(message.parentId);
+  return status === "cancelled" && parent !== undefined && parent.parts.length === 0;
+};
+
+/** Whether a message has its place in the tree and something to show. */
+export const isShown = (state: ConversationState, message: Message): boolean =>
+  !isQueued(state, message) && !isRemoved(state, message);
+
+/** The branch that this device shows. */
+export const shownPath = (state: ConversationState): Path => {
+  const from = state.chosenId ?? state.activeLeafId;
+  if (from === null) return { messages: [], missing: null };
+  const leaf = newestLeaf(state.tree, from, (message) => isShown(state, message));
+  const path = pathTo(state.tree, leaf);
+  return { ...path, messages: path.messages.filter((message) => isShown(state, message)) };
+};

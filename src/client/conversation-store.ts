@@ -1,0 +1,159 @@
+import type { Part } from "../protocol/chunk.ts";
+import type { Client } from "./client.ts";
+import { dropOutgoing, putOutgoing, type Change } from "./conversation-changes.ts";
+import type { AnswerOptions, OutgoingMessage } from "./conversation-state.ts";
+import { ConversationSync } from "./conversation-sync.ts";
+import type { ConversationView } from "./conversation-view.ts";
+import type { ConversationStoreOptions } from "./store-options.ts";
+
+/** Text, or text parts. */
+export type MessageContent = string | readonly Part[];
+
+/** One conversation, live: read it with `subscribe` and `getSnapshot`, as React's `useSyncExternalStore` does. */
+export interface ConversationStore {
+  readonly conversationId: string;
+  subscribe(listener: () => void): () => void;
+  getSnapshot(): ConversationView;
+  /** Sends a message under the branch shown; it is shown at once and sent as soon as it can be. Answers its id. */
+  send(content: MessageContent, options?: AnswerOptions): string;
+  /** Tries an `unsent` message again. */
+  retry(messageId: string): void;
+  /** Takes a message back that is not stored; answers what it said, so that no text is lost. */
+  discard(messageId: string): readonly Part[];
+  /** Says a user message in other words: a sibling of it, with an answer of its own. Answers its id until it is stored. */
+  edit(messageId: string, content: MessageContent, options?: AnswerOptions): string;
+  /** Answers a user message, or the one that an answer answers, again. @throws RequestError */
+  regenerate(messageId: string, options?: AnswerOptions): Promise<void>;
+  /** Stops the answer that is being written; waiting sends stay. @throws RequestError */
+  stop(): Promise<void>;
+  /** Shows the branch that a message is on, on this device. */
+  select(messageId: string): void;
+  /** Reads the page above. @throws RequestError */
+  loadEarlier(): Promise<void>;
+  /** Says a waiting message in other words. @throws RequestError */
+  changeWaiting(id: string, content: MessageContent): Promise<void>;
+  /** Takes a waiting message back. @throws RequestError */
+  removeWaiting(id: string): Promise<void>;
+  /** Stops the answer that is being written and sends a waiting message next. @throws RequestError */
+  sendWaitingNow(id: string): Promise<void>;
+  /** Looks what changed elsewhere, and follows what runs. @throws RequestError */
+  refresh(): Promise<void>;
+  /** The network is back: tries at once what waits to be tried again. */
+  reconnect(): void;
+  /** Lets go of everything. What the conversation is answering goes on. */
+  close(): void;
+}
+
+const partsOf = (content: MessageContent): readonly Part[] =>
+  typeof content === "string" ? [{ type: "text", text: content }] : content;
+
+const textPartsOf = (content: MessageContent): { type: "text"; text: string }[] =>
+  partsOf(content).flatMap((part) => (part.type === "text" ? [{ type: "text", text: part.text }] : []));
+
+const createOutgoing = (
+  content: MessageContent,
+  message: Pick<OutgoingMessage, "options" | "edits" | "parentId">,
+): OutgoingMessage => ({
+  ...message,
+  id: crypto.randomUUID(),
+  idempotencyKey: crypto.randomUUID(),
+  parts: partsOf(content),
+  createdAt: new Date().toISOString(),
+  error: null,
+});
+
+const outgoingCalls = (sync: ConversationSync): Pick<ConversationStore, "send" | "edit" | "retry" | "discard"> => {
+  const put = (message: OutgoingMessage): string => {
+    sync.update(putOutgoing(message));
+    sync.deliver();
+    return message.id;
+  };
+  const find = (id: string): OutgoingMessage | undefined => sync.state.outgoing.find((message) => message.id === id);
+  return {
+    send: (content, options = {}) =>
+      put(createOutgoing(content, { options, edits: null, parentId: sync.sendsUnder() })),
+    edit: (messageId, content, options = {}) =>
+      put(
+        createOutgoing(content, {
+          options,
+          edits: messageId,
+          parentId: sync.state.tree.messages.get(messageId)?.parentId ?? null,
+        }),
+      ),
+    retry: (messageId) => {
+      const message = find(messageId);
+      if (message !== undefined) put({ ...message, error: null });
+    },
+    discard: (messageId) => {
+      const message = find(messageId);
+      sync.update(dropOutgoing(messageId));
+      return message?.parts ?? [];
+    },
+  };
+};
+
+const waitingCalls = (
+  sync: ConversationSync,
+  { waitingSends }: Client,
+): Pick<ConversationStore, "changeWaiting" | "removeWaiting" | "sendWaitingNow"> => {
+  const act = async (id: string, optimistic: Change, call: (completionId: string) => Promise<void>): Promise<void> => {
+    const entry = sync.state.waiting.find(({ messageId, completionId }) => messageId === id || completionId === id);
+    if (entry === undefined) return sync.update(dropOutgoing(id));
+    sync.update(optimistic);
+    try {
+      await call(entry.completionId);
+    } finally {
+      await sync.refresh();
+    }
+  };
+  const isIt = (id: string) => (entry: { messageId: string | null; completionId: string }) =>
+    entry.messageId === id || entry.completionId === id;
+  return {
+    changeWaiting: (id, content) =>
+      act(
+        id,
+        (state) => ({
+          ...state,
+          waiting: state.waiting.map((entry) => (isIt(id)(entry) ? { ...entry, parts: partsOf(content) } : entry)),
+        }),
+        (completionId) => waitingSends.change(completionId, { message: { parts: textPartsOf(content) } }),
+      ),
+    removeWaiting: (id) =>
+      act(
+        id,
+        (state) => ({ ...state, waiting: state.waiting.filter((entry) => !isIt(id)(entry)) }),
+        waitingSends.remove,
+      ),
+    sendWaitingNow: (id) => act(id, (state) => state, waitingSends.sendNow),
+  };
+};
+
+/**
+ * Makes the live store of a conversation; without an id, of a new one that the first send makes.
+ *
+ * @example
+ * const store = createConversationStore(client, conversationId);
+ * const { messages, live } = useSyncExternalStore(store.subscribe, store.getSnapshot);
+ */
+export const createConversationStore = (
+  client: Client,
+  conversationId?: string,
+  options: ConversationStoreOptions = {},
+): ConversationStore => {
+  const sync = new ConversationSync(client, conversationId, options);
+  sync.begin();
+  return {
+    conversationId: sync.conversationId,
+    subscribe: (listener) => sync.subscribe(listener),
+    getSnapshot: () => sync.view,
+    ...outgoingCalls(sync),
+    ...waitingCalls(sync, client),
+    regenerate: (messageId, answer = {}) => sync.regenerate(messageId, answer),
+    stop: async () => void (await client.chat.stop(sync.conversationId)),
+    select: (messageId) => sync.select(messageId),
+    loadEarlier: () => sync.loadEarlier(),
+    refresh: () => sync.refresh(),
+    reconnect: () => sync.reconnect(),
+    close: () => sync.close(),
+  };
+};

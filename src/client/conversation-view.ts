@@ -1,0 +1,71 @@
+import type { Part } from "../protocol/chunk.ts";
+import type { Conversation } from "../protocol/resources.ts";
+import type { Connection, LoadState } from "./conversation-state.ts";
+import type { LivePhase } from "./live-message.ts";
+import type { RequestError } from "./request-error.ts";
+
+/**
+ * What a message does. User: `sending` (not acknowledged), `unsent` (refused; `retry` or `discard` it), `sent`. Assistant:
+ * `queued`, `thinking`, `streaming`, `tool-running`, then `finished`, `cancelled` or `failed`.
+ */
+export type MessageState = "sending" | "unsent" | "sent" | "queued" | LivePhase | "finished" | "cancelled" | "failed";
+
+/** A message as it is to be shown; the same object as long as nothing of it changed. */
+export interface MessageView {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly role: "user" | "assistant" | "system";
+  /** Each part, too, is the same object as long as it did not change. */
+  readonly parts: readonly Part[];
+  readonly state: MessageState;
+  /** Its versions, itself among them, oldest first: `select` one of them. */
+  readonly siblings: readonly string[];
+  readonly authorId: string | null;
+  readonly completionId: string | null;
+  /** Null: not acknowledged. */
+  readonly sequence: number | null;
+  readonly createdAt: string;
+  /** Why it is `failed` or `unsent`. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/** A message in the tray above the composer. */
+export interface WaitingView {
+  /** The message's id, to change, remove or send it now. */
+  readonly id: string;
+  /** Null: not acknowledged. */
+  readonly completionId: string | null;
+  readonly parts: readonly Part[];
+  readonly state: "queued" | "sending" | "unsent";
+  readonly error: RequestError | null;
+}
+
+export interface LiveView {
+  readonly completionId: string;
+  readonly messageId: string;
+  readonly phase: LivePhase;
+  /** Milliseconds since 1970, by this device's clock. */
+  readonly since: number;
+  /** A worker died, and another picked the answer up. */
+  readonly wasRecovered: boolean;
+}
+
+/** A conversation as it is to be shown; never changed, only replaced, and each member only when it changed. */
+export interface ConversationView {
+  readonly conversationId: string;
+  /** Null until it is stored and read. */
+  readonly conversation: Conversation | null;
+  readonly load: LoadState;
+  /** Why it could not be read. */
+  readonly error: RequestError | null;
+  readonly connection: Connection;
+  /** The branch shown, oldest first. */
+  readonly messages: readonly MessageView[];
+  /** Whether `loadEarlier` would show more. */
+  readonly hasEarlier: boolean;
+  readonly isLoadingEarlier: boolean;
+  /** In the order in which they will go. */
+  readonly waiting: readonly WaitingView[];
+  /** The answer that is being written; null: none. */
+  readonly live: LiveView | null;
+}

@@ -1,0 +1,29 @@
+export type { BranchMemory, ConversationStoreOptions } from "./store-options.ts";
+export type {
+  Accepted,
+  AgentDescription,
+  ChangeConversationBody,
+  CreateConversationBody,
+  EditBody,
+  Me,
+  Model,
+  Page,
+  SendBody,
+  StartBody,
+  UsageLine,
+  UsagePage,
+  WaitingSend,
+} from "./bodies.ts";
+export { createClient, type Client, type UsageQuery } from "./client.ts";
+export type { ConversationQuery, MessageQuery } from "./conversation-calls.ts";
+export type { AnswerOptions, Connection, LoadState } from "./conversation-state.ts";
+export { createConversationStore, type ConversationStore, type MessageContent } from "./conversation-store.ts";
+export type { ConversationView, LiveView, MessageState, MessageView, WaitingView } from "./conversation-view.ts";
+export type { ServerEvent } from "./event-parser.ts";
+export { LiveMessage, type LiveEnding, type LivePhase, type LiveSnapshot } from "./live-message.ts";
+export type { SchedulePaint } from "./paint-clock.ts";
+export { readEvents } from "./read-events.ts";
+export { RequestError } from "./request-error.ts";
+export type { ClientOptions } from "./requester.ts";
+export type { Chunk, Part, StartMetadata } from "../protocol/chunk.ts";
+export type { Completion, Conversation, Message } from "../protocol/resources.ts";

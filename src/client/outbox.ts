@@ -1,0 +1,90 @@
+import { Backoff, type Pause } from "./backoff.ts";
+import type { Client } from "./client.ts";
+import type { Connection, OutgoingMessage } from "./conversation-state.ts";
+import { LiveStream } from "./live-stream.ts";
+import { asRequestError, type RequestError } from "./request-error.ts";
+import type { SendBody } from "./bodies.ts";
+
+export interface OutboxOptions {
+  readonly client: Client;
+  readonly conversationId: string;
+  readonly pause: Pause;
+  /** The first message that is on its way; undefined: none. */
+  readonly next: () => OutgoingMessage | undefined;
+  /** It is stored: its answer's stream, read up to the start. */
+  readonly onAccepted: (message: OutgoingMessage, stream: LiveStream) => void;
+  readonly onRefused: (message: OutgoingMessage, error: RequestError) => void;
+  readonly onConnection: (connection: Connection) => void;
+}
+
+// an image needs its own message format; text is all that the native body takes
+const textParts = ({ parts }: OutgoingMessage): { type: "text"; text: string }[] =>
+  parts.flatMap((part) => (part.type === "text" ? [{ type: "text", text: part.text }] : []));
+
+/**
+ * Sends one message after another, in their order. Each attempt carries the same key, so that a message whose
+ * acknowledgement was lost is not stored twice.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #backoff: Backoff;
+  #isRunning = false;
+  #isClosed = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff(options.pause);
+  }
+
+  /** Sends what is there to send. */
+  wake(): void {
+    if (this.#isRunning || this.#isClosed) return;
+    this.#isRunning = true;
+    void this.#run();
+  }
+
+  /** Tries again now if it was waiting to. */
+  hurry(): void {
+    this.#backoff.hurry();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.hurry();
+  }
+
+  async #run(): Promise<void> {
+    for (let message = this.#options.next(); message !== undefined; message = this.#options.next()) {
+      if (this.#isClosed) break;
+      await this.#attempt(message);
+    }
+    this.#isRunning = false;
+  }
+
+  async #attempt(message: OutgoingMessage): Promise<void> {
+    const { onAccepted, onRefused, onConnection } = this.#options;
+    try {
+      const stream = new LiveStream(await this.#post(message));
+      await stream.readStart();
+      this.#backoff.reset();
+      onConnection("connected");
+      onAccepted(message, stream);
+    } catch (thrown) {
+      const error = asRequestError(thrown);
+      if (!error.isPassing) return onRefused(message, error);
+      onConnection("interrupted");
+      await this.#backoff.wait(error.retryAfter === undefined ? undefined : error.retryAfter * 1_000);
+    }
+  }
+
+  #post(message: OutgoingMessage): Promise<Response> {
+    const { client, conversationId } = this.#options;
+    const { idempotencyKey, edits, parentId, options } = message;
+    if (edits !== null) {
+      const body = { ...options, message: { parts: textParts(message) } };
+      return client.chat.edit(conversationId, edits, body, { idempotencyKey });
+    }
+    const body: SendBody = { ...options, conversationId, message: { id: message.id, parts: textParts(message) } };
+    return client.chat.send(parentId === undefined ? body : { ...body, parentId }, { idempotencyKey });
+  }
+}

@@ -1,0 +1,76 @@
+import type { Message } from "../protocol/resources.ts";
+import type { Client } from "./client.ts";
+import { receiveMessages, receiveOverview, type Change } from "./conversation-changes.ts";
+import { shownPath, type ConversationState } from "./conversation-state.ts";
+
+const pageSize = 40;
+const largestPage = 200;
+const beyondAll = 999_999_999;
+
+/** From here on rows may have changed since they were read: what is queued, or being written, or not read yet. */
+const unsettledFrom = ({ tree, completions, live, waiting }: ConversationState): number => {
+  const isOpen = ({ id, completionId }: Message): boolean =>
+    id === live?.messageId ||
+    id === live?.start.userMessageId ||
+    waiting.some(({ messageId }) => messageId === id) ||
+    ["queued", "running", "waiting"].includes((completionId && completions.get(completionId)?.status) ?? "");
+  const known = [...tree.messages.values()];
+  const last = known.reduce((most, { sequence }) => Math.max(most, sequence), 0);
+  return known.filter(isOpen).reduce((least, { sequence }) => Math.min(least, sequence), last + 1);
+};
+
+const firstSequence = (messages: readonly Message[]): number | undefined => messages[0]?.sequence;
+
+/** The newest messages, and the rest of a page of the branch shown when that ends elsewhere. */
+const readNewest = async (client: Client, state: ConversationState): Promise<Change> => {
+  const { data, nextCursor } = await client.messages.list(state.conversationId, { before: beyondAll, limit: pageSize });
+  return receiveMessages(data, nextCursor === null ? 0 : firstSequence(data));
+};
+
+const readChanged = async (client: Client, state: ConversationState): Promise<Change> => {
+  const messages: Message[] = [];
+  let after: number | null = unsettledFrom(state) - 1;
+  while (after !== null) {
+    const page: { data: readonly Message[]; nextCursor: string | null } = await client.messages.list(
+      state.conversationId,
+      { after, limit: largestPage },
+    );
+    messages.push(...page.data);
+    after = page.nextCursor === null ? null : (page.data.at(-1)?.sequence ?? null);
+  }
+  return receiveMessages(messages);
+};
+
+/** Reads what may have changed: the conversation, its completions, its waiting sends and its newest messages. */
+export const readConversation = async (client: Client, state: ConversationState): Promise<Change> => {
+  const { conversationId } = state;
+  const [conversation, completions, waiting, receive] = await Promise.all([
+    client.conversations.get(conversationId),
+    client.completions.list(conversationId),
+    client.waitingSends.list(conversationId),
+    state.knownFrom === null ? readNewest(client, state) : readChanged(client, state),
+  ]);
+  const overview = receiveOverview({ conversation, completions: completions.data, waiting: waiting.data });
+  return (current) => overview(receive(current));
+};
+
+/** Reads a page of the branch that ends in a message, upwards. */
+export const readBranch = async (client: Client, conversationId: string, leafId: string): Promise<Change> => {
+  const { data } = await client.messages.list(conversationId, { branch: leafId, limit: pageSize });
+  return receiveMessages(data);
+};
+
+/** Reads the page above what is shown; null: there is nothing above. */
+export const readEarlier = async (client: Client, state: ConversationState): Promise<Change | null> => {
+  const { missing } = shownPath(state);
+  if (missing === null) return null;
+  const { conversationId, knownFrom } = state;
+  const { data, nextCursor } = await client.messages.list(conversationId, {
+    before: knownFrom ?? beyondAll,
+    limit: pageSize,
+  });
+  const receive = receiveMessages(data, nextCursor === null ? 0 : firstSequence(data));
+  if (data.some(({ id }) => id === missing)) return receive;
+  const receiveMissing = await readBranch(client, conversationId, missing);
+  return (current) => receiveMissing(receive(current));
+};
