@@ -13,14 +13,19 @@ export interface StoredAnswer {
   readonly parts: readonly Part[];
 }
 
-export const readStoredAnswer = async (url: () => string, token: string, question: Question): Promise<StoredAnswer> => {
-  const completionId = question.viewers[0]?.completionId;
-  const { body: completion } = await askUntilAnswered<Completion>(
-    () => `${url()}/v1/completions/${completionId}`,
-    { token },
-  );
+/** Asks a server for what it answered. */
+export const readStoredAnswer = async (
+  url: () => string,
+  token: string,
+  { viewers: [sender] }: Question,
+): Promise<StoredAnswer> => {
+  const completionId = sender?.completionId;
+  const { body: completion } = await askUntilAnswered<Completion>(() => `${url()}/v1/completions/${completionId}`, {
+    token,
+  });
+  const { conversationId, messageId } = completion;
   const { body: message } = await askUntilAnswered<Message>(
-    () => `${url()}/v1/conversations/${completion.conversationId}/messages/${completion.messageId}`,
+    () => `${url()}/v1/conversations/${conversationId}/messages/${messageId}`,
     { token },
   );
   return { completion, parts: message.parts };

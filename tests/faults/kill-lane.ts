@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { join } from "node:path";
 import { until } from "../../src/testing/spine.ts";
-import { tokenFor } from "../../src/testing/web.ts";
 import type { AnswerPlan } from "./answer-plan.ts";
-import { type DatabaseName, type FaultDatabase, startFaultDatabase } from "./fault-database.ts";
-import { NatterNode } from "./natter-node.ts";
-import { type NumberedProvider, startNumberedProvider } from "./numbered-provider.ts";
+import { type Cluster, openCluster } from "./cluster.ts";
+import type { DatabaseName } from "./fault-database.ts";
 import { askQuestion, createConversationId, type Question } from "./question.ts";
 import { createRandom, type Random } from "./random.ts";
-import { createToolFile, type ToolFile } from "./tool-file.ts";
 
 /** A question whose server may be killed while it answers. */
 export interface KilledQuestion {
@@ -41,37 +37,17 @@ export class KillLane {
   /** Milliseconds from readiness after a kill until a viewer heard from the log again. */
   readonly recoveries: number[] = [];
   kills = 0;
-  readonly database: FaultDatabase;
-  readonly node: NatterNode;
-  readonly provider: NumberedProvider;
-  readonly tools: ToolFile;
-  readonly token: string;
+  readonly cluster: Cluster;
   readonly #random: Random;
   #readyAt = 0;
 
-  private constructor(
-    parts: Pick<KillLane, "database" | "node" | "provider" | "tools" | "token">,
-    random: Random,
-  ) {
-    this.database = parts.database;
-    this.node = parts.node;
-    this.provider = parts.provider;
-    this.tools = parts.tools;
-    this.token = parts.token;
+  private constructor(cluster: Cluster, random: Random) {
+    this.cluster = cluster;
     this.#random = random;
   }
 
-  static async open({ database: name, seed }: KillLaneOptions): Promise<KillLane> {
-    const database = await startFaultDatabase(name);
-    const provider = await startNumberedProvider();
-    const tools = createToolFile(join(database.folder, "tool.txt"));
-    const node = await NatterNode.create({
-      ...database.environment,
-      FAULTS_TOOL_FILE: tools.path,
-      OPENAI_COMPATIBLE_BASE_URL: provider.baseUrl,
-      OPENAI_COMPATIBLE_API_KEY: "any",
-    });
-    return new KillLane({ database, node, provider, tools, token: await tokenFor() }, createRandom(seed));
+  static async open({ database, seed }: KillLaneOptions): Promise<KillLane> {
+    return new KillLane(await openCluster({ database }), createRandom(seed));
   }
 
   /** Kills the server so many times, each time in the middle of answers, then lets everything end. */
@@ -94,9 +70,7 @@ export class KillLane {
 
   async close(): Promise<void> {
     for (const { question } of this.questions) for (const viewer of question.viewers) viewer.leave();
-    await this.node.end("SIGKILL");
-    await this.provider.close();
-    await this.database.stop();
+    await this.cluster.close();
   }
 
   get #running(): KilledQuestion[] {
@@ -104,7 +78,7 @@ export class KillLane {
   }
 
   async #live(): Promise<void> {
-    await this.node.start();
+    await this.cluster.node.start();
     this.#readyAt = performance.now();
   }
 
@@ -141,8 +115,8 @@ export class KillLane {
     const question = askQuestion({
       plan,
       conversationId,
-      token: this.token,
-      url: () => this.node.url,
+      token: this.cluster.token,
+      url: () => this.cluster.node.url,
       ...(first === undefined ? {} : { after: until(async () => first.question.viewers[0]?.start, stuckSeconds) }),
     });
     const killed: KilledQuestion = { question, kills: 0, isOver: false, problem: null };
@@ -170,7 +144,7 @@ export class KillLane {
   }
 
   #conditionOf(moment: Moment, { question: { plan, viewers } }: KilledQuestion): () => boolean {
-    const calls = () => this.provider.callsOf(plan.question);
+    const calls = () => this.cluster.provider.callsOf(plan.question);
     switch (moment) {
       case "start":
         return () => viewers[0]?.start !== null;
@@ -184,7 +158,7 @@ export class KillLane {
       }
       case "tool":
         return () => {
-          const starts = this.tools.starts();
+          const starts = this.cluster.tools.starts();
           return calls().some(({ callIds }) => callIds.some((id) => starts.includes(id)));
         };
     }
@@ -192,7 +166,7 @@ export class KillLane {
 
   async #kill(moment: Moment): Promise<void> {
     this.#noteRecoveries();
-    await this.node.end("SIGKILL");
+    await this.cluster.node.end("SIGKILL");
     this.kills += 1;
     this.moments.push(moment);
     for (const killed of this.#running) {

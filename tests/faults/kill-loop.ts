@@ -26,8 +26,8 @@ const unknownOutcomesOf = ({ parts }: StoredAnswer): number =>
 
 /** A call whose body was started belongs to a step that is done: it must be in the answer, and have been started once. */
 const toolFailures = (lane: KillLane, answers: readonly StoredAnswer[]): { twice: number; failures: string[] } => {
-  const starts = lane.tools.starts();
-  const ends = new Set(lane.tools.ends());
+  const starts = lane.cluster.tools.starts();
+  const ends = new Set(lane.cluster.tools.ends());
   const parts = answers.flatMap((answer) => answer.parts.filter(isToolPart));
   const stored = new Set(parts.map(({ toolCallId }) => toolCallId));
   const twice = starts.length - new Set(starts).size;
@@ -48,7 +48,7 @@ const toolFailures = (lane: KillLane, answers: readonly StoredAnswer[]): { twice
 const readAnswers = async (lane: KillLane, ended: readonly KilledQuestion[]): Promise<Map<KilledQuestion, StoredAnswer>> => {
   const answers = new Map<KilledQuestion, StoredAnswer>();
   for (const killed of ended)
-    answers.set(killed, await readStoredAnswer(() => lane.node.url, lane.token, killed.question));
+    answers.set(killed, await readStoredAnswer(() => lane.cluster.node.url, lane.cluster.token, killed.question));
   return answers;
 };
 
@@ -59,17 +59,17 @@ const runLane = async (options: KillLaneOptions): Promise<LaneResult & { tools: 
     const ended = lane.questions.filter(({ isOver }) => isOver);
     const stuck = lane.questions.filter(({ isOver }) => !isOver);
     const answers = await readAnswers(lane, ended);
-    await lane.node.end("SIGTERM");
-    const audit = await lane.database.look(auditRows);
+    await lane.cluster.node.end("SIGTERM");
+    const audit = await lane.cluster.database.look(auditRows);
     const failures = [...audit.failures, ...stuck.map(({ question, problem }) => `${question.plan.question}: ${problem}`)];
     if (audit.unclosed > 0) failures.push(`${audit.unclosed} logs were not closed`);
     let [torn, differing, ledgerMissing] = [0, 0, 0];
     for (const [{ question, kills }, answer] of answers) {
       if (answer.completion.status !== "completed")
         failures.push(`${question.plan.question} is ${answer.completion.status}: ${answer.completion.error?.message}`);
-      const tears = tornSteps(question, answer, lane.provider);
+      const tears = tornSteps(question, answer, lane.cluster.provider);
       const differences = await differingViewers(question, answer);
-      const calls = lane.provider.callsOf(question.plan.question);
+      const calls = lane.cluster.provider.callsOf(question.plan.question);
       const stored = splitSteps(answer.parts).flatMap((step, index) => findCall(calls, index + 1, step) ?? []);
       const ledger = ledgerFailures(audit.ledger, { completionId: answer.completion.id, calls, stored, kills });
       torn += tears.length;
@@ -86,10 +86,10 @@ const runLane = async (options: KillLaneOptions): Promise<LaneResult & { tools: 
       torn,
       differing,
       ledgerMissing,
-      tools: { twice: tools.twice, starts: lane.tools.starts().length },
+      tools: { twice: tools.twice, starts: lane.cluster.tools.starts().length },
       unknownOutcomes: stored.reduce((sum, answer) => sum + unknownOutcomesOf(answer), 0),
       statuses: stored.map(({ completion }) => completion.status),
-      failures: [...failures, ...tools.failures, ...(failures.length > 0 ? [lane.node.output] : [])],
+      failures: [...failures, ...tools.failures, ...(failures.length > 0 ? [lane.cluster.node.output] : [])],
     };
   } finally {
     await lane.close();
@@ -123,7 +123,7 @@ export const killLoop = async ({ lanes: count = 1, ...options }: KillLoopOptions
       completionsKilledOnce: killed.filter(({ kills }) => kills === 1).length,
       completionsKilledTwice: killed.filter(({ kills }) => kills === 2).length,
       statuses: countBy(lanes.flatMap(({ statuses }) => statuses)),
-      providerCalls: sum(lanes, ({ lane }) => lane.provider.calls.length),
+      providerCalls: sum(lanes, ({ lane }) => lane.cluster.provider.calls.length),
       ledgerLines: sum(lanes, ({ audit }) => audit.ledger.length),
       ledgerMissing: sum(lanes, ({ ledgerMissing }) => ledgerMissing),
       stuck: sum(lanes, ({ stuck }) => stuck),
@@ -132,7 +132,7 @@ export const killLoop = async ({ lanes: count = 1, ...options }: KillLoopOptions
       toolStarts: sum(lanes, ({ tools }) => tools.starts),
       toolsStartedTwice: sum(lanes, ({ tools }) => tools.twice),
       toolOutcomesUnknown: sum(lanes, ({ unknownOutcomes }) => unknownOutcomes),
-      startMs: summarize(lanes.flatMap(({ lane }) => lane.node.starts)),
+      startMs: summarize(lanes.flatMap(({ lane }) => lane.cluster.node.starts)),
       recoveryMs: summarize(lanes.flatMap(({ lane }) => lane.recoveries)),
       seconds: Math.round((performance.now() - begun) / 1000),
     },

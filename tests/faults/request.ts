@@ -27,7 +27,11 @@ export interface JsonAnswer<Body> {
   readonly body: Body;
 }
 
+/** A server that was stopped takes connections and says nothing. */
+const patience = 3_000;
+
 const readAnswer = async <Body>(request: ClientRequest): Promise<JsonAnswer<Body>> => {
+  request.setTimeout(patience, () => request.destroy(new Error("the server is silent")));
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.once("response", resolve).once("error", reject);
   });

@@ -1,0 +1,68 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createPgliteDatabase } from "../../src/drivers/pglite.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import type { Database } from "../../src/ports/database.ts";
+import { crashAtBoundary, type Death } from "./boundary-crash.ts";
+import { type Scenario, scenarios } from "./boundary-scenarios.ts";
+import type { FaultReport } from "./report.ts";
+
+export interface BoundariesOptions {
+  /** How often a worker must have passed a boundary for the last crash at it. */
+  readonly occurrences: number;
+}
+
+const engine = join(import.meta.dirname, "../../src/engine");
+
+/** The labels that the engine's source gives to its effects. */
+export const readLabels = async (): Promise<string[]> => {
+  const files = (await readdir(engine)).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+  const sources = await Promise.all(files.map((name) => readFile(join(engine, name), "utf8")));
+  const named = sources.flatMap((source) => [
+    ...source.matchAll(/(?:\bio\(|persist\([^"]*?|#claim\()"([a-z-]+(?:\.[a-z]+)?)"/g),
+  ]);
+  return [...new Set(named.map(([, label = ""]) => label))].toSorted();
+};
+
+const crashesOf = async (database: Database, scenario: Scenario, occurrences: number) => {
+  const calm = await crashAtBoundary(database, scenario, null);
+  const boundaries = calm.trace.filter(({ occurrence }) => occurrence <= occurrences);
+  const deaths = boundaries.flatMap((boundary): Death[] => [
+    { ...boundary, fate: "die before" },
+    { ...boundary, fate: "die after" },
+  ]);
+  const crashes = [];
+  for (const death of deaths) crashes.push({ death, crash: await crashAtBoundary(database, scenario, death) });
+  return { calm, crashes };
+};
+
+/** Lets workers die before and after each of the engine's effects, in every way through it, and compares what viewers saw with what is stored. */
+export const boundaryCrashes = async ({ occurrences }: BoundariesOptions): Promise<FaultReport> => {
+  const database = await createPgliteDatabase({ directory: null });
+  await migrate(database);
+  const table: Record<string, { before: number; after: number }> = {};
+  const failures: string[] = [];
+  let [crashes, gaps, duplicates] = [0, 0, 0];
+  for (const label of await readLabels()) table[label] = { before: 0, after: 0 };
+  for (const scenario of scenarios) {
+    const { calm, crashes: done } = await crashesOf(database, scenario, occurrences);
+    failures.push(...calm.failures.map((failure) => `${scenario.name}, no crash: ${failure}`));
+    for (const { death, crash } of done) {
+      const { label, occurrence, fate } = death;
+      const row = (table[label] ??= { before: 0, after: 0 });
+      gaps += crash.gaps;
+      duplicates += crash.duplicates;
+      if (crash.isReached) {
+        crashes += 1;
+        row[fate === "die before" ? "before" : "after"] += 1;
+      }
+      failures.push(
+        ...crash.failures.map((failure) => `${scenario.name}, ${fate} ${label} ${occurrence}: ${failure}`),
+      );
+    }
+  }
+  await database.close();
+  for (const [label, { before, after }] of Object.entries(table))
+    if (before === 0 || after === 0) failures.push(`no worker died at ${label}`);
+  return { fault: "crash at every boundary", figures: { crashes, gaps, duplicates, boundaries: table }, failures };
+};

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EngineDependencies } from "../../src/engine/dependencies.ts";
+import { callTool, type ModelScript, say } from "../../src/testing/scripted-model.ts";
+import type { Boundary, Fate } from "./mortal-io.ts";
+
+/** One way through the engine. */
+export interface Scenario {
+  readonly name: string;
+  readonly script: ModelScript;
+  readonly engine?: Partial<EngineDependencies>;
+  /** Where the worker before the one that is looked at dies; absent: the first worker is looked at. */
+  readonly deathBefore?: Boundary & { readonly fate: Fate };
+  /** What is done when the model was called for the first time, or when the first worker has died. */
+  readonly act?: "cancel" | "drain" | "cancel the dead";
+  /** The message is sent before there is a worker. */
+  readonly isSentFirst?: boolean;
+}
+
+/** The texts that a call of this number says. */
+export const textsOf = (number: number): string[] => [`answer ${number} `, "begins, ", "and ends."];
+
+const asksTools: ModelScript = (call, number) => {
+  const isAnswered = call.messages.at(-1)?.role === "tool";
+  const said = say(...textsOf(number)).flatMap((step) => [step, { wait: sleep(5) }]);
+  return isAnswered ? said : [said, callTool(`a-${number}`, "note", {}), callTool(`b-${number}`, "note", {})];
+};
+
+const isSlow: ModelScript = (_call, number) =>
+  say(...textsOf(number)).flatMap((step) => [step, { wait: sleep(number === 1 ? 60 : 5) }]);
+
+const hangs: ModelScript = (_call, number) => [say(...textsOf(number)), { hang: true }];
+
+const hangsFirst: ModelScript = (call, number) =>
+  number === 1 ? hangs(call, number) : [say(...textsOf(number))];
+
+export const scenarios: readonly Scenario[] = [
+  { name: "two tools", script: asksTools },
+  { name: "a slow answer", script: isSlow, isSentFirst: true, engine: { leaseSeconds: 0.3, snapshotMilliseconds: 40 } },
+  { name: "a cancel", script: hangs, act: "cancel" },
+  {
+    name: "a cancel that finds nobody alive",
+    script: hangs,
+    act: "cancel the dead",
+    deathBefore: { label: "model.call", occurrence: 1, fate: "die before" },
+  },
+  { name: "a hand-over", script: hangsFirst, act: "drain" },
+  {
+    name: "a take-over in the first step",
+    script: asksTools,
+    deathBefore: { label: "model.done", occurrence: 1, fate: "die before" },
+  },
+  {
+    name: "a take-over between two tools",
+    script: asksTools,
+    deathBefore: { label: "tool.result", occurrence: 1, fate: "die after" },
+  },
+  {
+    name: "a log without its ending",
+    script: asksTools,
+    deathBefore: { label: "completion.end", occurrence: 1, fate: "die after" },
+  },
+];

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import sql from "sql-template-tag";
+import { createRedisLog } from "../../src/drivers/log-redis.ts";
+import { openCluster } from "./cluster.ts";
+import type { NatterNode } from "./natter-node.ts";
+import type { Random } from "./random.ts";
+import type { ResumeWorld } from "./resume-cuts.ts";
+
+/** Longer than a lease: the other server takes over, and this one wakes up to a claim that is not its own any more. */
+const stopMilliseconds = 3_500;
+
+const disturb = async (node: NatterNode, random: Random): Promise<string> => {
+  if (random.chance(0.5)) {
+    await node.end("SIGKILL");
+    await node.start();
+    return "kill -9";
+  }
+  node.signal("SIGSTOP");
+  await sleep(stopMilliseconds);
+  node.signal("SIGCONT");
+  return "kill -STOP";
+};
+
+/** Two servers over one PostgreSQL and the log in Redis; one of them at a time is killed, or stopped for a while. */
+export const openRedisWorld = async (): Promise<ResumeWorld> => {
+  const cluster = await openCluster({ database: "postgres", nodes: 2, redis: true });
+  await Promise.all(cluster.nodes.map((node) => node.start()));
+  const log = createRedisLog({ url: cluster.redisUrl ?? "", retentionSeconds: 60 });
+  return {
+    name: "Redis",
+    provider: cluster.provider,
+    token: cluster.token,
+    log,
+    url: (random) => random.pick(cluster.nodes).url,
+    disturb: (random) => disturb(random.pick(cluster.nodes), random),
+    countTakeOvers: () =>
+      cluster.database.look(async (database) => {
+        const [row] = await database.query<{ count: number }>(
+          sql`select coalesce(sum(fence - 1), 0)::int8 as count from completion where fence > 0`,
+        );
+        return row?.count ?? 0;
+      }),
+    async close() {
+      await log.close();
+      await cluster.close();
+    },
+  };
+};
