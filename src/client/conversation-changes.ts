@@ -135,7 +135,9 @@ export const receiveWaiting =
     const { parts, createdAt } = asked;
     return {
       ...state,
-      waiting: [...state.waiting, { completionId, messageId, parts, createdAt }],
+      waiting: state.waiting.some((entry) => entry.completionId === completionId)
+        ? state.waiting
+        : [...state.waiting, { completionId, messageId, parts, createdAt }],
       completions: new Map(state.completions).set(completionId, { status: "queued", error: null }),
     };
   };

@@ -35,7 +35,7 @@ const isStartMetadata = (value: unknown): value is StartMetadata =>
 const phaseOf = (parts: readonly Part[]): LivePhase => {
   const last = parts.at(-1);
   if (last?.type === "text") return "streaming";
-  return last !== undefined && isToolPart(last) && /^input-/.test(last.state) ? "tool-running" : "thinking";
+  return last !== undefined && isToolPart(last) && last.state.startsWith("input-") ? "tool-running" : "thinking";
 };
 
 /** How much there is to see; never less after another delta. */
