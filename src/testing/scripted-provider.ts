@@ -177,16 +177,3 @@ export const createScriptedProvider = async (script: ProviderScript, { port = 0 
     [Symbol.asyncDispose]: close,
   };
 };
-
-/** The text that `numberedScript` says to a call: it begins with the call's number, so that no two calls agree. */
-export const numberedText = (number: number, tokens: number): string =>
-  Array.from({ length: tokens }, (_, index) => `@${number}.${index};`).join("");
-
-/** A script that answers differently on each call, token by token. */
-export const numberedScript =
-  ({ tokens, delay = 0 }: { tokens: number; delay?: number }): ProviderScript =>
-  ({ number }) =>
-    Array.from({ length: tokens }, (_, index): ProviderStep[] => [
-      { say: `@${number}.${index};` },
-      ...(delay > 0 ? [{ delay }] : []),
-    ]).flat();
