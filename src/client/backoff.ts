@@ -17,7 +17,7 @@ const first = 250;
 const longest = 10_000;
 
 /** Milliseconds to wait before another attempt, doubled each time and spread so that not all come back at once. */
-export const waitBefore = (attempt: number): number =>
+const waitBefore = (attempt: number): number =>
   Math.min(longest, first * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
 
 /** Waits between attempts, and can be cut short when there is reason to believe that the next will succeed. */

@@ -7,7 +7,6 @@ import type {
   sendRequestSchema,
   startRequestSchema,
 } from "../protocol/requests.ts";
-import type { Completion } from "../protocol/resources.ts";
 import type { Role } from "../protocol/principal.ts";
 
 type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema["_zod"]["input"];
@@ -100,5 +99,3 @@ export interface UsagePage extends Page<UsageLine> {
     readonly unpricedCalls: number;
   };
 }
-
-export type CompletionStatus = Completion["status"];

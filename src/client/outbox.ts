@@ -63,17 +63,24 @@ export class Outbox {
 
   async #attempt(message: OutgoingMessage): Promise<void> {
     const { onAccepted, onRefused, onConnection } = this.#options;
+    const result = await this.#open(message);
+    if (result instanceof LiveStream) {
+      this.#backoff.reset();
+      onConnection("connected");
+      return onAccepted(message, result);
+    }
+    if (!result.isPassing) return onRefused(message, result);
+    onConnection("interrupted");
+    await this.#backoff.wait(result.retryAfter === undefined ? undefined : result.retryAfter * 1_000);
+  }
+
+  async #open(message: OutgoingMessage): Promise<LiveStream | RequestError> {
     try {
       const stream = new LiveStream(await this.#post(message));
       await stream.readStart();
-      this.#backoff.reset();
-      onConnection("connected");
-      onAccepted(message, stream);
+      return stream;
     } catch (thrown) {
-      const error = asRequestError(thrown);
-      if (!error.isPassing) return onRefused(message, error);
-      onConnection("interrupted");
-      await this.#backoff.wait(error.retryAfter === undefined ? undefined : error.retryAfter * 1_000);
+      return asRequestError(thrown);
     }
   }
 
