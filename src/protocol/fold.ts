@@ -48,19 +48,20 @@ const putTool = (fold: Fold, next: ToolPart): void => {
 };
 
 /** What a call keeps when it gets its answer. */
-export const toolIdentity = ({ type, toolCallId, input, callProviderMetadata }: ToolPart) => ({
+export const toolIdentity = ({ type, toolCallId, input, providerExecuted, callProviderMetadata }: ToolPart) => ({
   type,
   toolCallId,
   input,
+  ...(providerExecuted === undefined ? {} : { providerExecuted }),
   ...(callProviderMetadata === undefined ? {} : { callProviderMetadata }),
 });
 
 const answerTool = (fold: Fold, callId: string, answer: { output: unknown } | { errorText: string }): void => {
   const call = fold.parts.findLast((part): part is ToolPart => isToolPart(part) && part.toolCallId === callId);
   if (call === undefined) return;
-  const { type, toolCallId, input } = call;
-  if ("output" in answer) putTool(fold, { type, toolCallId, state: "output-available", input, output: answer.output });
-  else putTool(fold, { type, toolCallId, state: "output-error", input, errorText: answer.errorText });
+  const identity = toolIdentity(call);
+  if ("output" in answer) putTool(fold, { ...identity, state: "output-available", output: answer.output });
+  else putTool(fold, { ...identity, state: "output-error", errorText: answer.errorText });
 };
 
 const putData = (fold: Fold, chunk: DataPart & { transient?: boolean }): void => {
@@ -103,9 +104,11 @@ const applyText = (fold: Fold, chunk: TextChunk): void => {
       if (part !== undefined) Object.assign(part, { text: part.text + chunk.delta }, metadata(chunk));
       return;
     }
-    default: {
+    case "text-end":
+    case "reasoning-end": {
       const part = open.get(chunk.id);
-      if (part !== undefined) Object.assign(part, { state: "done" }, metadata(chunk));
+      const citations = "citations" in chunk ? { citations: chunk.citations } : {};
+      if (part !== undefined) Object.assign(part, { state: "done" }, citations, metadata(chunk));
       open.delete(chunk.id);
     }
   }
@@ -122,10 +125,16 @@ const applyTool = (fold: Fold, chunk: ToolChunk): void => {
         input: undefined,
       });
     case "tool-input-available": {
-      const { toolName, toolCallId, input, providerMetadata } = chunk;
-      const metadata = providerMetadata === undefined ? {} : { callProviderMetadata: providerMetadata };
+      const { toolName, toolCallId, input, providerExecuted, providerMetadata } = chunk;
       fold.openInputs.delete(toolCallId);
-      return putTool(fold, { type: `tool-${toolName}`, toolCallId, state: "input-available", input, ...metadata });
+      return putTool(fold, {
+        type: `tool-${toolName}`,
+        toolCallId,
+        state: "input-available",
+        input,
+        ...(providerExecuted === undefined ? {} : { providerExecuted }),
+        ...(providerMetadata === undefined ? {} : { callProviderMetadata: providerMetadata }),
+      });
     }
     case "tool-input-error": {
       const { toolName, toolCallId, input, errorText } = chunk;
@@ -165,6 +174,7 @@ export const applyChunk = (fold: Fold, chunk: Chunk): void => {
     case "file":
     case "reasoning-file":
     case "custom":
+    case "steering-message":
       fold.parts.push({ ...chunk });
       return;
     default:

@@ -1,13 +1,16 @@
 import type { Chunk, Part } from "./chunk.ts";
 import { isToolPart, type Fold } from "./fold.ts";
 
-const callMetadata = ({ callProviderMetadata }: Extract<Part, { type: `tool-${string}` }>) =>
-  callProviderMetadata === undefined ? {} : { providerMetadata: callProviderMetadata };
-
 const toolChunks = (part: Extract<Part, { type: `tool-${string}` }>): Chunk[] => {
-  const { toolCallId, state } = part;
+  const { toolCallId, state, providerExecuted, callProviderMetadata } = part;
   const toolName = part.type.slice("tool-".length);
-  const call = { toolCallId, toolName, input: part.input, ...callMetadata(part) };
+  const call = {
+    toolCallId,
+    toolName,
+    input: part.input,
+    ...(providerExecuted === undefined ? {} : { providerExecuted }),
+    ...(callProviderMetadata === undefined ? {} : { providerMetadata: callProviderMetadata }),
+  };
   switch (state) {
     case "input-streaming":
       return [{ type: "tool-input-start", toolCallId, toolName }];
@@ -32,13 +35,16 @@ const openId = (part: Part, fold: Fold | undefined): string | undefined => {
   return open === undefined ? undefined : [...open].find(([, candidate]) => candidate === part)?.[0];
 };
 
+const metadata = ({ providerMetadata }: Pick<Extract<Part, { type: "text" | "file" }>, "providerMetadata">) =>
+  providerMetadata === undefined ? {} : { providerMetadata };
+
 const textChunks = (part: Extract<Part, { type: "text" | "reasoning" }>, id: string, isOpen: boolean): Chunk[] => {
-  const providerMetadata = part.providerMetadata === undefined ? {} : { providerMetadata: part.providerMetadata };
+  const citations = "citations" in part && part.citations !== undefined ? { citations: part.citations } : {};
   const chunks: Chunk[] = [
     { type: `${part.type}-start`, id },
     { type: `${part.type}-delta`, id, delta: part.text },
   ];
-  if (!isOpen) chunks.push({ type: `${part.type}-end`, id, ...providerMetadata });
+  if (!isOpen) chunks.push({ type: `${part.type}-end`, id, ...citations, ...metadata(part) });
   return chunks;
 };
 
@@ -52,9 +58,11 @@ const partChunks = (part: Part, index: number, fold: Fold | undefined): Chunk[] 
     }
     case "step-start":
       return [{ type: "start-step" }];
+    case "file":
+      // the chunk has no place for a name
+      return [{ type: "file", mediaType: part.mediaType, url: part.url, ...metadata(part) }];
     case "source-url":
     case "source-document":
-    case "file":
     case "reasoning-file":
     case "custom":
     case "steering-message":

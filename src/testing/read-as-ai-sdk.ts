@@ -1,8 +1,11 @@
 import { readUIMessageStream, type UIMessage } from "ai";
 import type { Chunk, Part } from "../protocol/chunk.ts";
 
-/** The parts that AI SDK's own reader makes of a stream. */
-export const readAsAiSdk = async (chunks: readonly Chunk[]): Promise<readonly Part[]> => {
+/** The parts that AI SDK's own reader makes of a stream. `onError` hears its complaints, and the errors that are told. */
+export const readAsAiSdk = async (
+  chunks: readonly Chunk[],
+  onError: (error: unknown) => void = () => {},
+): Promise<readonly Part[]> => {
   let message: UIMessage | undefined;
   const stream = new ReadableStream<Chunk>({
     start(controller) {
@@ -10,7 +13,7 @@ export const readAsAiSdk = async (chunks: readonly Chunk[]): Promise<readonly Pa
       controller.close();
     },
   });
-  for await (const next of readUIMessageStream({ stream, onError: () => {} })) message = next;
+  for await (const next of readUIMessageStream({ stream, onError })) message = next;
   return message?.parts ?? [];
 };
 
