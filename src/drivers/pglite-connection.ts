@@ -6,7 +6,7 @@ import { RequestWriter } from "./pglite-request.ts";
 import { StatementCache } from "./pglite-statements.ts";
 import type { PgliteThread } from "./pglite-thread.ts";
 import type { SqlConnection } from "./sql-connection.ts";
-import { encodeParameter } from "./sql-parameter.ts";
+import { encodeParameters } from "./sql-parameter.ts";
 
 interface Request extends PromiseWithResolvers<Answer> {
   readonly columns: readonly ResultColumn[] | null;
@@ -53,7 +53,7 @@ export class PgliteConnection implements SqlConnection {
   }
 
   async query<Row>({ text, values }: Statement): Promise<Row[]> {
-    const written = this.#statements.write(text, values.map(encodeParameter));
+    const written = this.#statements.write(text, encodeParameters(values));
     const answer = await this.#askThisTurn(written.columns);
     written.learn(answer);
     return trustRows(rowsOf(answer, text));

@@ -16,6 +16,17 @@ const describeOwner = (file: string): string => {
   }
 };
 
+const takeLock = (file: string): (() => void) => {
+  const lock = new DatabaseSync(file, { timeout: 0 });
+  try {
+    lock.exec("pragma locking_mode = exclusive; begin exclusive");
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return () => lock.close();
+};
+
 /**
  * Takes the folder for this process and returns how to give it back. The lock is the operating system's, held through
  * SQLite because Node has none of its own: it ends with the process, however that ends, so it can be neither left
@@ -23,19 +34,17 @@ const describeOwner = (file: string): string => {
  */
 export const lockFolder = (folder: string): (() => void) => {
   const owner = join(folder, "owner");
-  const lock = new DatabaseSync(join(folder, "lock"), { timeout: 0 });
   try {
-    lock.exec("pragma locking_mode = exclusive; begin exclusive");
+    const unlock = takeLock(join(folder, "lock"));
+    writeFileSync(owner, `process ${process.pid}, started ${new Date(performance.timeOrigin).toISOString()}\n`);
+    return unlock;
   } catch (cause) {
-    lock.close();
     throw new NatterError(
       "unavailable",
       isBusy(cause)
         ? `Another Natter uses the folder ${folder}${describeOwner(owner)}. Stop it, choose another folder with NATTER_DATA_DIR, or let them share a PostgreSQL server with DATABASE_URL`
-        : `The folder ${folder} cannot be locked; put it on a local disk, or use a PostgreSQL server with DATABASE_URL`,
+        : `The folder ${folder} cannot be locked; put it on a local disk that may be written to, or use a PostgreSQL server with DATABASE_URL`,
       { cause },
     );
   }
-  writeFileSync(owner, `process ${process.pid}, started ${new Date(performance.timeOrigin).toISOString()}\n`);
-  return () => lock.close();
 };

@@ -17,7 +17,7 @@ const readyForQuery = "Z".charCodeAt(0);
 const readyForQueryBytes = 6;
 
 /** Cuts frontend messages of the PostgreSQL protocol into requests: each ends with a Sync or is a Query. */
-export const splitRequests = (messages: Uint8Array): Uint8Array[] => {
+const splitRequests = (messages: Uint8Array): Uint8Array[] => {
   const view = new DataView(messages.buffer, messages.byteOffset, messages.byteLength);
   const requests: Uint8Array[] = [];
   let begin = 0;

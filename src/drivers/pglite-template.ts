@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +21,7 @@ const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 const compression = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
 
-const pgliteFolder = dirname(dirname(fileURLToPath(import.meta.resolve("@electric-sql/pglite"))));
+const pgliteFolder = dirname(dirname(createRequire(import.meta.url).resolve("@electric-sql/pglite")));
 
 const readVersion = async (): Promise<string> => {
   const { version }: { version: string } = JSON.parse(await readFile(join(pgliteFolder, "package.json"), "utf8"));
@@ -77,6 +78,9 @@ const store = async (file: string, template: DatabaseTemplate): Promise<void> =>
   await rename(partial, file);
 };
 
+const isReadOnly = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && ["EACCES", "EPERM", "EROFS"].includes(String(error.code));
+
 const load = async (file: string): Promise<DatabaseTemplate> => {
   try {
     return deserialize(await decompress(await readFile(file)));
@@ -90,7 +94,9 @@ export const loadTemplate = async (): Promise<DatabaseTemplate> => {
   const file = await locateTemplate();
   if (existsSync(file)) return load(file);
   const template = await buildTemplate();
-  await store(file, template).catch(() => {});
+  await store(file, template).catch((error: unknown) => {
+    if (!isReadOnly(error)) throw error;
+  });
   return template;
 };
 

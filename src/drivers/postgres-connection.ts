@@ -2,7 +2,7 @@ import postgres, { type Sql } from "postgres";
 import { NatterError } from "../foundation/errors.ts";
 import type { Statement } from "../ports/database.ts";
 import type { SqlConnection } from "./sql-connection.ts";
-import { encodeParameter } from "./sql-parameter.ts";
+import { encodeParameters } from "./sql-parameter.ts";
 import { resultParsers } from "./sql-result.ts";
 
 export interface PostgresConnectionOptions {
@@ -72,7 +72,7 @@ export class PostgresConnection implements SqlConnection {
   }
 
   async query<Result>({ text, values }: Statement): Promise<Result[]> {
-    return this.#run<Result>(text, values.map(encodeParameter), this.#isPrepared(text));
+    return this.#run<Result>(text, encodeParameters(values), this.#isPrepared(text));
   }
 
   async script(text: string): Promise<void> {

@@ -137,9 +137,12 @@ export const testDatabaseConformance = ({ name, open }: DatabaseUnderTest): void
         expect(rows[4_999]).toEqual({ n: 5_000, text: "x" });
       });
 
-      test("that are objects or undefined are refused before they reach the server", async () => {
+      test("that are objects, undefined or too many are refused before they reach the server", async () => {
         expect((await failure(database.query(sql`select ${{ a: 1 }}::text`))).code).toBe("internal");
         expect((await failure(database.query(sql`select ${undefined}::text`))).code).toBe("internal");
+        const values = Array.from({ length: 70_000 }, (_, n) => n);
+        expect((await failure(database.query({ text: "select $1::int", values }))).code).toBe("internal");
+        expect(await database.query(sql`select ${1}::int as n`)).toEqual([{ n: 1 }]);
       });
     });
 

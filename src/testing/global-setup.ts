@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { loadTemplate } from "../drivers/pglite-template.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { findChromium, findPostgresFolder, findRedis } from "./find-program.ts";
 import { startPostgres } from "./postgres-server.ts";
@@ -42,6 +43,8 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   const started = await Promise.allSettled([
     start("postgresUrl", found.PostgreSQL === null ? null : startPostgres()),
     start("redisUrl", found.Redis === null ? null : startRedis()),
+    // Made once on a machine: test files that miss it at the same time would each make their own.
+    loadTemplate(),
   ]);
   project.provide("chromiumPath", chromium);
   const failed = started.find((outcome) => outcome.status === "rejected");
