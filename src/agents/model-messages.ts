@@ -15,46 +15,71 @@ const jsonOf = (value: unknown): JSONValue => JSON.parse(JSON.stringify(value ??
 
 const toolName = (part: ToolPart): string => part.type.slice("tool-".length);
 
-const resultOf = (part: ToolPart): ToolContent => {
-  const call = { type: "tool-result", toolCallId: part.toolCallId, toolName: toolName(part) } as const;
-  if (part.state === "output-error") return [{ ...call, output: { type: "error-text", value: part.errorText } }];
-  if (part.state !== "output-available") return [];
-  return [
-    {
-      ...call,
-      output:
-        typeof part.output === "string"
-          ? { type: "text", value: part.output }
-          : { type: "json", value: jsonOf(part.output) },
-    },
-  ];
+type ToolResult = Extract<ToolContent[number], { type: "tool-result" }>;
+
+const callOptions = ({ callProviderMetadata }: ToolPart) =>
+  callProviderMetadata === undefined ? {} : { providerOptions: callProviderMetadata };
+
+const outputOf = (part: ToolPart): ToolResult["output"] | null => {
+  if (part.state === "output-error")
+    return part.providerExecuted === true
+      ? { type: "error-json", value: part.errorText }
+      : { type: "error-text", value: part.errorText };
+  if (part.state !== "output-available") return null;
+  return typeof part.output === "string"
+    ? { type: "text", value: part.output }
+    : { type: "json", value: jsonOf(part.output) };
+};
+
+const resultOf = (part: ToolPart): ToolResult[] => {
+  const output = outputOf(part);
+  const { toolCallId } = part;
+  return output === null
+    ? []
+    : [{ type: "tool-result", toolCallId, toolName: toolName(part), output, ...callOptions(part) }];
 };
 
 const isAnswered = (part: ToolPart): boolean => part.state === "output-available" || part.state === "output-error";
 
-const fileContent = ({ url, mediaType, filename }: Extract<Part, { type: "file" }>) => ({
+const fileContent = (part: Extract<Part, { type: "file" }>) => ({
   type: "file" as const,
-  data: url,
-  mediaType,
-  ...(filename === undefined ? {} : { filename }),
+  data: part.url,
+  mediaType: part.mediaType,
+  ...(part.filename === undefined ? {} : { filename: part.filename }),
+  ...providerOptions(part),
 });
 
-const callContent = (part: ToolPart): AssistantContent[number] => ({
-  type: "tool-call",
-  toolCallId: part.toolCallId,
-  toolName: toolName(part),
-  input: part.input ?? {},
-  ...(part.callProviderMetadata === undefined ? {} : { providerOptions: part.callProviderMetadata }),
-});
+/** A tool that the provider ran itself has its result beside the call; the others' come in a message of their own. */
+const callContent = (part: ToolPart): AssistantContent => [
+  {
+    type: "tool-call",
+    toolCallId: part.toolCallId,
+    toolName: toolName(part),
+    input: part.input ?? {},
+    ...(part.providerExecuted === undefined ? {} : { providerExecuted: part.providerExecuted }),
+    ...callOptions(part),
+  },
+  ...(part.providerExecuted === true ? resultOf(part) : []),
+];
 
 const assistantContent = (part: Part): AssistantContent => {
-  if (part.type === "text")
-    return part.text === "" ? [] : [{ type: "text", text: part.text, ...providerOptions(part) }];
-  if (part.type === "reasoning") return [{ type: "reasoning", text: part.text, ...providerOptions(part) }];
-  if (part.type === "file") return [fileContent(part)];
-  if (isToolPart(part) && isAnswered(part)) return [callContent(part)];
-  return [];
+  switch (part.type) {
+    case "text":
+      return part.text === "" ? [] : [{ type: "text", text: part.text, ...providerOptions(part) }];
+    case "reasoning":
+      return [{ type: "reasoning", text: part.text, ...providerOptions(part) }];
+    case "file":
+      return [fileContent(part)];
+    case "reasoning-file":
+      return [{ type: "reasoning-file", data: part.url, mediaType: part.mediaType, ...providerOptions(part) }];
+    case "custom":
+      return [{ type: "custom", kind: part.kind, ...providerOptions(part) }];
+    default:
+      return isToolPart(part) && isAnswered(part) ? callContent(part) : [];
+  }
 };
+
+const isOurs = (part: ToolPart): boolean => part.providerExecuted !== true;
 
 /** What a model reads of an answer: for each step what was said and called, then what the calls gave (C5). Calls without a result are left out. */
 export const assistantMessages = (parts: readonly Part[]): ModelMessage[] => {
@@ -62,7 +87,7 @@ export const assistantMessages = (parts: readonly Part[]): ModelMessage[] => {
   let step: Part[] = [];
   const close = (): void => {
     const content = step.flatMap(assistantContent);
-    const results = step.filter(isToolPart).flatMap(resultOf);
+    const results = step.filter(isToolPart).filter(isOurs).flatMap(resultOf);
     if (content.length > 0) messages.push({ role: "assistant", content });
     if (results.length > 0) messages.push({ role: "tool", content: results });
     step = [];

@@ -22,6 +22,7 @@ const assistantMessage = ({ content }: AssistantModelMessage, dialect: Dialect):
     parts.map((part) => (part.type === type && "text" in part ? part.text : "")).join("");
   const calls = parts
     .filter((part) => part.type === "tool-call")
+    .filter(({ providerExecuted }) => providerExecuted !== true)
     .map(({ toolCallId, toolName, input }) => ({
       id: toolCallId,
       type: "function",

@@ -53,6 +53,19 @@ describe("A2 a request", () => {
     expect("polluted" in {}).toBe(false);
   });
 
+  test("leaves out what another provider's own tool did, which nobody here could answer", () => {
+    const call = { toolCallId: "c", toolName: "search", input: {} };
+    const result = { ...call, type: "tool-result", output: { type: "text", value: "found" } } as const;
+    const content = [
+      { type: "tool-call", providerExecuted: true, ...call },
+      result,
+      { type: "text", text: "It is so." },
+    ] as const;
+    expect(bodyOf({ messages: [{ role: "assistant", content: [...content] }] })["messages"]).toEqual([
+      { role: "assistant", content: "It is so." },
+    ]);
+  });
+
   test("carries a file in every form that AI SDK allows", () => {
     const image = (url: string) => [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }];
     const bytes = Buffer.from("iVBORw0KGgoAAAA=", "base64");
