@@ -258,6 +258,23 @@ describe("the live store on a real server", () => {
     expect(end.messages.map(({ id }) => id)).toContain(kept);
   });
 
+  test("two stores that send at the same time see the same line of messages, the second behind the first", async () => {
+    const first = await settled();
+    const second = open(first.conversationId);
+    await until(second, hasFinished);
+    first.send("slow 100");
+    second.send("slow 101");
+    const both = [first, second];
+    await Promise.all(both.map((store) => until(store, (view) => view.live !== null && view.waiting.length === 1)));
+    expect(first.getSnapshot().live?.messageId).toBe(second.getSnapshot().live?.messageId);
+    const [left, right] = await Promise.all(
+      both.map((store) => until(store, (view) => hasFinished(view) && view.messages.length === 6, 15)),
+    );
+    expect(right!.messages.map(({ id, parts }) => [id, parts])).toEqual(
+      left!.messages.map(({ id, parts }) => [id, parts]),
+    );
+  });
+
   test("send now stops the answer and goes next", async () => {
     const store = open();
     store.send("hang");

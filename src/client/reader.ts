@@ -8,20 +8,22 @@ const largestPage = 200;
 const beyondAll = 999_999_999;
 
 /** From here on rows may have changed since they were read: what is queued, or being written, or not read yet. */
-const unsettledFrom = ({ tree, completions, live, waiting }: ConversationState): number => {
+const unsettledFrom = ({ tree, knownFrom, completions, live, waiting }: ConversationState): number => {
   const isOpen = ({ id, completionId }: Message): boolean =>
     id === live?.messageId ||
     id === live?.start.userMessageId ||
     waiting.some(({ messageId }) => messageId === id) ||
     ["queued", "running", "waiting"].includes((completionId && completions.get(completionId)?.status) ?? "");
   const known = [...tree.messages.values()];
-  const last = known.reduce((most, { sequence }) => Math.max(most, sequence), 0);
-  return known.filter(isOpen).reduce((least, { sequence }) => Math.min(least, sequence), last + 1);
+  const sequences = new Set(known.map(({ sequence }) => sequence));
+  // an answer that began elsewhere is known before its question is
+  let unread = Math.max(knownFrom ?? 1, 1);
+  while (sequences.has(unread)) unread += 1;
+  return known.filter(isOpen).reduce((least, { sequence }) => Math.min(least, sequence), unread);
 };
 
 const firstSequence = (messages: readonly Message[]): number | undefined => messages[0]?.sequence;
 
-/** The newest messages, and the rest of a page of the branch shown when that ends elsewhere. */
 const readNewest = async (client: Client, state: ConversationState): Promise<Change> => {
   const { data, nextCursor } = await client.messages.list(state.conversationId, { before: beyondAll, limit: pageSize });
   return receiveMessages(data, nextCursor === null ? 0 : firstSequence(data));
