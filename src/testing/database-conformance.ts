@@ -35,6 +35,7 @@ export const testDatabaseConformance = ({ name, open }: DatabaseUnderTest): void
       database = await open();
       await database.script(`
         create table item (id text primary key, owner text, amount integer not null default 0 check (amount < 1000000));
+        create table item_number (id integer primary key);
         create table counter (id text primary key, next integer not null default 1);
         create table entry (counter text not null, sequence integer not null, writer integer, primary key (counter, sequence));
       `);
@@ -292,6 +293,13 @@ export const testDatabaseConformance = ({ name, open }: DatabaseUnderTest): void
         );
         expect(error).toMatchObject({ code: "22012" });
         expect(await database.query(sql`select id from item where id = ${"loose"}`)).toEqual([]);
+      });
+
+      test("reject when the commit itself fails", async () => {
+        await database.script("create table late (id integer references item_number deferrable initially deferred)");
+        const error = await failure(database.transaction(() => database.query(sql`insert into late values (${404})`)));
+        expect(error).toMatchObject({ code: "23503" });
+        expect(await database.query(sql`select id from late`)).toEqual([]);
       });
 
       test("refuse a statement of theirs that comes after their end", async () => {
