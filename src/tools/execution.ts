@@ -1,9 +1,8 @@
-import { NatterError } from "../foundation/errors.ts";
-import { gateJson } from "../foundation/text-gate.ts";
 import type { Database } from "../ports/database.ts";
 import type { Tool, ToolCall, ToolContext, ToolOutcome } from "../protocol/tool.ts";
 import { insertToolStart, saveToolOutcome, type ClaimedCall, type ToolStart } from "../store/tool-execution-rows.ts";
 import { failed, validationError } from "./results.ts";
+import { storableOutcome } from "./storable-outcome.ts";
 
 /** Said of a call whose body was started by a worker that died: it may or may not have done its work. */
 export const outcomeUnknown = failed(
@@ -18,26 +17,13 @@ export const recordToolStart = (database: Database, claimed: ClaimedCall, tool: 
 export const recordToolOutcome = (database: Database, claimed: ClaimedCall, outcome: ToolOutcome): Promise<boolean> =>
   saveToolOutcome(database, claimed, outcome);
 
-const withinSize = (outcome: ToolOutcome): ToolOutcome => {
-  try {
-    return outcome.type === "completed" ? { type: "completed", data: gateJson(outcome.data) } : outcome;
-  } catch (cause) {
-    if (!(cause instanceof NatterError)) throw cause;
-    return failed(
-      cause.code === "too_large"
-        ? "The tool's result is larger than 1 MiB."
-        : "The tool's result is not JSON that can be stored.",
-    );
-  }
-};
-
 /** The model's input as the tool takes it, or the result that says why it was refused. */
 export const checkInput = async (
   tool: Tool,
   call: ToolCall,
 ): Promise<{ readonly value: unknown } | { readonly refused: ToolOutcome }> => {
   const checked = await tool.validate(call.input);
-  return "issues" in checked ? { refused: validationError(checked.issues) } : checked;
+  return "issues" in checked ? { refused: storableOutcome(validationError(checked.issues)) } : checked;
 };
 
 const abortion = (signal: AbortSignal): { readonly promise: Promise<never>; readonly stop: () => void } => {
@@ -66,7 +52,10 @@ export const runBody = async (
   const signal = AbortSignal.any([context.abortSignal, deadline]);
   const aborted = abortion(signal);
   try {
-    return withinSize(await Promise.race([tool.execute(input, { ...context, abortSignal: signal }), aborted.promise]));
+    context.abortSignal.throwIfAborted();
+    return storableOutcome(
+      await Promise.race([tool.execute(input, { ...context, abortSignal: signal }), aborted.promise]),
+    );
   } catch (thrown) {
     if (context.abortSignal.aborted) throw context.abortSignal.reason;
     if (deadline.aborted) return failed(`The tool did not answer within ${tool.timeout / 1000} s.`);

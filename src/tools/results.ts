@@ -20,16 +20,26 @@ export const notFound = (what: string): Result<"not-found"> => ({ type: "not-fou
 /** The tool could not do it. The message is shown; a thrown error's is not. */
 export const failed = (message: string): Result<"failed"> => ({ type: "failed", message });
 
-const outcomeTypes: ReadonlySet<unknown> = new Set<ToolOutcome["type"]>([
-  "completed",
-  "pending",
-  "validation-error",
-  "not-found",
-  "failed",
-]);
+const isText = (value: unknown): boolean => typeof value === "string";
 
-export const isToolOutcome = (value: unknown): value is ToolOutcome =>
-  typeof value === "object" && value !== null && "type" in value && outcomeTypes.has(value.type);
+/** The one member of each result besides its type, and what it may hold. */
+const members: Readonly<Record<ToolOutcome["type"], readonly [name: string, holds: (value: unknown) => boolean]>> = {
+  completed: ["data", () => true],
+  pending: ["note", isText],
+  "validation-error": ["issues", (value) => Array.isArray(value) && value.every(isText)],
+  "not-found": ["what", isText],
+  failed: ["message", isText],
+};
+
+/** Whether a body returned one of the five results, and not data that happens to have a `type`. */
+export const isToolOutcome = (value: unknown): value is ToolOutcome => {
+  if (typeof value !== "object" || value === null || !("type" in value) || typeof value.type !== "string") return false;
+  const member = Object.entries(members).find(([type]) => type === value.type)?.[1];
+  if (member === undefined) return false;
+  const [name, holds] = member;
+  const entries = Object.entries(value).filter(([key]) => key !== "type");
+  return entries.length === 1 && entries.every(([key, content]) => key === name && holds(content));
+};
 
 /** What a person and the model read of an outcome that is no success; null for a success. */
 export const errorTextOf = (outcome: ToolOutcome): string | null => {

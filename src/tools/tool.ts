@@ -26,19 +26,19 @@ export interface ToolDefinition<Input extends z.ZodType> {
  */
 export const tool = <Input extends z.ZodType>(definition: ToolDefinition<Input>): Tool => {
   const { inputSchema, execute } = definition;
-  const parse = (input: unknown) => inputSchema.safeParseAsync(input);
   return {
     ...(definition.description === undefined ? {} : { description: definition.description }),
     inputSchema: toJsonSchema(inputSchema),
     retrySafe: definition.retrySafe ?? false,
     timeout: definition.timeout ?? 60_000,
     validate: async (input) => {
-      const parsed = await parse(input);
-      if (parsed.success) return { value: parsed.data };
+      const parsed = await inputSchema.safeParseAsync(input);
+      // not what the schema made of it: that is no input any more, and `execute` makes it again
+      if (parsed.success) return { value: input };
       return { issues: parsed.error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`) };
     },
     execute: async (input, context): Promise<ToolOutcome> => {
-      const value = await execute(inputSchema.parse(input), context);
+      const value = await execute(await inputSchema.parseAsync(input), context);
       return isToolOutcome(value) ? value : completed(value ?? null);
     },
   };
