@@ -202,7 +202,7 @@ describe("the live store on a real server", () => {
     const store = open(made.conversationId, { branchMemory });
     const before = await until(store, hasFinished);
     const original = before.messages[0]!.id;
-    store.edit(original, "second words", { onBusy: "queue" });
+    store.edit(original, "second words");
     const edited = await until(store, (view) => hasFinished(view) && view.messages[0]!.id !== original);
     expect(textOf(edited.messages[0]!.parts)).toBe("second words");
     expect(edited.messages[0]!.siblings).toEqual([original, edited.messages[0]!.id]);
@@ -222,7 +222,7 @@ describe("the live store on a real server", () => {
   test("regenerating makes a sibling of the answer", async () => {
     const store = await settled("again please");
     const answer = lastOf(store.getSnapshot())!.id;
-    await store.regenerate(answer, { onBusy: "queue" });
+    await store.regenerate(answer);
     const view = await until(store, (state) => hasFinished(state) && lastOf(state)!.id !== answer);
     expect(lastOf(view)!.siblings).toEqual([answer, lastOf(view)!.id]);
   });

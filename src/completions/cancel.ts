@@ -24,14 +24,15 @@ const unclaimed = statuses.filter((status) => transitions[status].cancel === "ca
 /** `cancel` only asks their worker. */
 const atWork = sources("cancel").filter((status) => !unclaimed.includes(status));
 
-/** Tells the workers which completion of the conversation should stop, if one runs. */
+/** Tells the workers which completion of the conversation should stop, if one runs that was asked to. */
 export const announceCancel = async (
   context: CompletionContext,
   workspaceId: string,
   conversationId: string,
 ): Promise<void> => {
   const row = await findAttachableRow(context.database, workspaceId, conversationId);
-  if (row?.status === "running") context.signals.publish("cancel", JSON.stringify(keyOf(row)));
+  const isAsked = row?.status === "running" && row.cancel_requested_at !== null;
+  if (isAsked) context.signals.publish("cancel", JSON.stringify(keyOf(row)));
 };
 
 /** Wakes a worker for the waiting send that may go now, if there is one. */

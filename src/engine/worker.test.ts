@@ -4,6 +4,8 @@ import { z } from "zod";
 import { cancel } from "../completions/cancel.ts";
 import { getCompletion } from "../completions/read.ts";
 import { getMessage } from "../conversations/messages.ts";
+import { edit } from "../conversations/edit.ts";
+import { regenerate } from "../conversations/regenerate.ts";
 import { send } from "../conversations/send.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
@@ -219,5 +221,34 @@ describe.each(testDatabases)("a worker on $name", ({ open }) => {
     );
     expect(parents).toEqual([null, first.messageId, rest[0]!.messageId]);
     expect(model.calls.at(-1)?.messages).toHaveLength(5);
+  });
+
+  it("N4 an edit of an idle conversation is answered: nobody is interrupted by an interrupt that met nobody", async () => {
+    script = () => [say("an answer")];
+    const first = await ask("one");
+    await ended(first.completionId);
+    const input = { conversationId: first.conversationId, messageId: first.userMessageId!, parts: text("uno") };
+    const edited = await edit(spine.context, spine.principal, input, permitAll);
+    expect(await ended(edited.completionId)).toMatchObject({ status: "completed" });
+    const again = { conversationId: first.conversationId, messageId: edited.messageId };
+    const regenerated = await regenerate(spine.context, spine.principal, again, permitAll);
+    expect(await ended(regenerated.completionId)).toMatchObject({ status: "completed" });
+  });
+
+  it("B9 a cancel signal without a request in the row stops nobody", async () => {
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    script = () => [say("half"), { wait: released }, say(" and half")];
+    const accepted = await ask("go on");
+    await until(async () =>
+      (await readLog(spine.log, accepted.completionId).catch(() => null))?.chunks.some(
+        ({ type }) => type === "text-delta",
+      ),
+    );
+    const { workspaceId, completionId } = accepted;
+    spine.context.signals.publish("cancel", JSON.stringify({ workspaceId, completionId }));
+    spine.context.signals.publish("cancel", "{}");
+    release();
+    expect(await ended(completionId)).toMatchObject({ status: "completed" });
   });
 });

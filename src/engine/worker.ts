@@ -48,7 +48,7 @@ export class Worker {
   async start(): Promise<void> {
     const { queue, signals, leaseSeconds } = this.#dependencies;
     this.#subscriptions = [
-      await signals.subscribe("cancel", (payload) => this.#cancel(readKey(payload))),
+      await signals.subscribe("cancel", (payload) => void this.#hearCancel(readKey(payload))),
       await queue.consume((key) => void (key === undefined ? this.#catchUp() : this.#claimKey(key))),
     ];
     this.#repetitions = [
@@ -119,16 +119,28 @@ export class Worker {
     while (await this.#claim("claim.next", claimOldest));
   }
 
-  #cancel(key: CompletionKey | undefined): void {
-    if (key !== undefined) this.#runs.get(key.completionId)?.stop("cancelled");
+  /** A signal only says where to look: the row decides who is cancelled. */
+  async #hearCancel(key: CompletionKey | undefined): Promise<void> {
+    if (key === undefined || !this.#runs.has(key.completionId)) return;
+    try {
+      await this.#stopCancelled();
+    } catch (thrown) {
+      this.#warn("looking for cancelled completions")(thrown);
+    }
+  }
+
+  async #stopCancelled(): Promise<void> {
+    const { database, io, workerId } = this.#dependencies;
+    if (this.#runs.size === 0) return;
+    for (const key of await io("cancel.list", () => listCancelled(database, workerId))) {
+      this.#runs.get(key.completionId)?.stop("cancelled");
+    }
   }
 
   async #poll(): Promise<void> {
-    const { database, io, workerId } = this.#dependencies;
+    const { database } = this.#dependencies;
     while (await this.#claim("claim.expired", () => takeOver(database, this.#claimOptions)));
-    if (this.#runs.size > 0) {
-      for (const key of await io("cancel.list", () => listCancelled(database, workerId))) this.#cancel(key);
-    }
+    await this.#stopCancelled();
     await this.#closer.sweep();
   }
 
