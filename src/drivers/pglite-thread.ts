@@ -32,22 +32,25 @@ const file = new URL(import.meta.url.endsWith(".ts") ? "./pglite-worker.ts" : ".
 /** Starts PGlite in a thread of its own and resolves when it takes requests. */
 export const startPgliteThread = async ({ logger, ...workerData }: PgliteThreadOptions): Promise<PgliteThread> => {
   const worker = new Worker(file, { workerData, name: "natter-database" });
-  const ended = Promise.withResolvers<unknown>();
   const answers = new Set<(message: Buffer) => void>();
   const started = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<unknown>();
+  let failure: unknown;
   worker.on("message", (message: Uint8Array<ArrayBuffer> | Error | Neglect | null) => {
     if (message === null) started.resolve();
-    else if (message instanceof Error) ended.resolve(message);
+    else if (message instanceof Error) failure = message;
     else if ("neglected" in message) logger.warn(message, "the embedded database's upkeep failed");
     else for (const listener of answers) listener(Buffer.from(message.buffer, message.byteOffset, message.byteLength));
   });
-  worker.once("error", ended.resolve);
-  worker.once("exit", (code) =>
-    ended.resolve(code === 0 ? undefined : new Error(`its thread ended with code ${code}`)),
-  );
-  void ended.promise.then((cause) =>
-    started.reject(new NatterError("unavailable", "The embedded database did not start", { cause })),
-  );
+  worker.once("error", (error) => {
+    failure = error;
+  });
+  worker.once("exit", (code) => {
+    if (code !== 0) failure ??= new Error(`its thread ended with code ${code}`);
+    if (failure) logger.error({ err: failure }, "the embedded database has stopped");
+    ended.resolve(failure);
+    started.reject(new NatterError("unavailable", "The embedded database did not start", { cause: failure }));
+  });
   await started.promise;
   return {
     send: (requests) => worker.postMessage(requests),

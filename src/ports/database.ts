@@ -19,13 +19,14 @@ export interface Database {
   query<Row>(statement: Statement): Promise<Row[]>;
   /**
    * Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. A call inside another
-   * joins the outer one. Deadlocks and serialisation failures (40P01, 40001) run `work` again, at most 3 times, so
-   * `work` has no effects outside the database.
+   * joins the outer one. A failed statement or joined call fails the whole, even if `work` swallows its error. Deadlocks
+   * and serialisation failures (40P01, 40001) run `work` again, at most 3 times, so `work` has no effects outside the
+   * database.
    */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Runs a script of several statements without parameters, for migrations. */
   script(text: string): Promise<void>;
-  /** Runs `work` while no other process holds the lock of that name; waits for it. */
+  /** Runs `work` while nobody else holds the lock of that name; waits for it. Rejects inside a transaction. */
   exclusive<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
   /** Ends all connections; statements after it reject. */
   close(): Promise<void>;
