@@ -65,10 +65,10 @@ export class SyncJournal {
   #syncNow(descriptor: number): void {
     try {
       fdatasyncSync(descriptor);
+      this.#options.onSync(descriptor);
     } catch (cause) {
       this.#options.onFailure(cause);
     }
-    this.#options.onSync(descriptor);
   }
 
   #syncLater(descriptor: number): Promise<void> {
