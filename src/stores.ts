@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import { createMemoryLog } from "./drivers/log-memory.ts";
 import { createPgliteDatabase } from "./drivers/pglite.ts";
@@ -24,11 +22,10 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-const openDatabase = async ({ stores }: ResolvedConfig): Promise<Database> => {
-  if (stores.databaseUrl !== undefined) return createPostgresDatabase({ url: stores.databaseUrl });
-  await mkdir(stores.dataDirectory, { recursive: true });
-  return createPgliteDatabase({ directory: join(stores.dataDirectory, "database") });
-};
+const openDatabase = async ({ stores }: ResolvedConfig, logger: Logger): Promise<Database> =>
+  stores.databaseUrl === undefined
+    ? createPgliteDatabase({ directory: stores.dataDirectory, logger })
+    : createPostgresDatabase({ url: stores.databaseUrl });
 
 const openLog = async ({ stores }: ResolvedConfig, logger: Logger): Promise<ChunkLog> => {
   const retentionSeconds = stores.logRetentionSeconds;
@@ -48,7 +45,7 @@ const openSignals = async ({ stores }: ResolvedConfig, logger: Logger): Promise<
 };
 
 export const openStores = async (config: ResolvedConfig, logger: Logger): Promise<Stores> => {
-  const database = await openDatabase(config);
+  const database = await openDatabase(config, logger);
   const log = await openLog(config, logger);
   const signals = await openSignals(config, logger);
   const queue = createTableQueue({ signals, pollSeconds: config.worker.pollSeconds });
