@@ -1,4 +1,5 @@
 import { readUIMessageStream, type UIMessage } from "ai";
+import { canonicalJson } from "../http/canonical-json.ts";
 import type { Chunk, Part } from "../protocol/chunk.ts";
 
 /** The parts that AI SDK's own reader makes of a stream. `onError` hears its complaints, and the errors that are told. */
@@ -20,13 +21,6 @@ export const readAsAiSdk = async (
 /** AI SDK shows a step when something is in it. */
 const withoutEmptyStep = (parts: readonly Part[]): readonly Part[] =>
   parts.at(-1)?.type === "step-start" ? parts.slice(0, -1) : parts;
-
-const canonicalJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === "object" && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).toSorted())
-      : member,
-  );
 
 /** Whether two lists of parts show the same, one read by AI SDK and one stored. */
 export const areSameParts = (left: readonly Part[], right: readonly Part[]): boolean =>

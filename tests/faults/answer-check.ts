@@ -47,10 +47,13 @@ export const textOf = (parts: readonly Part[]): string =>
 const callIdsOf = (parts: readonly Part[]): string[] => parts.filter(isToolPart).map(({ toolCallId }) => toolCallId);
 
 /** The provider's call that a stored step is, word for word; undefined when it is none, or parts of several. */
-export const findCall = (calls: readonly ProviderCall[], step: number, parts: readonly Part[]): ProviderCall | undefined =>
+export const findCall = (
+  calls: readonly ProviderCall[],
+  step: number,
+  parts: readonly Part[],
+): ProviderCall | undefined =>
   calls.find(
-    (call) =>
-      call.step === step && call.text === textOf(parts) && call.callIds.join() === callIdsOf(parts).join(),
+    (call) => call.step === step && call.text === textOf(parts) && call.callIds.join() === callIdsOf(parts).join(),
   );
 
 /** What is wrong with a completed answer: every step must be one call, whole, and the next step must have been told it. */
@@ -74,7 +77,9 @@ export const differingViewers = async ({ plan, viewers }: Question, { parts }: S
   const failures: string[] = [];
   for (const [index, { chunks }] of viewers.entries()) {
     if (!areSameParts(await readAsAiSdk(chunks), parts))
-      failures.push(`${plan.question}: viewer ${index + 1} saw ${JSON.stringify(chunks)}, stored is ${JSON.stringify(parts)}`);
+      failures.push(
+        `${plan.question}: viewer ${index + 1} saw ${JSON.stringify(chunks)}, stored is ${JSON.stringify(parts)}`,
+      );
     const endings = chunks.filter(({ type }) => type === "finish" || type === "error").length;
     const last = chunks.at(-1)?.type;
     if (endings !== 1 || (last !== "finish" && last !== "error"))

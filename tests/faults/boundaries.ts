@@ -56,13 +56,11 @@ export const boundaryCrashes = async ({ occurrences }: BoundariesOptions): Promi
         crashes += 1;
         row[fate === "die before" ? "before" : "after"] += 1;
       }
-      failures.push(
-        ...crash.failures.map((failure) => `${scenario.name}, ${fate} ${label} ${occurrence}: ${failure}`),
-      );
+      failures.push(...crash.failures.map((failure) => `${scenario.name}, ${fate} ${label} ${occurrence}: ${failure}`));
     }
   }
   await database.close();
   for (const [label, { before, after }] of Object.entries(table))
     if (before === 0 || after === 0) failures.push(`no worker died at ${label}`);
-  return { fault: "crash at every boundary", figures: { crashes, gaps, duplicates, boundaries: table }, failures };
+  return { fault: "boundaries", figures: { crashes, gaps, duplicates, boundaries: table }, failures };
 };

@@ -26,12 +26,11 @@ const asksTools: ModelScript = (call, number) => {
 };
 
 const isSlow: ModelScript = (_call, number) =>
-  say(...textsOf(number)).flatMap((step) => [step, { wait: sleep(number === 1 ? 60 : 5) }]);
+  say(...textsOf(number)).flatMap((step, index) => [step, { wait: sleep((number === 1 ? 80 : 5) * (index + 1)) }]);
 
 const hangs: ModelScript = (_call, number) => [say(...textsOf(number)), { hang: true }];
 
-const hangsFirst: ModelScript = (call, number) =>
-  number === 1 ? hangs(call, number) : [say(...textsOf(number))];
+const hangsFirst: ModelScript = (call, number) => (number === 1 ? hangs(call, number) : [say(...textsOf(number))]);
 
 export const scenarios: readonly Scenario[] = [
   { name: "two tools", script: asksTools },

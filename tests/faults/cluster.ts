@@ -1,16 +1,17 @@
 import { join } from "node:path";
-import { startRedis } from "../../src/testing/redis-server.ts";
 import { tokenFor } from "../../src/testing/web.ts";
-import { type DatabaseName, type FaultDatabase, startFaultDatabase } from "./fault-database.ts";
+import { createFaultDatabase, type FaultDatabase } from "./fault-database.ts";
 import { NatterNode } from "./natter-node.ts";
 import { type NumberedProvider, startNumberedProvider } from "./numbered-provider.ts";
 import { createToolFile, type ToolFile } from "./tool-file.ts";
 
 export interface ClusterOptions {
-  readonly database: DatabaseName;
+  /** Null: PGlite. */
+  readonly postgresUrl: string | null;
+  /** Null, the default: the log is in memory. */
+  readonly redisUrl?: string | null;
   /** Default 1. More of them need PostgreSQL, and Redis for a log that all of them see. */
   readonly nodes?: number;
-  readonly redis?: boolean;
   /** Of every node. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -22,25 +23,23 @@ export interface Cluster {
   readonly database: FaultDatabase;
   readonly provider: NumberedProvider;
   readonly tools: ToolFile;
-  readonly redisUrl: string | null;
   /** Of the one user. */
   readonly token: string;
   close(): Promise<void>;
 }
 
 export const openCluster = async ({
-  database: name,
+  postgresUrl,
+  redisUrl = null,
   nodes: count = 1,
-  redis: hasRedis = false,
   environment,
 }: ClusterOptions): Promise<Cluster> => {
-  const database = await startFaultDatabase(name);
-  const redis = hasRedis ? await startRedis() : null;
+  const database = await createFaultDatabase(postgresUrl);
   const provider = await startNumberedProvider();
   const tools = createToolFile(join(database.folder, "tool.txt"));
   const variables = {
     ...database.environment,
-    ...(redis === null ? {} : { REDIS_URL: redis.url }),
+    ...(redisUrl === null ? {} : { REDIS_URL: redisUrl }),
     FAULTS_TOOL_FILE: tools.path,
     OPENAI_COMPATIBLE_BASE_URL: provider.baseUrl,
     OPENAI_COMPATIBLE_API_KEY: "any",
@@ -55,13 +54,11 @@ export const openCluster = async ({
     database,
     provider,
     tools,
-    redisUrl: redis?.url ?? null,
     token: await tokenFor(),
     async close() {
       await Promise.all(nodes.map((each) => each.end("SIGKILL")));
       await provider.close();
-      await redis?.stop();
-      await database.stop();
+      await database.remove();
     },
   };
 };

@@ -1,14 +1,14 @@
 import { until } from "../../src/testing/spine.ts";
 import { differingViewers, readStoredAnswer, type StoredAnswer, textOf, tornSteps } from "./answer-check.ts";
 import { type Cluster, openCluster } from "./cluster.ts";
-import type { DatabaseName } from "./fault-database.ts";
 import { askQuestion, createConversationId, type Question } from "./question.ts";
 import { createRandom } from "./random.ts";
-import type { FaultReport } from "./report.ts";
+import { databaseName, type FaultReport } from "./report.ts";
 import { auditRows, ledgerFailures } from "./row-audit.ts";
 
 export interface CrashLoopOptions {
-  readonly database: DatabaseName;
+  /** Null: PGlite. */
+  readonly postgresUrl: string | null;
   /** Conversations that are killed together. */
   readonly conversations: number;
   readonly seed: number;
@@ -24,7 +24,12 @@ const ask = ({ node, token }: Cluster, conversationId: string, plan: Question["p
   askQuestion({ plan, conversationId, token, url: () => node.url });
 
 /** Kills the server when each question has shown so many tokens of a call that no kill has ended yet. */
-const killAfter = async ({ node, provider }: Cluster, questions: readonly Question[], kills: number, tokens: number) => {
+const killAfter = async (
+  { node, provider }: Cluster,
+  questions: readonly Question[],
+  kills: number,
+  tokens: number,
+) => {
   const isShown = ({ plan, viewers: [viewer] }: Question): boolean =>
     provider.callsOf(plan.question).length === kills + 1 && (viewer?.tokens ?? 0) >= tokens;
   await until(async () => questions.every(isShown), seconds);
@@ -47,9 +52,9 @@ const partialFailures = (cluster: Cluster, { plan }: Question, { completion, par
  * Kills a server three times while the same completions get nowhere: they fail with what a snapshot kept, a prefix of one
  * answer, and their conversations go on.
  */
-export const crashLoop = async ({ database, conversations, seed }: CrashLoopOptions): Promise<FaultReport> => {
+export const crashLoop = async ({ postgresUrl, conversations, seed }: CrashLoopOptions): Promise<FaultReport> => {
   const random = createRandom(seed);
-  const cluster = await openCluster({ database });
+  const cluster = await openCluster({ postgresUrl });
   try {
     await cluster.node.start();
     const ids = Array.from({ length: conversations }, () => createConversationId(random));
@@ -80,9 +85,9 @@ export const crashLoop = async ({ database, conversations, seed }: CrashLoopOpti
     }
     const kept = poisoned.map((question) => textOf(answers.get(question)?.parts ?? []).length);
     return {
-      fault: "crash loop",
+      fault: "crash-loop",
       figures: {
-        database,
+        database: databaseName(postgresUrl),
         kills: shownBefore.length,
         completions: poisoned.length,
         failed: poisoned.filter((question) => answers.get(question)?.completion.status === "failed").length,

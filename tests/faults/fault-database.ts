@@ -4,9 +4,7 @@ import { join } from "node:path";
 import { createPgliteDatabase } from "../../src/drivers/pglite.ts";
 import { createPostgresDatabase } from "../../src/drivers/postgres.ts";
 import type { Database } from "../../src/ports/database.ts";
-import { startPostgres } from "../../src/testing/postgres-server.ts";
-
-export type DatabaseName = "pglite" | "postgres";
+import { createTestDatabase } from "../../src/testing/test-database.ts";
 
 /** A durable database of our own, and a folder for what else is written. */
 export interface FaultDatabase {
@@ -15,21 +13,20 @@ export interface FaultDatabase {
   readonly environment: Readonly<Record<string, string>>;
   /** Looks at the rows; on PGlite only while no server runs. */
   look<Result>(work: (database: Database) => Promise<Result>): Promise<Result>;
-  stop(): Promise<void>;
+  remove(): Promise<void>;
 }
 
-export const startFaultDatabase = async (name: DatabaseName): Promise<FaultDatabase> => {
+/** A new database on a PostgreSQL server; null: on PGlite, in a new folder. */
+export const createFaultDatabase = async (postgresUrl: string | null): Promise<FaultDatabase> => {
   const folder = await mkdtemp(join(tmpdir(), "natter-faults-"));
-  const postgres = name === "postgres" ? await startPostgres({ fsync: true }) : null;
+  const url = postgresUrl === null ? null : await createTestDatabase(postgresUrl);
   const open = (): Promise<Database> | Database =>
-    postgres === null
-      ? createPgliteDatabase({ directory: join(folder, "database") })
-      : createPostgresDatabase({ url: postgres.url });
+    url === null ? createPgliteDatabase({ directory: join(folder, "database") }) : createPostgresDatabase({ url });
   return {
     folder,
     environment: {
       NATTER_DATA_DIR: folder,
-      ...(postgres === null ? {} : { DATABASE_URL: postgres.url, NATTER_LEASE_SECONDS: "2" }),
+      ...(url === null ? {} : { DATABASE_URL: url, NATTER_LEASE_SECONDS: "2" }),
     },
     async look(work) {
       const database = await open();
@@ -39,9 +36,6 @@ export const startFaultDatabase = async (name: DatabaseName): Promise<FaultDatab
         await database.close();
       }
     },
-    async stop() {
-      await postgres?.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    remove: () => rm(folder, { recursive: true, force: true }),
   };
 };

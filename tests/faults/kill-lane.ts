@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../src/testing/spine.ts";
 import type { AnswerPlan } from "./answer-plan.ts";
 import { type Cluster, openCluster } from "./cluster.ts";
-import type { DatabaseName } from "./fault-database.ts";
 import { askQuestion, createConversationId, type Question } from "./question.ts";
 import { createRandom, type Random } from "./random.ts";
 
@@ -20,7 +19,8 @@ const moments = ["token", "token", "token", "token", "told", "told", "tool", "to
 export type Moment = (typeof moments)[number];
 
 export interface KillLaneOptions {
-  readonly database: DatabaseName;
+  /** Null: PGlite. */
+  readonly postgresUrl: string | null;
   readonly kills: number;
   readonly seed: number;
 }
@@ -46,8 +46,8 @@ export class KillLane {
     this.#random = random;
   }
 
-  static async open({ database, seed }: KillLaneOptions): Promise<KillLane> {
-    return new KillLane(await openCluster({ database }), createRandom(seed));
+  static async open({ postgresUrl, seed }: KillLaneOptions): Promise<KillLane> {
+    return new KillLane(await openCluster({ postgresUrl }), createRandom(seed));
   }
 
   /** Kills the server so many times, each time in the middle of answers, then lets everything end. */
@@ -154,7 +154,10 @@ export class KillLane {
       }
       case "told": {
         const before = calls().length;
-        return () => calls().slice(before).some(({ isTold }) => isTold);
+        return () =>
+          calls()
+            .slice(before)
+            .some(({ isTold }) => isTold);
       }
       case "tool":
         return () => {

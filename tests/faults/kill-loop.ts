@@ -1,7 +1,14 @@
 import { isToolPart } from "../../src/protocol/fold.ts";
-import { differingViewers, findCall, readStoredAnswer, splitSteps, type StoredAnswer, tornSteps } from "./answer-check.ts";
+import {
+  differingViewers,
+  findCall,
+  readStoredAnswer,
+  splitSteps,
+  type StoredAnswer,
+  tornSteps,
+} from "./answer-check.ts";
 import { KillLane, type KilledQuestion, type KillLaneOptions } from "./kill-lane.ts";
-import { countBy, type FaultReport, summarize } from "./report.ts";
+import { countBy, databaseName, type FaultReport, summarize } from "./report.ts";
 import { auditRows, ledgerFailures, type RowAudit } from "./row-audit.ts";
 
 export interface KillLoopOptions extends KillLaneOptions {
@@ -45,14 +52,19 @@ const toolFailures = (lane: KillLane, answers: readonly StoredAnswer[]): { twice
   };
 };
 
-const readAnswers = async (lane: KillLane, ended: readonly KilledQuestion[]): Promise<Map<KilledQuestion, StoredAnswer>> => {
+const readAnswers = async (
+  lane: KillLane,
+  ended: readonly KilledQuestion[],
+): Promise<Map<KilledQuestion, StoredAnswer>> => {
   const answers = new Map<KilledQuestion, StoredAnswer>();
   for (const killed of ended)
     answers.set(killed, await readStoredAnswer(() => lane.cluster.node.url, lane.cluster.token, killed.question));
   return answers;
 };
 
-const runLane = async (options: KillLaneOptions): Promise<LaneResult & { tools: { twice: number; starts: number } }> => {
+const runLane = async (
+  options: KillLaneOptions,
+): Promise<LaneResult & { tools: { twice: number; starts: number } }> => {
   const lane = await KillLane.open(options);
   try {
     await lane.run(options.kills);
@@ -61,7 +73,10 @@ const runLane = async (options: KillLaneOptions): Promise<LaneResult & { tools: 
     const answers = await readAnswers(lane, ended);
     await lane.cluster.node.end("SIGTERM");
     const audit = await lane.cluster.database.look(auditRows);
-    const failures = [...audit.failures, ...stuck.map(({ question, problem }) => `${question.plan.question}: ${problem}`)];
+    const failures = [
+      ...audit.failures,
+      ...stuck.map(({ question, problem }) => `${question.plan.question}: ${problem}`),
+    ];
     if (audit.unclosed > 0) failures.push(`${audit.unclosed} logs were not closed`);
     let [torn, differing, ledgerMissing] = [0, 0, 0];
     for (const [{ question, kills }, answer] of answers) {
@@ -116,7 +131,7 @@ export const killLoop = async ({ lanes: count = 1, ...options }: KillLoopOptions
   return {
     fault: "kill",
     figures: {
-      database: options.database,
+      database: databaseName(options.postgresUrl),
       kills: sum(lanes, ({ lane }) => lane.kills),
       moments: countBy(lanes.flatMap(({ lane }) => lane.moments)),
       completions: killed.length,

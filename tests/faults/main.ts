@@ -1,23 +1,32 @@
-import { parseArgs } from "node:util";
-import { killLoop } from "./kill-loop.ts";
-import { crashLoop } from "./crash-loop.ts";
-import { boundaryCrashes } from "./boundaries.ts";
-import { resumeCuts } from "./resume-cuts.ts";
-import { openMemoryWorld } from "./resume-memory.ts";
-import { openRedisWorld } from "./resume-redis.ts";
-const { values } = parseArgs({ options: { kills: { type: "string" }, cuts: { type: "string" },database: { type: "string" }, seed: { type: "string" }, lanes: {type: "string"} , only: { type: "string" }} });
-const database = (values.database ?? "pglite") as never;
-const seed = Number(values.seed ?? 1);
-const cuts = Number(values.cuts ?? 200);
-const run = async () => {
-  switch (values.only) {
-   case "crash": return crashLoop({ database, seed, conversations: 5 });
-   case "boundaries": return boundaryCrashes({ occurrences: 2 });
-   case "memory": { const w = await openMemoryWorld(); const r = await resumeCuts(w, { cuts, seed, pace: { delay: 10, disturbance: 500, cutBytes: 700 } }); await w.close(); return r; }
-   case "redis": { const w = await openRedisWorld(); const r = await resumeCuts(w, { cuts, seed, pace: { delay: 40, disturbance: 1500, cutBytes: 1000 } }); await w.close(); return r; }
-   default: return killLoop({ kills: Number(values.kills ?? 5), database, seed, lanes: Number(values.lanes ?? 1) });
+import { findPostgresFolder, findRedis } from "../../src/testing/find-program.ts";
+import { startPostgres } from "../../src/testing/postgres-server.ts";
+import { startRedis } from "../../src/testing/redis-server.ts";
+import { readFaultOptions } from "./fault-options.ts";
+import { faultRuns } from "./fault-runs.ts";
+
+const failuresShown = 20;
+const charactersShown = 2_000;
+
+const options = readFaultOptions(process.argv.slice(2));
+const postgres = findPostgresFolder() === null ? null : await startPostgres({ fsync: true });
+const redis = findRedis() === null ? null : await startRedis();
+const requiresAll = process.env["NATTER_TEST_REQUIRE"] === "all";
+
+let hasPassed = true;
+for (const { fault, title, run } of faultRuns(
+  { postgresUrl: postgres?.url ?? null, redisUrl: redis?.url ?? null },
+  options,
+)) {
+  if (run === null) {
+    hasPassed &&= !requiresAll;
+    console.log(JSON.stringify({ fault, title, skipped: "PostgreSQL or Redis is not installed" }));
+    continue;
   }
-};
-const report = await run();
-console.log(JSON.stringify(report, null, 1));
-process.exitCode = report.failures.length ? 1 : 0;
+  const { figures, failures } = await run();
+  hasPassed &&= failures.length === 0;
+  const shown = failures.slice(0, failuresShown).map((failure) => failure.slice(0, charactersShown));
+  console.log(JSON.stringify({ fault, title, passed: failures.length === 0, ...figures, failures: shown }));
+}
+await Promise.all([postgres?.stop(), redis?.stop()]);
+// workers that were left for dead in this process may still have a timer
+process.exit(hasPassed ? 0 : 1);

@@ -20,3 +20,5 @@ export const countBy = (values: readonly string[]): Record<string, number> => {
   for (const value of values.toSorted()) counts[value] = (counts[value] ?? 0) + 1;
   return counts;
 };
+
+export const databaseName = (postgresUrl: string | null): string => (postgresUrl === null ? "PGlite" : "PostgreSQL");

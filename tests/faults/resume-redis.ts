@@ -22,10 +22,10 @@ const disturb = async (node: NatterNode, random: Random): Promise<string> => {
 };
 
 /** Two servers over one PostgreSQL and the log in Redis; one of them at a time is killed, or stopped for a while. */
-export const openRedisWorld = async (): Promise<ResumeWorld> => {
-  const cluster = await openCluster({ database: "postgres", nodes: 2, redis: true });
+export const openRedisWorld = async (postgresUrl: string, redisUrl: string): Promise<ResumeWorld> => {
+  const cluster = await openCluster({ postgresUrl, redisUrl, nodes: 2 });
   await Promise.all(cluster.nodes.map((node) => node.start()));
-  const log = createRedisLog({ url: cluster.redisUrl ?? "", retentionSeconds: 60 });
+  const log = createRedisLog({ url: redisUrl, retentionSeconds: 60 });
   return {
     name: "Redis",
     provider: cluster.provider,

@@ -14,7 +14,9 @@ export interface LedgerRow {
 
 export interface RowAudit {
   readonly statuses: readonly CompletionStatus[];
+  /** Not forgotten by a model call that was done since. */
   readonly crashes: number;
+  readonly takeOvers: number;
   /** Ended completions whose log nobody closed. */
   readonly unclosed: number;
   readonly ledger: readonly LedgerRow[];
@@ -24,9 +26,12 @@ export interface RowAudit {
 /** What the rows must be when nothing is left to do. */
 export const auditRows = async (database: Database): Promise<RowAudit> => {
   const failures: string[] = [];
-  const completions = await database.query<{ status: CompletionStatus; crashes: number; log_closed: boolean }>(
-    sql`select status, crashes, log_closed from completion`,
-  );
+  const completions = await database.query<{
+    status: CompletionStatus;
+    crashes: number;
+    fence: number;
+    log_closed: boolean;
+  }>(sql`select status, crashes, fence, log_closed from completion`);
   const gaps = await database.query<{ id: string }>(sql`
     select conversation_id as id from message group by workspace_id, conversation_id
     having count(*) <> max(sequence) or min(sequence) <> 1 or count(distinct sequence) <> count(*)`);
@@ -39,6 +44,7 @@ export const auditRows = async (database: Database): Promise<RowAudit> => {
   return {
     statuses: completions.map(({ status }) => status),
     crashes: completions.reduce((sum, { crashes }) => sum + crashes, 0),
+    takeOvers: completions.reduce((sum, { fence }) => sum + Math.max(0, fence - 1), 0),
     unclosed: completions.filter(({ status, log_closed: isClosed }) => !sources("cancel").includes(status) && !isClosed)
       .length,
     ledger: await database.query<LedgerRow>(
@@ -60,7 +66,10 @@ export interface CompletionCalls {
  * Every call that the provider saw has a line of its own (completion, step, fence); a line without a call is one that
  * a worker opened and did not live to make. A stored step's line is exact.
  */
-export const ledgerFailures = (ledger: readonly LedgerRow[], { completionId, calls, stored, kills }: CompletionCalls) => {
+export const ledgerFailures = (
+  ledger: readonly LedgerRow[],
+  { completionId, calls, stored, kills }: CompletionCalls,
+) => {
   const failures: string[] = [];
   const rows = ledger.filter((row) => row.completion_id === completionId);
   let missing = 0;

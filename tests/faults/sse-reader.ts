@@ -2,15 +2,16 @@
 export interface ServerEvent {
   readonly id?: string;
   readonly data?: string;
+  /** Milliseconds after which to come back. */
+  readonly retry?: string;
 }
 
 const readEvent = (lines: string): ServerEvent => {
-  const event: { id?: string; data?: string } = {};
+  const event: { id?: string; data?: string; retry?: string } = {};
   for (const line of lines.split("\n")) {
     const colon = line.indexOf(":");
-    const [name, value] = [line.slice(0, colon), line.slice(colon + 1).trimStart()];
-    if (name === "id") event.id = value;
-    if (name === "data") event.data = value;
+    const name = line.slice(0, colon);
+    if (name === "id" || name === "data" || name === "retry") event[name] = line.slice(colon + 1).trimStart();
   }
   return event;
 };

@@ -39,6 +39,8 @@ export class Viewer {
   cuts = 0;
   /** Connections that ended before `[DONE]` without its doing. */
   losses = 0;
+  /** Times that it was told when to come back. */
+  retries = 0;
   /** Times that it had an id and was told everything from `start` all the same. */
   replays = 0;
   /** When the log was last heard from; null it to learn of the next time. */
@@ -131,7 +133,8 @@ export class Viewer {
   }
 
   /** True when it was the last. */
-  #hear({ id, data }: ServerEvent): boolean {
+  #hear({ id, data, retry }: ServerEvent): boolean {
+    if (retry !== undefined) this.retries += 1;
     if (data === undefined) return false;
     if (data === "[DONE]") return true;
     const chunk = JSON.parse(data) as Chunk;
