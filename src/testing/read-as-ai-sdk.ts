@@ -22,6 +22,8 @@ export const readAsAiSdk = async (
 const withoutEmptyStep = (parts: readonly Part[]): readonly Part[] =>
   parts.at(-1)?.type === "step-start" ? parts.slice(0, -1) : parts;
 
+/** As JSON tells them: what is undefined is not there. */
+const told = (parts: readonly Part[]): string => canonicalJson(JSON.parse(JSON.stringify(withoutEmptyStep(parts))));
+
 /** Whether two lists of parts show the same, one read by AI SDK and one stored. */
-export const areSameParts = (left: readonly Part[], right: readonly Part[]): boolean =>
-  canonicalJson(withoutEmptyStep(left)) === canonicalJson(withoutEmptyStep(right));
+export const areSameParts = (left: readonly Part[], right: readonly Part[]): boolean => told(left) === told(right);
