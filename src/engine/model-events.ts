@@ -32,13 +32,15 @@ const gatedInput = (input: unknown): unknown => {
 export class ModelEventReader {
   /** The calls that the model asked for, in order. */
   readonly calls: ToolCall[] = [];
-  readonly #usedCallIds: ReadonlySet<string>;
+  readonly #usedCallIds: Set<string>;
+  /** Our ids of calls that have begun and are not whole yet, by the provider's. */
   readonly #callIds = new Map<string, string>();
-  readonly #inputGates = new Map<string, DeltaGate>();
+  /** Calls whose input is streaming. */
+  readonly #inputs = new Map<string, { readonly gate: DeltaGate; readonly toolName: string }>();
   #block: Block | null = null;
 
-  /** `usedCallIds`: ids of earlier steps. Some providers count calls from 0 in each answer. */
-  constructor(usedCallIds: ReadonlySet<string>) {
+  /** `usedCallIds`: ids of earlier steps; those of this one are added. Some providers count calls from 0 in each answer. */
+  constructor(usedCallIds: Set<string>) {
     this.#usedCallIds = usedCallIds;
   }
 
@@ -46,8 +48,21 @@ export class ModelEventReader {
     return events.flatMap((event) => this.#readOne(event));
   }
 
-  /** Closes what is open. */
+  /** Closes what is open; a call whose input did not come to its end was none. */
   end(): Chunk[] {
+    const errorText = "The model did not finish this call.";
+    const unfinished = [...this.#inputs].map(([toolCallId, { toolName }]): Chunk => ({
+      type: "tool-input-error",
+      toolCallId,
+      toolName,
+      input: {},
+      errorText,
+    }));
+    this.#inputs.clear();
+    return [...this.#closeBlock(), ...unfinished];
+  }
+
+  #closeBlock(): Chunk[] {
     if (this.#block === null) return [];
     const { kind, id, gate, metadata } = this.#block;
     this.#block = null;
@@ -67,14 +82,14 @@ export class ModelEventReader {
       case "tool-call":
         return this.#readCall(event);
       case "part":
-        return [...this.end(), ...unfold([event.part])];
+        return [...this.#closeBlock(), ...unfold([event.part])];
     }
   }
 
   #readText({ type: kind, id, delta, providerMetadata }: TextEvent): Chunk[] {
     const chunks: Chunk[] = [];
     if (this.#block?.kind !== kind || this.#block.id !== id) {
-      chunks.push(...this.end(), { type: `${kind}-start`, id });
+      chunks.push(...this.#closeBlock(), { type: `${kind}-start`, id });
       this.#block = { kind, id, gate: createDeltaGate() };
     }
     if (providerMetadata !== undefined) this.#block.metadata = providerMetadata;
@@ -85,11 +100,11 @@ export class ModelEventReader {
 
   #readInput(id: string, toolName: string, delta: string): Chunk[] {
     const toolCallId = this.#callIdOf(id);
-    const known = this.#inputGates.get(toolCallId);
-    const gate = known ?? createDeltaGate();
-    this.#inputGates.set(toolCallId, gate);
+    const known = this.#inputs.get(toolCallId);
+    const { gate } = known ?? { gate: createDeltaGate() };
+    if (known === undefined) this.#inputs.set(toolCallId, { gate, toolName });
     const chunks: Chunk[] =
-      known === undefined ? [...this.end(), { type: "tool-input-start", toolCallId, toolName }] : [];
+      known === undefined ? [...this.#closeBlock(), { type: "tool-input-start", toolCallId, toolName }] : [];
     const inputTextDelta = gate.push(delta);
     if (inputTextDelta !== "") chunks.push({ type: "tool-input-delta", toolCallId, inputTextDelta });
     return chunks;
@@ -100,7 +115,12 @@ export class ModelEventReader {
     const input = gatedInput(rawInput);
     this.calls.push({ callId, tool, input });
     const metadata = providerMetadata === undefined ? {} : { providerMetadata };
-    return [...this.end(), { type: "tool-input-available", toolCallId: callId, toolName: tool, input, ...metadata }];
+    this.#inputs.delete(callId);
+    this.#callIds.delete(id);
+    return [
+      ...this.#closeBlock(),
+      { type: "tool-input-available", toolCallId: callId, toolName: tool, input, ...metadata },
+    ];
   }
 
   #callIdOf(id: string): string {
@@ -108,6 +128,7 @@ export class ModelEventReader {
     if (known !== undefined) return known;
     const callId = isCallId(id) && !this.#usedCallIds.has(id) ? id : createId();
     this.#callIds.set(id, callId);
+    this.#usedCallIds.add(callId);
     return callId;
   }
 }

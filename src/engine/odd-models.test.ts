@@ -19,7 +19,7 @@ describe.each(testDatabases.slice(0, 1))("a model that does not keep to the rule
   let spine: Spine;
   let worker: Worker;
   let script: ModelScript = () => [];
-  const started: unknown[] = [];
+  const started: number[] = [];
 
   beforeAll(async () => {
     database = await open();
@@ -76,7 +76,7 @@ describe.each(testDatabases.slice(0, 1))("a model that does not keep to the rule
     expect(started).toEqual([]);
   });
 
-  it.fails("may leave the input of a call unfinished, in a step with another call", async () => {
+  it("may leave the input of a call unfinished, in a step with another call", async () => {
     const parts = await answer(
       thenDone(
         { emit: [{ type: "tool-input", callId: "open", tool: "note", delta: '{"n":' }] },
@@ -93,9 +93,10 @@ describe.each(testDatabases.slice(0, 1))("a model that does not keep to the rule
     expect(started).toEqual([1]);
   });
 
-  it.fails("may give two calls one id: each runs once and has its own result", async () => {
+  it("may give two calls one id: each runs once and has its own result", async () => {
     const parts = await answer(thenDone(callTool("same", "note", { n: 1 }), callTool("same", "note", { n: 2 })));
-    expect(started.toSorted()).toEqual([1, 2]);
+    expect(new Set(started)).toEqual(new Set([1, 2]));
+    expect(started).toHaveLength(2);
     const calls = parts.filter(({ type }) => type === "tool-note");
     expect(calls).toMatchObject([
       { state: "output-available", input: { n: 1 }, output: 1 },

@@ -2,7 +2,7 @@ import type { Claim } from "../completions/claim.ts";
 import { openCall } from "../completions/ledger.ts";
 import { recordModelDone } from "../completions/progress.ts";
 import type { Agent } from "../protocol/agent.ts";
-import { lastStepParts } from "../protocol/fold.ts";
+import { isToolPart, lastStepParts } from "../protocol/fold.ts";
 import type { ModelCall, ModelEnd, ModelMessage, Usage } from "../protocol/model.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { ToolCall, ToolResult } from "../protocol/tool.ts";
@@ -52,7 +52,8 @@ export class ClaimTurn implements Turn {
     this.messages = options.messages;
     this.settings = { ...agent.settings, ...claim.settings };
     this.steps = [...claim.steps];
-    this.#usedCallIds = new Set(claim.steps.flatMap((step) => step.calls.map(({ callId }) => callId)));
+    const toolParts = claim.steps.flatMap((step) => step.parts.filter(isToolPart));
+    this.#usedCallIds = new Set(toolParts.map(({ toolCallId }) => toolCallId));
   }
 
   async model(call: ModelCall): Promise<ModelEnd & { readonly calls: readonly ToolCall[] }> {
@@ -70,7 +71,6 @@ export class ClaimTurn implements Turn {
     await this.#recordDone(call, done);
     this.openStep = null;
     this.steps.push({ ...done, results: [] });
-    for (const { callId } of reader.calls) this.#usedCallIds.add(callId);
     if (reader.calls.length === 0) recorder.stage([{ type: "finish-step" }]);
     return { ...end, calls: reader.calls };
   }
