@@ -39,7 +39,7 @@ describe("C5 what a model reads", () => {
     fc.assert(
       fc.property(tellableAnswer, fc.double({ min: 0, max: 1, noNaN: true }), ({ chunks }, cut) => {
         const messages = assistantMessages(foldChunks(chunks.slice(0, Math.ceil(cut * chunks.length))).parts);
-        for (const [index, message] of messages.entries()) {
+        const pairs = messages.map((message, index) => {
           const content = Array.isArray(message.content) ? message.content : [];
           const called = content.flatMap((part) =>
             part.type === "tool-call" && part.providerExecuted !== true ? [part.toolCallId] : [],
@@ -49,8 +49,9 @@ describe("C5 what a model reads", () => {
             next?.role === "tool"
               ? next.content.flatMap((part) => (part.type === "tool-result" ? [part.toolCallId] : []))
               : [];
-          if (message.role === "assistant") expect(answered).toEqual(called);
-        }
+          return { called, answered: message.role === "assistant" ? answered : [] };
+        });
+        for (const { called, answered } of pairs) expect(answered).toEqual(called);
       }),
       { numRuns: testRuns(300) },
     );

@@ -84,7 +84,7 @@ describe.each(testDatabases)("the list of conversations on $name", ({ open }) =>
       null,
     ];
     for (const title of all) await make(someone, title);
-    const find = async (q: string) => (await titles(someone, { q })).toSorted();
+    const find = async (q: string) => (await titles(someone, { q })).map(String).toSorted();
     expect(await find("0% O")).toEqual(["50% off"]);
     expect(await find("E_C")).toEqual(["snake_case"]);
     expect(await find(String.raw`k\s`)).toEqual([String.raw`back\slash`]);
@@ -106,7 +106,7 @@ describe.each(testDatabases)("the list of conversations on $name", ({ open }) =>
     await make(other, "theirs", { visibility: "workspace" });
     await make({ ...other, workspaceId: someone.workspaceId }, "beside", { visibility: "workspace" });
     await make({ ...someone, workspaceId: other.workspaceId }, "elsewhere");
-    expect((await titles(someone)).toSorted()).toEqual(["kept", "shared"]);
+    expect((await titles(someone)).map(String).toSorted()).toEqual(["kept", "shared"]);
     await change(worker.spine.context, someone, { conversationId: kept.id, change: { status: "archived" } }, permitAll);
     expect(await titles(someone, { status: "archived" })).toEqual(["kept"]);
     expect(await titles(someone, { status: "active" })).toEqual(["shared"]);

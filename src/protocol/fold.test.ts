@@ -69,8 +69,8 @@ describe("N7 folding chunks to a message", () => {
         const fold = foldChunks(chunks);
         expect([fold.openTexts.size, fold.openReasonings.size, fold.openInputs.size]).toEqual([0, 0, 0]);
         expect(closingChunks(fold, "x")).toEqual([]);
-        for (const part of fold.parts)
-          if ("state" in part) expect(["done", "output-available", "output-error"]).toContain(part.state);
+        const states = fold.parts.flatMap((part) => ("state" in part ? [part.state] : []));
+        for (const state of states) expect(["done", "output-available", "output-error"]).toContain(state);
       }),
       { numRuns: testRuns(300) },
     );

@@ -11,9 +11,14 @@ export interface Lease {
 
 const leased = (lease: Lease): Sql => sql`now() + make_interval(secs => ${lease.seconds}::float8)`;
 
-/** A queued completion may start when nothing of its conversation is at work, nothing waits before it, and the conversation is there. */
+/**
+ * A queued completion may start when nothing of its conversation is at work, nothing waits before it, and the conversation
+ * is there. `seen` is the rank when this statement began, `c` the row as it is when it is locked: they differ when
+ * something was moved before it in between.
+ */
 const startable: Sql = sql`
   c.status = 'queued'
+  and c.rank = (select seen.rank from completion seen where seen.workspace_id = c.workspace_id and seen.id = c.id)
   and not exists (select 1 from completion other where other.workspace_id = c.workspace_id and other.conversation_id = c.conversation_id
     and other.status in ('running', 'waiting'))
   and not exists (select 1 from completion other where other.workspace_id = c.workspace_id and other.conversation_id = c.conversation_id

@@ -145,8 +145,9 @@ export const requestCancel = (
     where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = any(${from}) returning id`);
 
 /**
- * Asks whatever is at work in the conversation to stop, unless that was asked before. Waits for a claim that is being
- * made, and keeps others from being made until this transaction ends.
+ * Asks whatever is at work in the conversation to stop, unless that was asked before, for something that goes first.
+ * Waits for a claim that is being made, and keeps others from being made until this transaction ends: they find the
+ * ranks of the queue changed.
  */
 export const requestCancelOfActive = (
   database: Database,
@@ -158,6 +159,9 @@ export const requestCancelOfActive = (
       select workspace_id, id, status from completion
       where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status in ('queued', 'running')
       order by id for no key update
+    ), moved as (
+      update completion set rank = rank - 1 from open
+      where completion.workspace_id = open.workspace_id and completion.id = open.id and open.status = 'queued'
     )
     update completion set cancel_requested_at = now() from open
     where completion.workspace_id = open.workspace_id and completion.id = open.id and open.status = 'running'

@@ -56,12 +56,7 @@ describe("B4 the body of a tool", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("secret: sk-123"))],
-    [
-      "throws no error",
-      () => {
-        throw "secret";
-      },
-    ],
+    ["rejects with no error", () => Promise.reject("secret")],
   ])("that %s has failed in words that say nothing; the log is told", async (_what, execute) => {
     const { outcome, thrown } = await run(bodyOf(execute));
     expect(outcome).toEqual(failed("The tool failed."));
