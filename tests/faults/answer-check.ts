@@ -67,6 +67,8 @@ export const tornSteps = ({ plan }: Question, { parts }: StoredAnswer, provider:
     if (call === undefined) failures.push(`step ${index + 1} is no answer of the provider: ${JSON.stringify(step)}`);
     for (const later of calls.filter((other) => other.step === index + 1))
       if (later.before.join() !== before.join()) failures.push(`call ${later.number} was told other steps`);
+    for (const { toolCallId, state } of step.filter(isToolPart))
+      if (!state.startsWith("output-")) failures.push(`${toolCallId} has no result`);
     before.push(textOf(step));
   }
   return failures.map((failure) => `${plan.question}: ${failure}`);

@@ -17,6 +17,7 @@ import { tool } from "../../src/tools/tool.ts";
 import { splitSteps, textOf } from "./answer-check.ts";
 import { type Scenario, textsOf } from "./boundary-scenarios.ts";
 import { type Boundary, createMortalIo, type Fate, type MortalIo } from "./mortal-io.ts";
+import { outcomeFailures, readOutcomes } from "./row-audit.ts";
 import { findMisread } from "./seen-check.ts";
 
 export interface BoundaryCrash {
@@ -161,6 +162,7 @@ const check = async (world: World, scenario: Scenario, { accepted, viewings }: E
   const answers = model.calls.map((_call, index) => textsOf(index + 1).join(""));
   for (const step of splitSteps(parts))
     if (!answers.includes(textOf(step))) failures.push(`a step is torn: ${textOf(step)}`);
+  failures.push(...outcomeFailures(completionId, parts, await readOutcomes(database)));
   if (new Set(toolStarts).size !== toolStarts.length) failures.push(`started twice: ${toolStarts.join()}`);
   const lines = await database.query(sql`select 1 from usage where completion_id = ${completionId}`);
   if (lines.length < model.calls.length) failures.push(`${lines.length} lines for ${model.calls.length} calls`);

@@ -19,13 +19,14 @@ export interface FaultDatabase {
 /** A new database on a PostgreSQL server; null: on PGlite, in a new folder. */
 export const createFaultDatabase = async (postgresUrl: string | null): Promise<FaultDatabase> => {
   const folder = await mkdtemp(join(tmpdir(), "natter-faults-"));
+  const directory = join(folder, "data");
   const url = postgresUrl === null ? null : await createTestDatabase(postgresUrl);
   const open = (): Promise<Database> | Database =>
-    url === null ? createPgliteDatabase({ directory: join(folder, "database") }) : createPostgresDatabase({ url });
+    url === null ? createPgliteDatabase({ directory }) : createPostgresDatabase({ url });
   return {
     folder,
     environment: {
-      NATTER_DATA_DIR: folder,
+      NATTER_DATA_DIR: directory,
       ...(url === null ? {} : { DATABASE_URL: url, NATTER_LEASE_SECONDS: "2" }),
     },
     async look(work) {

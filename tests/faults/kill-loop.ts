@@ -9,7 +9,7 @@ import {
 } from "./answer-check.ts";
 import { KillLane, type KilledQuestion, type KillLaneOptions } from "./kill-lane.ts";
 import { countBy, databaseName, type FaultReport, summarize } from "./report.ts";
-import { auditRows, ledgerFailures, type RowAudit } from "./row-audit.ts";
+import { auditRows, ledgerFailures, outcomeFailures, type RowAudit } from "./row-audit.ts";
 
 export interface KillLoopOptions extends KillLaneOptions {
   /** Servers that are killed side by side, each with a database of its own. */
@@ -40,14 +40,12 @@ const toolFailures = (lane: KillLane, answers: readonly StoredAnswer[]): { twice
   const twice = starts.length - new Set(starts).size;
   const forgotten = starts.filter((callId) => !stored.has(callId));
   const invented = parts.filter(({ toolCallId, state }) => state === "output-available" && !ends.has(toolCallId));
-  const unanswered = parts.filter(({ state }) => state !== "output-available" && state !== "output-error");
   return {
     twice,
     failures: [
       ...(twice > 0 ? [`${twice} tool calls were started twice`] : []),
       ...forgotten.map((callId) => `${callId} was started, and its step was done again`),
       ...invented.map(({ toolCallId }) => `${toolCallId} has a result and never ended`),
-      ...unanswered.map(({ toolCallId }) => `${toolCallId} has no result`),
     ],
   };
 };
@@ -90,7 +88,12 @@ const runLane = async (
       torn += tears.length;
       differing += differences.length;
       ledgerMissing += ledger.missing;
-      failures.push(...tears, ...differences, ...ledger.failures);
+      failures.push(
+        ...tears,
+        ...differences,
+        ...ledger.failures,
+        ...outcomeFailures(answer.completion.id, answer.parts, audit.outcomes),
+      );
     }
     const stored = [...answers.values()];
     const tools = toolFailures(lane, stored);

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { findPostgresFolder, findRedis } from "../../src/testing/find-program.ts";
 import { startPostgres } from "../../src/testing/postgres-server.ts";
 import { startRedis } from "../../src/testing/redis-server.ts";
@@ -12,6 +13,8 @@ const postgres = findPostgresFolder() === null ? null : await startPostgres({ fs
 const redis = findRedis() === null ? null : await startRedis();
 const requiresAll = process.env["NATTER_TEST_REQUIRE"] === "all";
 
+const brokenOff = (thrown: unknown) => ({ figures: {}, failures: [inspect(thrown)] });
+
 let hasPassed = true;
 for (const { fault, title, run } of faultRuns(
   { postgresUrl: postgres?.url ?? null, redisUrl: redis?.url ?? null },
@@ -22,7 +25,7 @@ for (const { fault, title, run } of faultRuns(
     console.log(JSON.stringify({ fault, title, skipped: "PostgreSQL or Redis is not installed" }));
     continue;
   }
-  const { figures, failures } = await run();
+  const { figures, failures } = await run().catch(brokenOff);
   hasPassed &&= failures.length === 0;
   const shown = failures.slice(0, failuresShown).map((failure) => failure.slice(0, charactersShown));
   console.log(JSON.stringify({ fault, title, passed: failures.length === 0, ...figures, failures: shown }));

@@ -1,6 +1,11 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../src/ports/database.ts";
 import { type CompletionStatus, sources } from "../../src/completions/state.ts";
+import type { Part } from "../../src/protocol/chunk.ts";
+import { isToolPart } from "../../src/protocol/fold.ts";
+import type { ToolOutcome } from "../../src/protocol/tool.ts";
+import { areSameParts } from "../../src/testing/read-as-ai-sdk.ts";
+import { answeredParts } from "../../src/tools/answered-parts.ts";
 import type { ProviderCall } from "./numbered-provider.ts";
 
 /** One line of the ledger. */
@@ -12,6 +17,27 @@ export interface LedgerRow {
   readonly estimated: boolean;
 }
 
+/** Recorded results of tool calls, by completion and call. */
+export type ToolOutcomes = ReadonlyMap<string, ToolOutcome | null>;
+
+export const readOutcomes = async (database: Database): Promise<ToolOutcomes> => {
+  const rows = await database.query<{ call: string; outcome: ToolOutcome | null }>(
+    sql`select completion_id || ' ' || call_id as call, outcome from tool_execution`,
+  );
+  return new Map(rows.map((row) => [row.call, row.outcome]));
+};
+
+/** What a message shows of a call must be its recorded result, word for word. */
+export const outcomeFailures = (completionId: string, parts: readonly Part[], outcomes: ToolOutcomes): string[] =>
+  parts.filter(isToolPart).flatMap((part) => {
+    const outcome = outcomes.get(`${completionId} ${part.toolCallId}`) ?? null;
+    if (outcome === null) return [`${part.toolCallId} has no recorded result`];
+    const [recorded] = answeredParts([part], [{ callId: part.toolCallId, tool: "", input: null, outcome }]);
+    return recorded !== undefined && areSameParts([recorded], [part])
+      ? []
+      : [`${part.toolCallId} shows ${JSON.stringify(part)}, recorded is ${JSON.stringify(outcome)}`];
+  });
+
 export interface RowAudit {
   readonly statuses: readonly CompletionStatus[];
   /** Not forgotten by a model call that was done since. */
@@ -20,6 +46,7 @@ export interface RowAudit {
   /** Ended completions whose log nobody closed. */
   readonly unclosed: number;
   readonly ledger: readonly LedgerRow[];
+  readonly outcomes: ToolOutcomes;
   readonly failures: readonly string[];
 }
 
@@ -50,6 +77,7 @@ export const auditRows = async (database: Database): Promise<RowAudit> => {
     ledger: await database.query<LedgerRow>(
       sql`select completion_id, step, fence, output_tokens, estimated from usage order by completion_id, step, fence`,
     ),
+    outcomes: await readOutcomes(database),
     failures,
   };
 };
