@@ -12,6 +12,7 @@ import { recordToolOutcome, recordToolStart } from "../tools/execution.ts";
 import { tool } from "../tools/tool.ts";
 import { z } from "zod";
 import { claimNext, takeOver, type Claim } from "./claim.ts";
+import { openCall } from "./ledger.ts";
 import {
   expireAllLeases,
   listCancelled,
@@ -197,6 +198,25 @@ describe.each(testDatabases)("N1 a claim on $name", ({ open }) => {
     claim = await takeOverOf(accepted);
     expect(claim).toMatchObject({ crashes: 1, snapshot: { step: 2, fence: 5, parts: text("half") } });
     await worker.end(claim, "re one");
+  });
+
+  it("N6 leaves each crashed call what was shown of it, and nothing of another's", async () => {
+    const accepted = await worker.send("12345678");
+    const first = await worker.claim(accepted);
+    await recordSnapshot(database, first, 1, text("12345678"));
+    const second = await takeOverOf(accepted);
+    await openCall(database, second, { step: 1, inputTokens: 7 }, priceOf);
+    const third = await takeOverOf(accepted);
+    await openCall(database, third, { step: 1, inputTokens: 8 }, priceOf);
+    await worker.end(third, "re one");
+    const entries = await database.query(sql`
+      select fence, input_tokens as input, output_tokens as output, estimated from usage
+      where completion_id = ${accepted.completionId} order by fence`);
+    expect(entries).toEqual([
+      { fence: 1, input: 6, output: 2, estimated: true },
+      { fence: 2, input: 7, output: 0, estimated: true },
+      { fence: 3, input: 8, output: 0, estimated: true },
+    ]);
   });
 
   it("is taken over only when its lease has run out", async () => {

@@ -170,6 +170,54 @@ describe.each(testDatabases)("N4 the place of a waiting send in the tree, on $na
     expect(await path(second)).toEqual(["two", "re two"]);
   });
 
+  it("is under the one before it, also when the first of three was taken back", async () => {
+    const first = await worker.send("one");
+    const { conversationId } = first;
+    const second = await worker.send("two", { conversationId });
+    const third = await worker.send("three", { conversationId });
+    await removeWaiting(worker.spine.context, worker.spine.principal, first.completionId, permitAll);
+    await worker.answer(second, "re two");
+    await worker.answer(third, "re three");
+    expect(await path(third)).toEqual(["two", "re two", "three", "re three"]);
+  });
+
+  it("is under the one before it, also when that was sent while a third waited and was taken back", async () => {
+    const first = await worker.send("one");
+    const { conversationId } = first;
+    const second = await worker.send("two", { conversationId });
+    const third = await worker.send("three", { conversationId });
+    await removeWaiting(worker.spine.context, worker.spine.principal, second.completionId, permitAll);
+    await worker.answer(first, "re one");
+    await worker.answer(third, "re three");
+    expect(await path(third)).toEqual(["one", "re one", "three", "re three"]);
+  });
+
+  it("is under the last live answer, when what was said after it was removed", async () => {
+    const first = await worker.send("one");
+    const { conversationId } = first;
+    const claim = await worker.claim(first);
+    const second = await worker.send("two", { conversationId });
+    const third = await worker.send("three", { conversationId });
+    await worker.end(claim, "re one");
+    await worker.answer(second, "re two");
+    await removeMessages(conversationId, second.messageId, second.userMessageId!);
+    await worker.answer(third, "re three");
+    expect(await path(third)).toEqual(["one", "re one", "three", "re three"]);
+  });
+
+  it("is on the active branch, when nothing of its own is left", async () => {
+    const first = await worker.send("one");
+    const { conversationId } = first;
+    const claim = await worker.claim(first);
+    const waiting = await worker.send("two", { conversationId });
+    const edited = await reword(first, "ONE", "interrupt");
+    await worker.end(claim, "re one", { event: "stop" });
+    await worker.answer(edited, "re ONE");
+    await removeMessages(conversationId, first.messageId, first.userMessageId!);
+    await worker.answer(waiting, "re two");
+    expect(await path(waiting)).toEqual(["ONE", "re ONE", "two", "re two"]);
+  });
+
   it("is given to a cancelled one as well, which keeps an empty answer; the next goes below it", async () => {
     const first = await worker.send("one");
     const { conversationId } = first;

@@ -110,8 +110,8 @@ describe("N7 folding chunks to a message", () => {
 
   it("goes on after a log was rebuilt in the middle as if nothing had been", async () => {
     await fc.assert(
-      fc.asyncProperty(tellableAnswer, fc.double({ min: 0, max: 1, noNaN: true }), async (answer, place) => {
-        const at = 1 + Math.floor(place * (answer.openLength - 1));
+      fc.asyncProperty(tellableAnswer, fc.nat({ max: 1_000 }), async (answer, place) => {
+        const at = 1 + (place % answer.openLength);
         const before = foldChunks(answer.chunks.slice(0, at));
         const rebuilt = [answer.chunks[0]!, ...unfold(before.parts, before)];
         const again = foldChunks(rebuilt);

@@ -2,9 +2,12 @@ import sql, { type Sql } from "sql-template-tag";
 
 /**
  * CTEs that give a waiting send its place in the tree, once its turn has come. They read a CTE `due` (workspace_id,
- * conversation_id, message_id, user_message_id, sent_on) and need `with recursive`. The parent is the newest live leaf
- * under the user message that `sent_on` belongs to: answers that were regenerated meanwhile are followed, messages and
- * answers that are themselves still queued are not. Where nothing there is left, it is the nearest live message above.
+ * conversation_id, message_id, user_message_id, sent_on) and need `with recursive`.
+ *
+ * The parent is the newest live leaf under the user message that `sent_on` belongs to: answers that were regenerated
+ * meanwhile are followed, messages and answers that are themselves still queued are not. Where nothing there is left,
+ * it is the nearest live message above, else the active leaf.
+ *
  * `moved` has no row, and nothing is placed, when another statement placed something in this conversation after this
  * one began: it would not know of that. Such a statement is run again.
  */
@@ -51,8 +54,14 @@ export const placing: Sql = sql`
       and conversation.active_leaf_id is not distinct from seen.active_leaf_id
     returning 1
   ),
+  active as (
+    select m.id from due, seen, message m
+    where m.workspace_id = due.workspace_id and m.conversation_id = due.conversation_id and m.id = seen.active_leaf_id and m.deleted_at is null
+  ),
   placed as (
-    update message set parent_id = coalesce((select id from leaf), (select id from above where deleted_at is null)) from due, moved
+    update message
+    set parent_id = coalesce((select id from leaf), (select id from above where deleted_at is null), (select id from active))
+    from due, moved
     where due.sent_on is not null and message.workspace_id = due.workspace_id
       and message.conversation_id = due.conversation_id and message.id = due.user_message_id
     returning 1

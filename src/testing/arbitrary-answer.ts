@@ -166,7 +166,7 @@ const start = startChunk("message-1", {
 export const tellableAnswer: fc.Arbitrary<TellableAnswer> = fc
   .record({
     steps: fc.array(step, { minLength: 1, maxLength: 3 }),
-    cut: fc.double({ min: 0, max: 1, noNaN: true }),
+    cut: fc.nat({ max: 1_000 }),
     isCut: fc.boolean(),
     isFailed: fc.boolean(),
   })
@@ -177,7 +177,7 @@ export const tellableAnswer: fc.Arbitrary<TellableAnswer> = fc
         chunks: [...whole, ...endingChunks({ status: "completed", finishReason: "stop" })],
         openLength: whole.length,
       };
-    const said = whole.slice(0, 1 + Math.floor(cut * whole.length));
+    const said = whole.slice(0, 1 + (cut % whole.length));
     const ending = isFailed ? ({ status: "failed", message: "failed" } as const) : ({ status: "cancelled" } as const);
     return {
       chunks: [...said, ...closingChunks(foldChunks(said), "Stopped."), ...endingChunks(ending)],
