@@ -5,16 +5,18 @@ import type { Database } from "../ports/database.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { ConversationAccess } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
+import { whileLocked } from "../testing/blocked.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { permitAll } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
+import type { Accepted } from "./accept.ts";
 import { change } from "./change.ts";
 import { getMessage, listMessages } from "./messages.ts";
 import { getConversation, listConversations } from "./read.ts";
 import { remove, restore } from "./remove.ts";
 import { listWaiting } from "./waiting-sends.ts";
 
-describe.each(testDatabases)("D8 a deleted conversation on $name", ({ open }) => {
+describe.each(testDatabases)("D8 a deleted conversation on $name", ({ name, open }) => {
   let database: Database;
   let worker: HandWorker;
   let principal: Principal;
@@ -78,6 +80,20 @@ describe.each(testDatabases)("D8 a deleted conversation on $name", ({ open }) =>
     ]);
     expect(await worker.end(claim, "half", { event: "stop" })).toBeNull();
     for (const each of waiting) expect(await worker.tryClaim(each)).toBeNull();
+  });
+
+  it("ends also what was accepted while it was being deleted", async () => {
+    const first = await worker.send("one");
+    await worker.answer(first, "re one");
+    const { conversationId } = first;
+    const second = Promise.withResolvers<Accepted>();
+    await whileLocked({ name, database }, conversationId, [
+      () => worker.send("two", { conversationId }).then(second.resolve, second.reject),
+      () => drop(conversationId),
+    ]);
+    const { completionId } = await second.promise;
+    const rows = await database.query(sql`select status from completion where id = ${completionId}`);
+    expect(rows).toEqual([{ status: "cancelled" }]);
   });
 
   it("starts nothing that was queued behind the delete's back either", async () => {
