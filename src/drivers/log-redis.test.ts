@@ -53,7 +53,8 @@ describe.skipIf(url === "")("createRedisLog", () => {
     const epoch = await openAt(writer, "a");
     let far = 0;
     reader.watch("a", (page) => {
-      far = page.last;
+      // a page that only says how far the log is may come after a newer entry
+      far = Math.max(far, page.last);
     });
     for (let position = 1; position <= 200; position += 40) {
       const appending = Array.from({ length: 40 }, (_, index) =>
