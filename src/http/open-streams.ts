@@ -7,7 +7,7 @@ const ping = Buffer.from(": ping\n\n");
 export interface OpenStreams {
   add(stream: EventStream): void;
   count(): number;
-  /** Tells every viewer when to come back (to another node), and ends the answer without `[DONE]`. */
+  /** Tells every viewer when to come back (to another node), and ends the answer without `[DONE]`: also those still to come. */
   closeAll(): void;
 }
 
@@ -17,15 +17,21 @@ export const retryEvent = (): string => `retry: ${500 + Math.floor(Math.random()
 export const createOpenStreams = (): OpenStreams => {
   const streams = new Set<EventStream>();
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
   const remove = (stream: EventStream): void => {
     streams.delete(stream);
     if (streams.size > 0) return;
     clearInterval(timer);
     timer = undefined;
   };
+  const close = (stream: EventStream): void => {
+    stream.write(retryEvent());
+    stream.end();
+  };
   return {
     add(stream) {
       if (stream.signal.aborted) return;
+      if (isClosed) return close(stream);
       streams.add(stream);
       stream.signal.addEventListener("abort", () => remove(stream), { once: true });
       timer ??= setInterval(() => {
@@ -34,10 +40,8 @@ export const createOpenStreams = (): OpenStreams => {
     },
     count: () => streams.size,
     closeAll() {
-      for (const stream of streams) {
-        stream.write(retryEvent());
-        stream.end();
-      }
+      isClosed = true;
+      for (const stream of streams) close(stream);
     },
   };
 };

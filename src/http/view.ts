@@ -77,8 +77,9 @@ const watch = (dependencies: ViewDependencies, arrival: Arrival, view: View): Re
   if (stream === null) return response;
   const { log, streams, logger, limits } = dependencies;
   const { completionId } = view.key;
-  streams.add(stream);
   if (view.preface !== "") stream.write(view.preface);
+  // after the preface: where all streams are closed already, this one is ended here
+  streams.add(stream);
   const stopGuard = view.epoch === undefined ? guardAgainstNoLog(dependencies, stream, view.key) : () => {};
   const sink: FollowSink = {
     write: (frames) => {
@@ -119,7 +120,6 @@ const resumeAfter = (seen: SeenPosition | null, epoch: string, last: number): nu
 const tellRows = (dependencies: ViewDependencies, arrival: Arrival, told: Replay, after: number): Response => {
   const { response, stream } = openEventStream(arrival);
   if (stream === null) return response;
-  dependencies.streams.add(stream);
   stream.write(rowFrames(told, after));
   finish(stream, "ended");
   return response;

@@ -28,6 +28,8 @@ const drainSeconds = 1;
 /** A server that has nothing to do is gone sooner than anybody can ask it. */
 const idleMilliseconds = 300;
 const atOnce = 8;
+/** Sent just before a server is told to go: some are being claimed at that moment. */
+const burst = 4;
 const seconds = 60;
 
 const sees503 = async ({ url }: NatterNode): Promise<boolean> => {
@@ -50,9 +52,14 @@ const drain = async (node: NatterNode): Promise<Drained> => {
   return { exitCode, wasUnready, milliseconds };
 };
 
+interface Asked {
+  readonly questions: Question[];
+  readonly running: Set<Question>;
+}
+
 /** Some end while a server drains, some have to be handed over. */
-const fill = (cluster: Cluster, questions: Question[], running: Set<Question>, random: Random): void => {
-  while (running.size < atOnce) {
+const fill = (cluster: Cluster, { questions, running }: Asked, random: Random, count: number): void => {
+  while (running.size < count) {
     const question = askQuestion({
       plan: {
         question: `question-${questions.length + 1}`,
@@ -100,19 +107,29 @@ interface Drains {
   readonly drained: readonly Drained[];
 }
 
-const drainInTurn = async (cluster: Cluster, drains: number, random: Random): Promise<Drains> => {
-  const questions: Question[] = [];
-  const running = new Set<Question>();
-  const drained: Drained[] = [];
-  for (let number = 0; number < drains; number += 1) {
-    fill(cluster, questions, running, random);
-    const target = questions.at(-1);
+/** Half the servers are told in the middle of answers, half of them when nothing ran and something comes. */
+const reachMoment = async (cluster: Cluster, asked: Asked, random: Random, isIdle: boolean): Promise<void> => {
+  if (isIdle) {
+    await until(async () => asked.running.size === 0, seconds);
+  } else {
+    fill(cluster, asked, random, atOnce);
+    const target = asked.questions.at(-1);
     const tokens = random.integer(1, 10);
     await until(async () => target?.viewers.every((viewer) => viewer.isOver || viewer.tokens >= tokens), seconds);
-    drained.push(await drain(cluster.nodes[number % cluster.nodes.length]!));
   }
-  await until(async () => running.size === 0, seconds).catch(() => {});
-  return { questions, unended: running.size, drained };
+  fill(cluster, asked, random, asked.running.size + burst);
+  await sleep(random.integer(0, 30));
+};
+
+const drainInTurn = async (cluster: Cluster, drains: number, random: Random): Promise<Drains> => {
+  const asked: Asked = { questions: [], running: new Set() };
+  const drained: Drained[] = [];
+  for (let number = 0; number < drains; number += 1) {
+    await reachMoment(cluster, asked, random, number % 2 === 1);
+    drained.push(await drain(random.pick(cluster.nodes)));
+  }
+  await until(async () => asked.running.size === 0, seconds).catch(() => {});
+  return { questions: asked.questions, unended: asked.running.size, drained };
 };
 
 const failuresOf = ({ unended, drained, questions }: Drains): string[] => {

@@ -32,7 +32,6 @@ export class NatterNode {
   private constructor(port: number, environment: Readonly<Record<string, string>>) {
     this.url = `http://127.0.0.1:${port}`;
     this.#environment = environmentOf(port, environment);
-    process.once("exit", () => this.#child?.kill("SIGKILL"));
   }
 
   static async create(environment: Readonly<Record<string, string>>): Promise<NatterNode> {
@@ -53,6 +52,9 @@ export class NatterNode {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
+    const killAtExit = (): void => void child.kill("SIGKILL");
+    process.once("exit", killAtExit);
+    child.once("exit", () => process.removeListener("exit", killAtExit));
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.#output = (this.#output + text).slice(-outputKept);
