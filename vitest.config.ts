@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  resolve: { alias: { "natter/client": join(import.meta.dirname, "src/client/natter-client.ts") } },
   test: {
-    include: ["{src,tests,scripts,bench}/**/*.test.ts"],
+    include: ["{src,web,tests,scripts,bench}/**/*.test.{ts,tsx}"],
     globalSetup: ["src/testing/global-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 
-const folders = ["src", "tests", "scripts", "bench", "vitest.config.ts"];
+const folders = ["src", "web", "tests", "scripts", "bench", "vitest.config.ts"];
 
 const checks: Readonly<Record<string, readonly string[]>> = {
   format: ["node_modules/oxfmt/bin/oxfmt", "--check"],
   lint: ["node_modules/oxlint/bin/oxlint", "--type-aware", "--report-unused-disable-directives", ...folders, "bin"],
   types: ["node_modules/typescript/bin/tsc", "--project", "."],
+  "types of the web app": ["node_modules/typescript/bin/tsc", "--project", "web"],
   boundaries: ["scripts/check-boundaries.ts"],
   "dead code": ["node_modules/knip/bin/knip.js", "--no-progress"],
 };

@@ -1,0 +1,2 @@
+/** The whole app. */
+export const App = () => <main>Natter</main>;

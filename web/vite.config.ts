@@ -1,0 +1,17 @@
+import tailwind from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { join } from "node:path";
+import { defineConfig } from "vite";
+
+const natter = process.env["NATTER_URL"] ?? "http://127.0.0.1:3210";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // relative: a host may mount Natter under any path
+  base: "./",
+  plugins: [react(), tailwind()],
+  resolve: { alias: { "natter/client": join(import.meta.dirname, "../src/client/natter-client.ts") } },
+  build: { outDir: "dist", emptyOutDir: true, target: "es2023", assetsInlineLimit: 0, manifest: true },
+  worker: { format: "es" },
+  server: { proxy: { "/v1": { target: natter, ws: true }, "/login": natter } },
+});
