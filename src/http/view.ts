@@ -117,7 +117,7 @@ export const watchFromStart = (dependencies: ViewDependencies, arrival: Arrival,
 const resumeAfter = (seen: SeenPosition | null, epoch: string, last: number): number =>
   seen !== null && seen.epoch === epoch && seen.position <= last ? seen.position : 0;
 
-const tellRows = (dependencies: ViewDependencies, arrival: Arrival, told: Replay, after: number): Response => {
+const tellRows = (arrival: Arrival, told: Replay, after: number): Response => {
   const { response, stream } = openEventStream(arrival);
   if (stream === null) return response;
   stream.write(rowFrames(told, after));
@@ -146,5 +146,5 @@ export const attach = async (
   if (told.ending === null)
     return watch(dependencies, arrival, { key, after: 1, preface: formatFrame({ chunk: told.start }) });
   const after = resumeAfter(seen, rowEpoch, told.chunks.length);
-  return after === told.chunks.length ? answerNothing(arrival) : tellRows(dependencies, arrival, told, after);
+  return after === told.chunks.length ? answerNothing(arrival) : tellRows(arrival, told, after);
 };
