@@ -1,4 +1,5 @@
 import type { ModelCall, ModelMessage } from "../protocol/model.ts";
+import { demoLayout } from "./demo-layout.ts";
 
 /** One thing that the demo model does. */
 export type DemoAct =
@@ -33,6 +34,17 @@ const callTool = (call: ModelCall, tool: string, input: unknown): DemoScript =>
     ? { acts: [{ say: `I ask the tool \`${tool}\`.\n\n` }, { call: tool, input }] }
     : { acts: [{ say: `This agent offers no tool \`${tool}\`, so I cannot ask it.` }] };
 
+const callTools = (call: ModelCall): DemoScript => {
+  const calls = [
+    { call: "currentTime", input: {} },
+    { call: "add", input: { a: 19, b: 23 } },
+    { call: "add", input: { a: 0.1, b: 0.2 } },
+  ].filter((act) => call.tools.some(({ name }) => name === act.call));
+  return calls.length === 0
+    ? { acts: [{ say: "This agent offers none of the tools that I know." }] }
+    : { acts: [{ reason: "These do not depend on each other, so I ask them all at once." }, ...calls] };
+};
+
 const number = (text: string | undefined): number => {
   const value = Number(text ?? Number.NaN);
   return Number.isFinite(value) ? value : 0;
@@ -57,6 +69,11 @@ const vocabulary: Readonly<Record<string, Word>> = {
         { say: `${notAnAi} What you saw above is how a model's reasoning looks.` },
       ],
     }),
+  },
+  layout: {
+    usage: "layout",
+    about: "shows headings, lists, a table, code, a formula and a picture's card",
+    script: () => ({ acts: [{ say: demoLayout }] }),
   },
   slow: {
     usage: "slow [milliseconds]",
@@ -94,6 +111,11 @@ const vocabulary: Readonly<Record<string, Word>> = {
     usage: "add 2 3",
     about: "asks the tool `add`",
     script: ([, a, b], call) => callTool(call, "add", { a: number(a), b: number(b) }),
+  },
+  tools: {
+    usage: "tools",
+    about: "asks several tools at once",
+    script: (_words, call) => callTools(call),
   },
 };
 

@@ -43,7 +43,7 @@ describe("N9 the demo model", () => {
   test("lists exactly the words that it knows, and each of them works", async () => {
     const { text } = await listen(asking("/help"));
     const words = [...text.matchAll(/^- `([^\s`]+)/gm)].map(([, word]) => word);
-    expect(words).toEqual(["/help", "reason", "slow", "long", "fail", "hang", "time", "add"]);
+    expect(words).toEqual(["/help", "reason", "layout", "slow", "long", "fail", "hang", "time", "add", "tools"]);
     for (const word of words) {
       const controller = new AbortController();
       if (word === "hang") setTimeout(() => controller.abort(), 5);
@@ -124,6 +124,15 @@ describe("N9 the demo model", () => {
     );
     expect(told.text).toBe("`add` says: **5**");
     expect(told.outcome).toMatchObject({ finishReason: "stop" });
+  });
+
+  test("asks several tools at once, each under an id of its own", async () => {
+    const { events, outcome } = await listen(asking("tools"));
+    const calls = events.flatMap((event) => (event.type === "tool-call" ? [event] : []));
+    expect(calls.map(({ tool: name }) => name)).toEqual(["currentTime", "add", "add"]);
+    expect(new Set(calls.map(({ callId }) => callId)).size).toBe(3);
+    expect(outcome).toMatchObject({ finishReason: "tool-calls" });
+    expect((await listen(asking("tools", { tools: [] }))).text).toContain("none of the tools");
   });
 
   test("says so when the agent does not offer the tool", async () => {
