@@ -1,0 +1,35 @@
+import { chromium, type Browser, type BrowserContext } from "playwright-core";
+import { inject } from "vitest";
+
+/** Where Chromium is; null: its tests are skipped. */
+export const chromiumPath = inject("chromiumPath");
+
+export const launchChromium = (): Promise<Browser> => {
+  if (chromiumPath === null) throw new Error("Chromium is not installed");
+  return chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
+};
+
+export interface Device {
+  readonly name: "desktop" | "phone";
+  readonly colorScheme: "light" | "dark";
+}
+
+/** Every way in which the app looks different. */
+export const devices: readonly Device[] = [
+  { name: "desktop", colorScheme: "light" },
+  { name: "desktop", colorScheme: "dark" },
+  { name: "phone", colorScheme: "light" },
+  { name: "phone", colorScheme: "dark" },
+];
+
+const viewports = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
+/** A browser of its own, as of another person or device. */
+export const openContext = (browser: Browser, { name, colorScheme }: Device): Promise<BrowserContext> =>
+  browser.newContext({
+    viewport: viewports[name],
+    colorScheme,
+    hasTouch: name === "phone",
+    isMobile: name === "phone",
+    reducedMotion: "reduce",
+  });
