@@ -10,6 +10,8 @@ const ownNode = join(modules, "node", "bin", process.platform === "win32" ? "nod
 
 const commands = {
   start: ["src/cli/main.ts", "start"],
+  build: ["scripts/build-web.ts"],
+  web: ["node_modules/vite/bin/vite.js", "web"],
   test: ["node_modules/vitest/vitest.mjs", "run"],
   check: ["scripts/check.ts"],
   format: ["node_modules/oxfmt/bin/oxfmt"],
@@ -17,6 +19,9 @@ const commands = {
   "bench:long": ["bench/long-conversation.ts"],
   faults: ["tests/faults/main.ts"],
 };
+
+// These serve the web app, or look at it; the build ends at once when its sources have not changed.
+const needsWebApp = new Set(["start", "test"]);
 
 const fail = (message) => {
   console.error(`natter: ${message}`);
@@ -78,4 +83,10 @@ if (!command) fail(`there is no command ${name}; there are ${Object.keys(command
 if (!isInstalled()) await install();
 
 const node = existsSync(ownNode) ? ownNode : process.execPath;
-exitLike(await run(node, [...command, ...extra], { PATH: [join(modules, ".bin"), process.env.PATH].join(delimiter) }));
+const environment = { PATH: [join(modules, ".bin"), process.env.PATH].join(delimiter) };
+if (needsWebApp.has(name)) {
+  const built = await run(node, commands.build, environment);
+  if (built.signal) exitLike(built);
+  else if (built.code !== 0) fail("the web app could not be built; what is wrong stands above");
+}
+exitLike(await run(node, [...command, ...extra], environment));

@@ -37,6 +37,7 @@ beforeEach(async () => {
     },
   });
   await write("npm-cli.js", 'console.log("npm", process.argv.slice(2).join(" "))');
+  await write("scripts/build-web.ts", "");
   await write(
     "src/cli/main.ts",
     'const words: string[] = process.argv.slice(2); console.log("main", words.join(" "));',
@@ -108,5 +109,16 @@ test("a command ended by a signal ends the same way", async () => {
 test("an unknown command is named, with the known ones", async () => {
   const { code, output } = await run("serve").ended;
   expect(code).toBe(1);
-  expect(output).toMatch(/no command serve.*start, test, check/);
+  expect(output).toMatch(/no command serve.*start, build, web, test, check/);
+});
+
+test("the web app is built before the server starts, and a failed build ends it", async () => {
+  await writeInstalled({ "node_modules/zod": { version: "4.0.0" } });
+  await write("scripts/build-web.ts", 'console.log("built");');
+  expect((await run("start").ended).output).toBe("built\nmain start\n");
+  await write("scripts/build-web.ts", "process.exitCode = 4;");
+  const { code, output } = await run("start").ended;
+  expect(code).toBe(1);
+  expect(output).toContain("natter: the web app could not be built");
+  expect(output).not.toContain("main");
 });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import type { Logger } from "./foundation/logger.ts";
@@ -50,6 +51,7 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
     loopback,
     basePath,
     version,
+    appDirectory: join(import.meta.dirname, "../web/dist"),
     authenticate: createAuthenticator(database, { tokens: tokensOf(config), resolve: config.auth.resolve, loopback }),
     walls: createWalls({
       loopback: token === null ? null : { names, port },

@@ -39,6 +39,8 @@ export interface HttpDependencies {
   readonly loopback?: { readonly token: string; readonly cookie: () => string } | undefined;
   /** Where a host has mounted Natter, as `/natter`; empty at the root. */
   readonly basePath?: string | undefined;
+  /** Where the built web app lies; absent: it is not served. */
+  readonly appDirectory?: string | undefined;
   readonly limits?: Partial<HttpLimits> | undefined;
   readonly version: string;
 }

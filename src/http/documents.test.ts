@@ -94,16 +94,14 @@ describe("what explains and watches the server", () => {
     });
   });
 
-  test("pages let nothing run but their own script", async () => {
-    for (const path of ["/", "/docs"]) {
-      const response = await web.ask(path);
-      expect(response.status).toBe(200);
-      const policy = response.headers.get("content-security-policy") ?? "";
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).toMatch(/script-src 'sha256-[\w+/=]+'/);
-      expect(policy).not.toContain("unsafe");
-      expect(await response.text()).not.toMatch(/(src|href)="(https?:)?\/\//);
-    }
+  test("the page lets nothing run but its own script", async () => {
+    const response = await web.ask("/docs");
+    expect(response.status).toBe(200);
+    const policy = response.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toMatch(/script-src 'sha256-[\w+/=]+'/);
+    expect(policy).not.toContain("unsafe");
+    expect(await response.text()).not.toMatch(/(src|href)="(https?:)?\/\//);
   });
 
   test("/healthz needs nobody, /readyz says what is missing", async () => {

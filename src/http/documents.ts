@@ -4,7 +4,6 @@ import { docsPage } from "./docs-page.ts";
 import { describeRoutes } from "./openapi.ts";
 import { answerPage, type Page } from "./page.ts";
 import { openRoute, type Route } from "./route.ts";
-import { startPage } from "./start-page.ts";
 
 const tag = "Documents";
 
@@ -34,11 +33,7 @@ export const documentRoutes = ({ version }: HttpDependencies, others: readonly R
       });
     },
   });
-  const own: Route[] = [
-    description,
-    page("/docs", "The API's documentation", docsPage),
-    page("/", "A bare page that sends and streams", startPage),
-  ];
+  const own: Route[] = [description, page("/docs", "The API's documentation", docsPage)];
   const all: Route[] = [...others, ...own];
   return own;
 };

@@ -1,4 +1,5 @@
 import { accountRoutes } from "./account.ts";
+import { appRoutes } from "./app-routes.ts";
 import { catalogueRoutes } from "./catalogue.ts";
 import { chatRoutes } from "./chat.ts";
 import { completionRoutes } from "./completions.ts";
@@ -24,5 +25,5 @@ export const routesOf = (dependencies: ViewDependencies, isDraining: () => boole
     ...healthRoutes(dependencies, isDraining),
     ...sessionRoutes(dependencies),
   ];
-  return [...routes, ...documentRoutes(dependencies, routes)];
+  return [...routes, ...documentRoutes(dependencies, routes), ...appRoutes(dependencies.appDirectory)];
 };
