@@ -6,6 +6,20 @@ import { leaveLive, putOutgoing, receiveLive, receiveMessages, receiveStart } fr
 import { createConversationState, type ConversationState, type OutgoingMessage } from "./conversation-state.ts";
 import { LiveMessage } from "./live-message.ts";
 
+const completion = (sequence: number, status: Completion["status"]): Completion => ({
+  id: `c${sequence}`,
+  conversationId: "conversation-1",
+  messageId: `m${sequence}`,
+  status,
+  crashes: 0,
+  agent: "default",
+  model: "test/model",
+  usage: null,
+  costMicros: null,
+  timing: { createdAt: "2026-01-01T00:00:00.000Z", startedAt: null, finishedAt: null },
+  error: null,
+});
+
 const message = (sequence: number, parentId: string | null, text = `text ${sequence}`): Message => ({
   id: `m${sequence}`,
   conversationId: "conversation-1",
@@ -16,17 +30,21 @@ const message = (sequence: number, parentId: string | null, text = `text ${seque
   parts: text === "" ? [] : [{ type: "text", text }],
   metadata: null,
   completionId: sequence % 2 === 1 ? null : `c${sequence}`,
+  completion: sequence % 2 === 1 ? null : completion(sequence, text === "" ? "queued" : "completed"),
   createdAt: "2026-01-01T00:00:00.000Z",
+  deletedAt: null,
 });
+
+const withStatus = (row: Message, status: Completion["status"]): Message => ({
+  ...row,
+  completion: completion(row.sequence, status),
+});
+
+const removed = (row: Message): Message => ({ ...row, parts: [], deletedAt: "2026-01-02T00:00:00.000Z" });
 
 const stateOf = (messages: readonly Message[], activeLeafId: string): ConversationState => ({
   ...receiveMessages(messages, 0)(createConversationState("conversation-1", "ready")),
   activeLeafId,
-});
-
-const withStatus = (state: ConversationState, id: string, status: Completion["status"]): ConversationState => ({
-  ...state,
-  completions: new Map(state.completions).set(id, { status, error: null }),
 });
 
 const live = new LiveMessage();
@@ -40,7 +58,7 @@ describe("the view of a conversation", () => {
     live.take({ chunk: startChunk("m4", metadata) });
     live.take({ chunk: { type: "text-start", id: "t" } });
     speak("one ");
-    const state = withStatus(stateOf(thread, "m4"), "c4", "running");
+    const state = stateOf([...thread.slice(0, 3), withStatus(thread[3]!, "running")], "m4");
     const first = receiveLive(live.snapshot()!)(receiveStart(live.snapshot()!)(state));
     const before = buildView(first, null);
     expect(buildView(first, before)).toBe(before);
@@ -64,13 +82,13 @@ describe("the view of a conversation", () => {
     const rows = [
       message(1, null),
       message(2, "m1"),
-      message(3, "m2", ""),
+      removed(message(3, "m2")),
       message(4, "m3"),
       message(5, null),
       message(6, "m5", ""),
     ];
     const state: ConversationState = {
-      ...withStatus(stateOf(rows, "m4"), "c6", "queued"),
+      ...stateOf(rows, "m4"),
       waiting: [{ completionId: "c6", messageId: "m5", parts: rows[4]!.parts, createdAt: "" }],
     };
     const view = buildView(state, null);
@@ -82,7 +100,7 @@ describe("the view of a conversation", () => {
   test("an answer that is asked for again keeps its question in the thread while it waits", () => {
     const rows = [message(1, null), message(2, "m1"), { ...message(4, "m1", ""), sequence: 3 }];
     const state: ConversationState = {
-      ...withStatus(stateOf(rows, "m2"), "c4", "queued"),
+      ...stateOf(rows, "m2"),
       waiting: [{ completionId: "c4", messageId: "m1", parts: rows[0]!.parts, createdAt: "" }],
     };
     expect(buildView(state, null).messages.map(({ id, siblings }) => [id, siblings])).toEqual([
@@ -98,7 +116,7 @@ describe("the view of a conversation", () => {
     said.take({ chunk: { type: "text-start", id: "t" } });
     said.take({ chunk: { type: "text-delta", id: "t", delta: "half" } });
     const state = leaveLive(receiveLive(said.snapshot()!)(stateOf(thread, "m4")));
-    const reread = withStatus(state, "c4", "cancelled");
+    const reread = receiveMessages([withStatus(state.tree.messages.get("m4")!, "cancelled")])(state);
     expect(buildView(reread, null).messages.at(-1)).toMatchObject({ state: "cancelled", parts: [{ text: "half" }] });
   });
 

@@ -7,8 +7,7 @@ import { pathTo, type Path } from "./message-tree.ts";
 const stateOf = (state: ConversationState, message: Message): MessageState => {
   if (message.role !== "assistant") return "sent";
   if (state.live?.messageId === message.id && state.live.ending === null) return state.live.phase;
-  const status = message.completionId === null ? undefined : state.completions.get(message.completionId)?.status;
-  switch (status) {
+  switch (message.completion?.status) {
     case "queued":
       return "queued";
     case "running":
@@ -16,7 +15,7 @@ const stateOf = (state: ConversationState, message: Message): MessageState => {
       return "thinking";
     case "cancelled":
     case "failed":
-      return status;
+      return message.completion.status;
     case "completed":
     case undefined:
       return "finished";
@@ -29,7 +28,7 @@ const siblingsOf = (state: ConversationState, message: Message): readonly string
     .map(({ id }) => id);
 
 const viewOfMessage = (state: ConversationState, message: Message): MessageView => {
-  const { id, parentId, role, authorId, completionId, sequence, createdAt } = message;
+  const { id, parentId, role, authorId, completionId, completion, sequence, createdAt } = message;
   const isLive = state.live?.messageId === id && state.live.ending === null;
   return {
     id,
@@ -40,9 +39,10 @@ const viewOfMessage = (state: ConversationState, message: Message): MessageView 
     siblings: siblingsOf(state, message),
     authorId,
     completionId,
+    completion,
     sequence,
     createdAt,
-    error: (completionId === null ? undefined : state.completions.get(completionId)?.error) ?? null,
+    error: completion?.error ?? null,
   };
 };
 
@@ -55,6 +55,7 @@ const viewOfOutgoing = (message: OutgoingMessage, parentId: string | null): Mess
   siblings: [message.id],
   authorId: null,
   completionId: null,
+  completion: null,
   sequence: null,
   createdAt: message.createdAt,
   error: message.error === null ? null : { code: message.error.code, message: message.error.message },

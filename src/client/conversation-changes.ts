@@ -1,9 +1,9 @@
 import type { Part } from "../protocol/chunk.ts";
 import type { Completion, Conversation, Message } from "../protocol/resources.ts";
 import type { WaitingSend } from "./bodies.ts";
-import type { ConversationState, OutgoingMessage } from "./conversation-state.ts";
+import { isOpen, isOver, type ConversationState, type OutgoingMessage } from "./conversation-state.ts";
 import { isSame } from "./is-same.ts";
-import type { LiveSnapshot } from "./live-message.ts";
+import type { LiveEnding, LiveSnapshot } from "./live-message.ts";
 import { createTree } from "./message-tree.ts";
 
 export type Change = (state: ConversationState) => ConversationState;
@@ -15,18 +15,24 @@ const withMessages = (state: ConversationState, messages: readonly Message[]): C
     const before = known.get(message.id);
     if (before !== undefined && isSame(before, message)) continue;
     const parts = before !== undefined && isSame(before.parts, message.parts) ? before.parts : message.parts;
-    known.set(message.id, { ...message, parts });
+    const completion =
+      before !== undefined && isSame(before.completion, message.completion) ? before.completion : message.completion;
+    known.set(message.id, { ...message, parts, completion });
     isNews = true;
   }
   return isNews ? { ...state, tree: createTree(known.values()) } : state;
 };
 
 /** A live answer has its place from this device until its completion was claimed, and its text until it is stored. */
-const isAheadOf = ({ live }: ConversationState, { id, parts }: Message): boolean => {
+const isAheadOf = ({ live }: ConversationState, message: Message): boolean => {
   if (live === null) return false;
-  if (id === live.messageId && parts.length === 0) return true;
-  return isUnclaimed(live) && id === live.start.userMessageId;
+  if (message.id === live.messageId && message.parts.length === 0 && isOpen(message)) return true;
+  return isUnclaimed(live) && message.id === live.start.userMessageId;
 };
+
+/** An answer that was read before its end is no news after it. */
+const isBehind = ({ tree }: ConversationState, message: Message): boolean =>
+  isOpen(message) && isOver(tree.messages.get(message.id)?.completion?.status);
 
 const isUnclaimed = (live: LiveSnapshot | null): boolean => live !== null && live.ending === null && !live.hasBegun;
 
@@ -34,7 +40,8 @@ const isUnclaimed = (live: LiveSnapshot | null): boolean => live !== null && liv
 export const receiveMessages =
   (messages: readonly Message[], knownFrom?: number): Change =>
   (state) => {
-    const isNew = (message: Message): boolean => !state.tree.messages.has(message.id) || !isAheadOf(state, message);
+    const isNew = (message: Message): boolean =>
+      !state.tree.messages.has(message.id) || (!isAheadOf(state, message) && !isBehind(state, message));
     const next = withMessages(state, messages.filter(isNew));
     return knownFrom === undefined || knownFrom >= (state.knownFrom ?? Number.POSITIVE_INFINITY)
       ? next
@@ -43,26 +50,15 @@ export const receiveMessages =
 
 export interface Overview {
   readonly conversation: Conversation;
-  readonly completions: readonly Completion[];
   readonly waiting: readonly WaitingSend[];
 }
 
-const isOver = (status: Completion["status"] | undefined): boolean =>
-  status === "completed" || status === "failed" || status === "cancelled";
-
 export const receiveOverview =
-  ({ conversation, completions, waiting }: Overview): Change =>
+  ({ conversation, waiting }: Overview): Change =>
   (state) => ({
     ...state,
     conversation: isSame(state.conversation, conversation) ? state.conversation : conversation,
     activeLeafId: isUnclaimed(state.live) ? state.activeLeafId : (conversation.activeLeafId ?? state.activeLeafId),
-    completions: new Map([
-      ...state.completions,
-      ...completions
-        // an answer that was read before the end is no news after it
-        .filter(({ id, status }) => isOver(status) || !isOver(state.completions.get(id)?.status))
-        .map((completion) => [completion.id, completion] as const),
-    ]),
     waiting: isSame(state.waiting, waiting) ? state.waiting : waiting,
     load: "ready",
     error: null,
@@ -70,7 +66,9 @@ export const receiveOverview =
 
 const provisional = (
   { conversationId }: ConversationState,
-  message: Pick<Message, "id" | "parentId" | "sequence" | "role" | "completionId"> & { parts: readonly Part[] },
+  message: Pick<Message, "id" | "parentId" | "sequence" | "role" | "completionId" | "completion"> & {
+    parts: readonly Part[];
+  },
 ): Message => ({
   ...message,
   parts: [...message.parts],
@@ -78,6 +76,25 @@ const provisional = (
   authorId: null,
   metadata: null,
   createdAt: new Date().toISOString(),
+  deletedAt: null,
+});
+
+/** What is known of a completion before its row was read; the model is the one that the conversation is set to. */
+const provisionalCompletion = (
+  { conversationId, conversation }: ConversationState,
+  { messageId, start }: LiveSnapshot,
+): Completion => ({
+  id: start.completionId,
+  conversationId,
+  messageId,
+  status: "queued",
+  crashes: 0,
+  agent: conversation?.agent ?? "",
+  model: conversation?.model ?? "",
+  usage: null,
+  costMicros: null,
+  timing: { createdAt: new Date().toISOString(), startedAt: null, finishedAt: null },
+  error: null,
 });
 
 /** What the start of an answer tells, before the rows were read: the answer, and the message that it was asked with. */
@@ -88,29 +105,44 @@ export const receiveStart =
     const rows: Message[] = [];
     if (asked !== undefined && userMessageId !== null && !state.tree.messages.has(userMessageId)) {
       const parentId = asked.parentId === undefined ? state.activeLeafId : asked.parentId;
-      const place = { id: userMessageId, parentId, sequence: sequence - 1, role: "user", completionId: null } as const;
-      rows.push(provisional(state, { ...place, parts: asked.parts }));
+      const place = { id: userMessageId, parentId, sequence: sequence - 1, role: "user" } as const;
+      rows.push(provisional(state, { ...place, completionId: null, completion: null, parts: asked.parts }));
     }
     if (!state.tree.messages.has(live.messageId)) {
       const place = { id: live.messageId, parentId: userMessageId, sequence, role: "assistant", completionId } as const;
-      rows.push(provisional(state, { ...place, parts: [] }));
+      rows.push(provisional(state, { ...place, completion: provisionalCompletion(state, live), parts: [] }));
     }
     return withMessages(state, rows);
   };
+
+/** The completion as its stream says that it ended; what it took and cost is read from its row then. */
+const endedCompletion = (
+  { liveSince }: ConversationState,
+  { completion }: Message,
+  ending: LiveEnding,
+): Completion | null =>
+  completion === null || isOver(completion.status)
+    ? completion
+    : {
+        ...completion,
+        status: ending.status,
+        timing: {
+          ...completion.timing,
+          startedAt: completion.timing.startedAt ?? new Date(liveSince).toISOString(),
+          finishedAt: new Date().toISOString(),
+        },
+        error: ending.status === "failed" ? { code: "failed", message: ending.message } : null,
+      };
 
 /** The live answer at this moment; at its end it becomes a message like any other. */
 export const receiveLive =
   (live: LiveSnapshot): Change =>
   (state) => {
-    const { ending, messageId, start } = live;
+    const { ending, messageId } = live;
     const next: ConversationState = { ...state, live, ...(live.hasBegun ? { activeLeafId: messageId } : {}) };
     const row = next.tree.messages.get(messageId);
     if (ending === null || row === undefined) return next;
-    const error = ending.status === "failed" ? { code: "failed", message: ending.message } : null;
-    return {
-      ...withMessages(next, [{ ...row, parts: [...live.parts] }]),
-      completions: new Map(next.completions).set(start.completionId, { status: ending.status, error }),
-    };
+    return withMessages(next, [{ ...row, parts: [...live.parts], completion: endedCompletion(next, row, ending) }]);
   };
 
 export const putOutgoing =
@@ -138,7 +170,6 @@ export const receiveWaiting =
       waiting: state.waiting.some((entry) => entry.completionId === completionId)
         ? state.waiting
         : [...state.waiting, { completionId, messageId, parts, createdAt }],
-      completions: new Map(state.completions).set(completionId, { status: "queued", error: null }),
     };
   };
 

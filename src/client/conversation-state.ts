@@ -47,7 +47,6 @@ export interface ConversationState {
   /** Every message from this sequence number on is known; null: none was asked for. */
   readonly knownFrom: number | null;
   readonly isLoadingEarlier: boolean;
-  readonly completions: ReadonlyMap<string, Pick<Completion, "status" | "error">>;
   /** The server's leaf. */
   readonly activeLeafId: string | null;
   /** A message on the branch that this device shows instead of the active one. */
@@ -68,7 +67,6 @@ export const createConversationState = (conversationId: string, load: LoadState)
   tree: emptyTree,
   knownFrom: null,
   isLoadingEarlier: false,
-  completions: new Map(),
   activeLeafId: null,
   chosenId: null,
   waiting: [],
@@ -80,31 +78,28 @@ export const createConversationState = (conversationId: string, load: LoadState)
 /** Whether an answer is being written. */
 export const isAnswering = ({ live }: ConversationState): boolean => live !== null && live.ending === null;
 
-const isQueuedAnswer = ({ completions }: ConversationState, { completionId }: Message): boolean =>
-  completionId !== null && completions.get(completionId)?.status === "queued";
+/** Whether a completion has ended. */
+export const isOver = (status: Completion["status"] | undefined): boolean =>
+  status === "completed" || status === "failed" || status === "cancelled";
+
+/** Whether a message is an answer that may still change. */
+export const isOpen = ({ completion }: Message): boolean => completion !== null && !isOver(completion.status);
+
+const isQueuedAnswer = ({ completion }: Message): boolean => completion?.status === "queued";
 
 const isQueued = (state: ConversationState, message: Message): boolean => {
   if (message.id === state.live?.messageId || message.id === state.live?.start.userMessageId) return false;
-  if (message.role === "assistant") return isQueuedAnswer(state, message);
+  if (message.role === "assistant") return isQueuedAnswer(message);
   // one that waits to be answered again has its place, and other answers
   return (
     state.waiting.some(({ messageId }) => messageId === message.id) &&
-    (state.tree.children.get(message.id) ?? []).every((answer) => isQueuedAnswer(state, answer))
+    (state.tree.children.get(message.id) ?? []).every(isQueuedAnswer)
   );
 };
 
-const isRemoved = (state: ConversationState, message: Message): boolean => {
-  if (message.parts.length > 0 || message.id === state.live?.messageId) return false;
-  if (message.role === "user") return true;
-  const status = message.completionId === null ? undefined : state.completions.get(message.completionId)?.status;
-  if (status === undefined || status === "completed") return true;
-  const parent = message.parentId === null ? undefined : state.tree.messages.get(message.parentId);
-  return status === "cancelled" && parent !== undefined && parent.parts.length === 0;
-};
-
-/** Whether a message has its place in the tree and something to show. */
+/** Whether a message is there and has its place in the tree. */
 export const isShown = (state: ConversationState, message: Message): boolean =>
-  !isQueued(state, message) && !isRemoved(state, message);
+  message.deletedAt === null && !isQueued(state, message);
 
 /** The branch that this device shows. */
 export const shownPath = (state: ConversationState): Path => {

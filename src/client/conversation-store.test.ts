@@ -142,6 +142,14 @@ describe("the live store on a real server", () => {
     expect([...phases]).toEqual(expect.arrayContaining(["sending", "sent", "thinking", "streaming", "finished"]));
     const { data } = await client.messages.list(store.conversationId);
     expect(data.map(({ id, parts }) => [id, parts])).toEqual(view.messages.map(({ id, parts }) => [id, parts]));
+    const told = await until(store, ({ messages }) => messages[1]?.completion?.usage != null);
+    expect(told.messages[1]!.completion).toEqual(data[1]!.completion);
+    expect(data[1]!.completion).toMatchObject({
+      status: "completed",
+      model: "natter/demo",
+      usage: { outputTokens: expect.any(Number) },
+      timing: { startedAt: expect.any(String), finishedAt: expect.any(String) },
+    });
   });
 
   test("a second store that comes in the middle of an answer sees what the first sees", async () => {
@@ -181,6 +189,9 @@ describe("the live store on a real server", () => {
     await second.stop();
     const view = await until(first, (state) => state.live === null && lastOf(state)?.state === "cancelled");
     expect(textOf(lastOf(view)!.parts)).toContain("I stop here");
+    const told = await until(first, (state) => lastOf(state)?.completion?.usage != null);
+    expect(lastOf(told)!.completion).toMatchObject({ status: "cancelled", usage: { estimated: true } });
+    expect(lastOf(told)!.completion?.timing.finishedAt).not.toBeNull();
     await until(second, (state) => lastOf(state)?.state === "cancelled");
   });
 
@@ -217,6 +228,17 @@ describe("the live store on a real server", () => {
     store.send("go on here");
     const longer = await until(store, (view) => hasFinished(view) && view.messages.length === 4);
     expect(longer.messages[0]!.id).toBe(original);
+  });
+
+  test("a message that another device removed is gone at the next look, and its answer stays", async () => {
+    const store = await settled("gone soon");
+    const [asked, answer] = store.getSnapshot().messages;
+    const other = open(store.conversationId);
+    await until(other, hasFinished);
+    await client.messages.remove(store.conversationId, asked!.id);
+    const again = open(store.conversationId);
+    const view = await until(again, (state) => state.load === "ready" && state.messages.length === 1);
+    expect(view.messages[0]!.id).toBe(answer!.id);
   });
 
   test("regenerating makes a sibling of the answer", async () => {

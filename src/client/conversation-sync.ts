@@ -12,6 +12,7 @@ import {
 } from "./conversation-changes.ts";
 import {
   createConversationState,
+  isOpen,
   shownPath,
   type AnswerOptions,
   type Connection,
@@ -197,12 +198,14 @@ export class ConversationSync {
 
   /** Follows what runs, if that is not what is followed. */
   #reconsider(): void {
-    const { live, completions } = this.state;
-    const open = [...completions].filter(([, { status }]) => ["queued", "running", "waiting"].includes(status));
-    const active = open.find(([id, { status }]) => status !== "queued" && id !== this.#replacedId)?.[0];
+    const { live, tree, waiting } = this.state;
+    const open = [...tree.messages.values()].filter(isOpen);
+    const active = open.find(
+      ({ completion, completionId }) => completion?.status !== "queued" && completionId !== this.#replacedId,
+    )?.completionId;
     const isBehind = live !== null && live.ending === null && !live.hasBegun;
-    if (isBehind && active !== undefined && active !== live.start.completionId) this.#follower.restart();
-    else if (open.length > 0 && !this.#follower.isBusy) this.#follower.wake();
+    if (isBehind && active != null && active !== live.start.completionId) this.#follower.restart();
+    else if (open.length + waiting.length > 0 && !this.#follower.isBusy) this.#follower.wake();
   }
 
   /** What a completion that ended has changed. */

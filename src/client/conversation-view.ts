@@ -1,5 +1,5 @@
 import type { Part } from "../protocol/chunk.ts";
-import type { Conversation } from "../protocol/resources.ts";
+import type { Completion, Conversation } from "../protocol/resources.ts";
 import type { Connection, LoadState } from "./conversation-state.ts";
 import type { LivePhase } from "./live-message.ts";
 import type { RequestError } from "./request-error.ts";
@@ -22,6 +22,8 @@ export interface MessageView {
   readonly siblings: readonly string[];
   readonly authorId: string | null;
   readonly completionId: string | null;
+  /** The completion that wrote it: model, usage, cost in millionths of a dollar, timing, status and error; null for what nobody wrote by a model. */
+  readonly completion: Completion | null;
   /** Null: not acknowledged. */
   readonly sequence: number | null;
   readonly createdAt: string;

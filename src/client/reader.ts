@@ -1,25 +1,25 @@
 import type { Message } from "../protocol/resources.ts";
 import type { Client } from "./client.ts";
 import { receiveMessages, receiveOverview, type Change } from "./conversation-changes.ts";
-import { shownPath, type ConversationState } from "./conversation-state.ts";
+import { isOpen, shownPath, type ConversationState } from "./conversation-state.ts";
 
 const pageSize = 40;
 const largestPage = 200;
 const beyondAll = 999_999_999;
 
 /** From here on rows may have changed since they were read: what is queued, or being written, or not read yet. */
-const unsettledFrom = ({ tree, knownFrom, completions, live, waiting }: ConversationState): number => {
-  const isOpen = ({ id, completionId }: Message): boolean =>
-    id === live?.messageId ||
-    id === live?.start.userMessageId ||
-    waiting.some(({ messageId }) => messageId === id) ||
-    ["queued", "running", "waiting"].includes((completionId && completions.get(completionId)?.status) ?? "");
+const unsettledFrom = ({ tree, knownFrom, live, waiting }: ConversationState): number => {
+  const isUnsettled = (message: Message): boolean =>
+    message.id === live?.messageId ||
+    message.id === live?.start.userMessageId ||
+    waiting.some(({ messageId }) => messageId === message.id) ||
+    isOpen(message);
   const known = [...tree.messages.values()];
   const sequences = new Set(known.map(({ sequence }) => sequence));
   // an answer that began elsewhere is known before its question is
   let unread = Math.max(knownFrom ?? 1, 1);
   while (sequences.has(unread)) unread += 1;
-  return known.filter(isOpen).reduce((least, { sequence }) => Math.min(least, sequence), unread);
+  return known.filter(isUnsettled).reduce((least, { sequence }) => Math.min(least, sequence), unread);
 };
 
 const firstSequence = (messages: readonly Message[]): number | undefined => messages[0]?.sequence;
@@ -43,16 +43,15 @@ const readChanged = async (client: Client, state: ConversationState): Promise<Ch
   return receiveMessages(messages);
 };
 
-/** Reads what may have changed: the conversation, its completions, its waiting sends and its newest messages. */
+/** Reads what may have changed: the conversation, its waiting sends and its newest messages. */
 export const readConversation = async (client: Client, state: ConversationState): Promise<Change> => {
   const { conversationId } = state;
-  const [conversation, completions, waiting, receive] = await Promise.all([
+  const [conversation, waiting, receive] = await Promise.all([
     client.conversations.get(conversationId),
-    client.completions.list(conversationId),
     client.waitingSends.list(conversationId),
     state.knownFrom === null ? readNewest(client, state) : readChanged(client, state),
   ]);
-  const overview = receiveOverview({ conversation, completions: completions.data, waiting: waiting.data });
+  const overview = receiveOverview({ conversation, waiting: waiting.data });
   return (current) => overview(receive(current));
 };
 

@@ -1,10 +1,10 @@
 import type { Completion } from "../protocol/resources.ts";
-import type { CompletionRow } from "../store/completion-rows.ts";
+import type { WriterRow } from "../store/shown-messages.ts";
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 /** A row as the API shows it. */
-export const toCompletion = (row: CompletionRow): Completion => ({
+export const toCompletion = (row: WriterRow): Completion => ({
   id: row.id,
   conversationId: row.conversation_id,
   messageId: row.message_id,

@@ -55,7 +55,7 @@ export const append = async (
       });
       if (row === undefined)
         throw new NatterError("conflict", "The message to append to (parentId) is not in this conversation.");
-      return toMessage(row);
+      return toMessage({ ...row, writer: null });
     });
   } catch (cause) {
     if (isUniqueViolation(cause, "message_pkey"))

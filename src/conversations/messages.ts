@@ -4,7 +4,8 @@ import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Message } from "../protocol/resources.ts";
 import { listOpenRows } from "../store/completion-rows.ts";
-import { findMessage, listBranchRows, listMessageRows, tombstoneMessages } from "../store/message-rows.ts";
+import { findMessage, tombstoneMessages } from "../store/message-rows.ts";
+import { findShownMessage, listShownBranch, listShownBySequence } from "../store/shown-messages.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
 import { toMessage } from "./resource.ts";
@@ -34,7 +35,7 @@ const listBranch = async (
   leafId: string | null,
 ): Promise<MessageList> => {
   if (leafId === null) return { data: [], nextCursor: null };
-  const rows = await listBranchRows(
+  const rows = await listShownBranch(
     database,
     { workspaceId: principal.workspaceId, conversationId: query.conversationId, leafId },
     query.limit,
@@ -61,7 +62,8 @@ export const listMessages = async (
     );
   }
   const page = { after: query.after, before: query.before, limit: query.limit + 1 };
-  const rows = await listMessageRows(database, principal.workspaceId, query.conversationId, page);
+  const place = { workspaceId: principal.workspaceId, conversationId: query.conversationId };
+  const rows = await listShownBySequence(database, place, page);
   const isBackwards = query.before !== undefined && query.after === undefined;
   const hasMore = rows.length > query.limit;
   const shown = hasMore ? (isBackwards ? rows.slice(1) : rows.slice(0, query.limit)) : rows;
@@ -81,7 +83,11 @@ export const getMessage = async (
   permit: Permit,
 ): Promise<Message> => {
   await openConversation(database, principal, { id: reference.conversationId, permit });
-  const row = await findMessage(database, principal.workspaceId, reference.conversationId, reference.messageId);
+  const row = await findShownMessage(database, {
+    workspaceId: principal.workspaceId,
+    conversationId: reference.conversationId,
+    id: reference.messageId,
+  });
   if (row === undefined || row.deleted_at !== null) throw notFound("message");
   return toMessage(row);
 };

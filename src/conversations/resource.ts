@@ -1,6 +1,7 @@
+import { toCompletion } from "../completions/resource.ts";
 import type { Conversation, Message } from "../protocol/resources.ts";
 import type { ConversationRow } from "../store/conversation-rows.ts";
-import type { MessageRow } from "../store/message-rows.ts";
+import type { ShownRow } from "../store/shown-messages.ts";
 
 /** A row as the API shows it. */
 export const toConversation = (row: ConversationRow): Conversation => ({
@@ -25,7 +26,7 @@ export const toConversation = (row: ConversationRow): Conversation => ({
 });
 
 /** A row as the API shows it. A removed message keeps its place, with `parts: []`. */
-export const toMessage = (row: MessageRow): Message => ({
+export const toMessage = (row: ShownRow): Message => ({
   id: row.id,
   conversationId: row.conversation_id,
   parentId: row.parent_id,
@@ -36,4 +37,6 @@ export const toMessage = (row: MessageRow): Message => ({
   metadata: row.metadata,
   completionId: row.completion_id,
   createdAt: row.created_at.toISOString(),
+  completion: row.writer === null ? null : toCompletion(row.writer),
 });
+  deletedAt: row.deleted_at?.toISOString() ?? null,

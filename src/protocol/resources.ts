@@ -57,24 +57,6 @@ export const conversationSchema = z
 /** A conversation as the API tells it. */
 export type Conversation = Readonly<z.infer<typeof conversationSchema>>;
 
-export const messageSchema = z
-  .object({
-    id: idSchema,
-    conversationId: idSchema,
-    parentId: idSchema.nullable(),
-    authorId: z.string().nullable().describe("Null: the assistant or the system"),
-    sequence: z.int().describe("1, 2, 3 … in the conversation, without gaps"),
-    role: z.enum(["user", "assistant", "system"]),
-    parts: z.array(partSchema),
-    metadata: z.record(z.string(), z.unknown()).nullable(),
-    completionId: idSchema.nullable().describe("The completion that wrote it"),
-    createdAt: timestampSchema,
-  })
-  .meta({ id: "Message" });
-
-/** A message as the API tells it. A removed one keeps its place with `parts: []`. */
-export type Message = Readonly<z.infer<typeof messageSchema>>;
-
 export const completionSchema = z
   .object({
     id: idSchema,
@@ -97,3 +79,23 @@ export const completionSchema = z
 
 /** A completion as the API tells it. */
 export type Completion = Readonly<z.infer<typeof completionSchema>>;
+
+export const messageSchema = z
+  .object({
+    id: idSchema,
+    conversationId: idSchema,
+    parentId: idSchema.nullable(),
+    authorId: z.string().nullable().describe("Null: the assistant or the system"),
+    sequence: z.int().describe("1, 2, 3 … in the conversation, without gaps"),
+    role: z.enum(["user", "assistant", "system"]),
+    parts: z.array(partSchema),
+    metadata: z.record(z.string(), z.unknown()).nullable(),
+    completionId: idSchema.nullable().describe("The completion that wrote it"),
+    completion: completionSchema.nullable().describe("That completion as it is now: status, usage, cost, timing"),
+    createdAt: timestampSchema,
+    deletedAt: timestampSchema.nullable().describe("Set: it was removed, and keeps its place with `parts: []`"),
+  })
+  .meta({ id: "Message" });
+
+/** A message as the API tells it. A removed one (`deletedAt`) keeps its place with `parts: []`. */
+export type Message = Readonly<z.infer<typeof messageSchema>>;

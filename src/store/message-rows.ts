@@ -1,4 +1,4 @@
-import sql, { empty, type Sql } from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import type { Part } from "../protocol/chunk.ts";
 import type { Database } from "../ports/database.ts";
 
@@ -31,10 +31,11 @@ export interface Branch {
   readonly leafId: string;
 }
 
-const names =
+/** The columns of a MessageRow. */
+export const messageColumnNames =
   "workspace_id conversation_id id parent_id author_id sequence role parts metadata completion_id created_at edited_at deleted_at";
-const listOf = (names: string, prefix = ""): Sql => sql([names.replaceAll(/\w+/g, `${prefix}$&,`).slice(0, -1)]);
-const columns: Sql = listOf(names);
+export const listOf = (names: string, prefix = ""): Sql => sql([names.replaceAll(/\w+/g, `${prefix}$&,`).slice(0, -1)]);
+const columns: Sql = listOf(messageColumnNames);
 
 export const findMessage = async (
   database: Database,
@@ -47,27 +48,11 @@ export const findMessage = async (
   return rows[0];
 };
 
-/** In order of sequence, tombstones included; `before` reads backwards from there and still answers in order. */
-export const listMessageRows = async (
-  database: Database,
-  workspaceId: string,
-  conversationId: string,
-  page: { readonly after: number | undefined; readonly before: number | undefined; readonly limit: number },
-): Promise<MessageRow[]> => {
-  const isBackwards = page.before !== undefined && page.after === undefined;
-  const rows = await database.query<MessageRow>(sql`
-    select ${columns} from message where workspace_id = ${workspaceId} and conversation_id = ${conversationId}
-      ${page.after === undefined ? empty : sql`and sequence > ${page.after}`}
-      ${page.before === undefined ? empty : sql`and sequence < ${page.before}`}
-    order by sequence ${isBackwards ? sql`desc` : empty} limit ${page.limit}`);
-  return isBackwards ? rows.reverse() : rows;
-};
-
 /**
  * A branch from its leaf upwards, at most `limit` messages, oldest first. One index look-up a message, so that the cost
- * does not depend on the conversation's length.
+ * does not depend on the conversation's length. Rows have their distance from the leaf as `depth`.
  */
-const branchQuery = (names: string, { workspaceId, conversationId, leafId }: Branch, limit: number): Sql => sql`
+export const branchQuery = (names: string, { workspaceId, conversationId, leafId }: Branch, limit: number): Sql => sql`
   with recursive branch as (
     select ${listOf(names)}, workspace_id as tenant, conversation_id as place, parent_id as above, 1 as depth from message
     where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = ${leafId}
@@ -76,10 +61,7 @@ const branchQuery = (names: string, { workspaceId, conversationId, leafId }: Bra
       on parent.workspace_id = tenant and parent.conversation_id = place and parent.id = above
     where branch.depth < ${limit}
   )
-  select ${listOf(names)} from branch order by depth desc`;
-
-export const listBranchRows = (database: Database, branch: Branch, limit: number): Promise<MessageRow[]> =>
-  database.query(branchQuery(names, branch, limit));
+  select ${listOf(names)}, depth from branch order by depth desc`;
 
 /** What a model call needs of a message. */
 export type ContextRow = Pick<MessageRow, "id" | "role" | "sequence" | "parts" | "deleted_at">;
@@ -127,7 +109,7 @@ export const setMessageParts = (
     where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = ${id}`);
 
 /** Empties messages and marks them deleted; their sequence numbers and places in the tree stay. */
-export const tombstoneMessages = (
+export const tombstoneMessages = async (
   database: Database,
   workspaceId: string,
   conversationId: string,
