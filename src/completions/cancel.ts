@@ -1,6 +1,7 @@
 import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
 import type { Permit } from "../protocol/access.ts";
+import type { ConversationRevision } from "../protocol/hint.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Completion } from "../protocol/resources.ts";
 import {
@@ -13,6 +14,7 @@ import {
 } from "../store/completion-rows.ts";
 import { findNextQueued } from "../store/claims.ts";
 import type { CompletionContext } from "./context.ts";
+import { publishHint } from "./hints.ts";
 import { admitTo, openCompletion } from "./open.ts";
 import { toCompletion } from "./resource.ts";
 import { sources, transitions, statuses } from "./state.ts";
@@ -45,17 +47,28 @@ export const wakeNext = async (
   if (completionId !== undefined) context.queue.push({ workspaceId, completionId });
 };
 
-/** Ends it if no worker has it, else asks its worker to. True when it has ended. */
-const endOrAsk = async (database: Database, key: CompletionKey): Promise<boolean> => {
+/** A completion that was told to end, in a transaction that is still open. */
+export interface Cancelled {
+  readonly key: CompletionKey;
+  /** False: its worker was asked to. */
+  readonly ended: boolean;
+  /** What this made of the conversation; null when it ended before, or was only asked. */
+  readonly revision: ConversationRevision | null;
+}
+
+/** Ends it if no worker has it, else asks its worker to. */
+const endOrAsk = async (database: Database, key: CompletionKey): Promise<Cancelled> => {
   for (;;) {
-    if ((await cancelUnclaimed(database, key, unclaimed)).length === 1) return true;
-    if ((await requestCancel(database, key, atWork)).length === 1) return false;
+    const [cancelled] = await cancelUnclaimed(database, key, unclaimed);
+    if (cancelled !== undefined) return { key, ended: true, revision: cancelled.revision };
+    if ((await requestCancel(database, key, atWork)).length === 1) return { key, ended: false, revision: null };
     const row = await findCompletion(database, key);
-    if (row === undefined || !sources("cancel").includes(row.status)) return true;
+    if (row === undefined || !sources("cancel").includes(row.status)) return { key, ended: true, revision: null };
   }
 };
 
-const announce = (context: CompletionContext, { key, ended }: Cancelled): void => {
+const announce = (context: CompletionContext, { key, ended, revision }: Cancelled): void => {
+  if (revision !== null) publishHint(context.signals, revision, { kind: "completion", id: key.completionId });
   // the log of one that has ended lacks its ending yet: a worker appends it
   if (ended) context.queue.push(key);
   else context.signals.publish("cancel", JSON.stringify(key));
@@ -63,17 +76,11 @@ const announce = (context: CompletionContext, { key, ended }: Cancelled): void =
 
 const cancelRow = async (context: CompletionContext, row: CompletionRow): Promise<CompletionRow> => {
   const key = keyOf(row);
-  const ended = await context.database.transaction(() => endOrAsk(context.database, key));
-  announce(context, { key, ended });
-  if (ended) await wakeNext(context, row.workspace_id, row.conversation_id);
+  const cancelled = await context.database.transaction(() => endOrAsk(context.database, key));
+  announce(context, cancelled);
+  if (cancelled.ended) await wakeNext(context, row.workspace_id, row.conversation_id);
   return (await findCompletion(context.database, key)) ?? row;
 };
-
-/** A completion that was told to end, in a transaction that is still open. */
-export interface Cancelled {
-  readonly key: CompletionKey;
-  readonly ended: boolean;
-}
 
 /** Ends everything of a conversation, in the order in which it would have gone. `announceAll` follows the commit. */
 export const cancelAll = async (
@@ -83,8 +90,7 @@ export const cancelAll = async (
 ): Promise<Cancelled[]> => {
   const cancelled: Cancelled[] = [];
   for (const row of await listOpenRows(database, workspaceId, conversationId)) {
-    const key = keyOf(row);
-    cancelled.push({ key, ended: await endOrAsk(database, key) });
+    cancelled.push(await endOrAsk(database, keyOf(row)));
   }
   return cancelled;
 };

@@ -1,6 +1,7 @@
 import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
 import type { Part } from "../protocol/chunk.ts";
+import type { ConversationRevision } from "../protocol/hint.ts";
 import type { StoredStep } from "../protocol/turn.ts";
 import type { ToolCall } from "../protocol/tool.ts";
 import { claimOldest, claimQueued, takeOverExpired, type Lease } from "../store/claims.ts";
@@ -37,6 +38,8 @@ export interface Claim extends CompletionKey {
   /** Milliseconds between accepting the message and this claim's start of work, by the database's clock. */
   readonly waitedMilliseconds: number;
   readonly isTakeOver: boolean;
+  /** What the claim made of the conversation; null for a take-over, which nobody sees. */
+  readonly revision: ConversationRevision | null;
   /** Oldest first, ending with the user message. */
   readonly branch: readonly BranchMessage[];
   readonly start: Chunk;
@@ -78,7 +81,7 @@ const readBranch = async (
 const toClaim = (
   row: CompletionRow,
   read: { branch: BranchMessage[]; start: Chunk },
-  more: Pick<Claim, "isTakeOver" | "steps" | "startedCalls">,
+  more: Pick<Claim, "isTakeOver" | "revision" | "steps" | "startedCalls">,
 ): Claim => ({
   workspaceId: row.workspace_id,
   completionId: row.id,
@@ -121,7 +124,7 @@ export const claimNext = (
       inputTokens,
       bill: options.priceOf(row.model, { inputTokens, outputTokens: 0 }),
     });
-    return toClaim(row, read, { isTakeOver: false, steps: [], startedCalls: new Set() });
+    return toClaim(row, read, { isTakeOver: false, revision: row.revision, steps: [], startedCalls: new Set() });
   });
 
 const toSteps = (
@@ -153,6 +156,7 @@ export const takeOver = (database: Database, options: ClaimOptions): Promise<Cla
     await estimateCrashedCalls(database, row, options.priceOf);
     return toClaim(row, await readBranch(database, row, options), {
       isTakeOver: true,
+      revision: null,
       steps: toSteps(await listStepRows(database, key), executions),
       startedCalls: new Set(
         executions.filter((execution) => execution.status === "started").map((execution) => execution.call_id),

@@ -9,7 +9,7 @@ import {
   listCancelled as listCancelledRows,
   renewLeases,
 } from "../store/claims.ts";
-import { endCompletion } from "../store/ending.ts";
+import { endCompletion, type EndingRow } from "../store/ending.ts";
 import { insertStep, saveSnapshot } from "../store/step-rows.ts";
 import type { FinishReason } from "../protocol/chunk.ts";
 import type { PriceOf } from "./bill.ts";
@@ -57,13 +57,13 @@ export type Outcome =
   | { readonly event: "stop" }
   | { readonly event: "fail"; readonly error: { readonly code: string; readonly message: string } };
 
-/** Ends the completion. Answers the waiting send that may go now (null: none); undefined when the claim is lost. */
+/** Ends the completion. Undefined: the claim is lost. */
 export const recordEnd = (
   database: Database,
   claim: Claim,
   outcome: Outcome,
   parts: readonly Part[],
-): Promise<string | null | undefined> =>
+): Promise<EndingRow | undefined> =>
   endCompletion(database, claim, {
     to: transitions.running[outcome.event] ?? "failed",
     from: sources(outcome.event),

@@ -1,8 +1,10 @@
 import { announceCancel } from "../completions/cancel.ts";
+import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Part } from "../protocol/chunk.ts";
+import type { ConversationRevision } from "../protocol/hint.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { insertAcceptance, type Acceptance } from "../store/acceptance.ts";
@@ -99,17 +101,23 @@ const newConversation = (principal: Principal, input: AcceptInput, chosen: Choic
   temporary: false,
 });
 
+interface Written {
+  readonly accepted: Accepted;
+  /** Null for a replay: nothing was written. */
+  readonly revision: ConversationRevision | null;
+}
+
 const write = async (
   context: ConversationContext,
   principal: Principal,
   input: AcceptInput,
   permit: Permit,
-): Promise<Accepted> => {
+): Promise<Written> => {
   const { database } = context;
   const { workspaceId } = principal;
   const ids = { workspaceId, conversationId: input.conversationId, completionId: createId(), messageId: createId() };
   const replay = await findReplay(database, principal, { ...input, ...ids }, permit);
-  if (replay !== null) return replay;
+  if (replay !== null) return { accepted: replay, revision: null };
   const interrupt = async (): Promise<void> => {
     if (input.onBusy === "interrupt") await requestCancelOfActive(database, workspaceId, input.conversationId);
   };
@@ -132,10 +140,12 @@ const write = async (
     isRejectedWhenBusy: input.onBusy === "reject",
     create: conversation === undefined ? newConversation(principal, input, chosen) : null,
   };
-  const sequence = await insertAcceptance(database, acceptance);
-  if (sequence === undefined) return refuse(context, acceptance);
+  const row = await insertAcceptance(database, acceptance);
+  if (row === undefined) return refuse(context, acceptance);
+  const { sequence, revision } = row;
   const stream = input.stream ?? chosen.settings.stream ?? true;
-  return { ...ids, userMessageId: question.userMessage?.id ?? question.answers, sequence, stream, replayed: false };
+  const userMessageId = question.userMessage?.id ?? question.answers;
+  return { accepted: { ...ids, userMessageId, sequence, stream, replayed: false }, revision };
 };
 
 /**
@@ -148,14 +158,15 @@ export const accept = async (
   input: AcceptInput,
   permit: Permit,
 ): Promise<Accepted> => {
-  const attempt = (): Promise<Accepted> => context.database.transaction(() => write(context, principal, input, permit));
-  const accepted = await attempt().catch((cause: unknown) => {
+  const attempt = (): Promise<Written> => context.database.transaction(() => write(context, principal, input, permit));
+  const { accepted, revision } = await attempt().catch((cause: unknown) => {
     // another request made the conversation between our look and our insert
     if (isUniqueViolation(cause, "conversation_pkey")) return attempt();
     throw cause;
   });
-  if (accepted.replayed) return accepted;
+  if (revision === null) return accepted;
   context.queue.push({ workspaceId: accepted.workspaceId, completionId: accepted.completionId });
+  publishHint(context.signals, revision, { kind: "completion", id: accepted.completionId });
   if (input.onBusy === "interrupt") await announceCancel(context, accepted.workspaceId, accepted.conversationId);
   return accepted;
 };

@@ -1,3 +1,4 @@
+import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Permit } from "../protocol/access.ts";
@@ -27,7 +28,7 @@ export const append = async (
 ): Promise<Message> => {
   const { database } = context;
   try {
-    return await database.transaction(async () => {
+    const row = await database.transaction(async () => {
       const conversation = await openConversation(database, principal, {
         id: input.conversationId,
         permit,
@@ -44,7 +45,7 @@ export const append = async (
           "This conversation is answering; append when it has ended, or send with onBusy: queue.",
         );
       }
-      const row = await appendMessageRow(database, {
+      const appended = await appendMessageRow(database, {
         workspaceId: principal.workspaceId,
         conversationId: conversation.id,
         id: input.message.id ?? createId(),
@@ -53,10 +54,12 @@ export const append = async (
         role: "user",
         parts: input.message.parts,
       });
-      if (row === undefined)
+      if (appended === undefined)
         throw new NatterError("conflict", "The message to append to (parentId) is not in this conversation.");
-      return toMessage({ ...row, writer: null });
+      return appended;
     });
+    publishHint(context.signals, row.revision, { kind: "message", id: row.id });
+    return toMessage({ ...row, writer: null });
   } catch (cause) {
     if (isUniqueViolation(cause, "message_pkey"))
       throw new NatterError("id_taken", "There is a message with this id already; choose another.", { cause });

@@ -1,9 +1,11 @@
+import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { updateConversation } from "../store/conversation-rows.ts";
+import { revisionOf } from "../store/revision.ts";
 import { openConversation } from "./access.ts";
 import { requireAgent, requireModel } from "./choose.ts";
 import type { ConversationContext } from "./context.ts";
@@ -34,8 +36,8 @@ export const change = async (
   principal: Principal,
   { conversationId: id, ifMatch, change: patch }: ChangeInput,
   permit: Permit,
-): Promise<Conversation> =>
-  context.database.transaction(async () => {
+): Promise<Conversation> => {
+  const changed = await context.database.transaction(async () => {
     const before = await openConversation(context.database, principal, { id, permit, lock: true });
     if (ifMatch !== undefined && ifMatch !== before.settings_version) {
       throw new NatterError("precondition_failed", "The conversation was changed meanwhile; read it again.", {
@@ -48,5 +50,8 @@ export const change = async (
       model: typeof patch.model === "string" ? requireModel(context, patch.model) : patch.model,
     });
     if (after === undefined) throw notFound("conversation");
-    return toConversation(after);
+    return after;
   });
+  publishHint(context.signals, revisionOf(changed), { kind: "conversation", id });
+  return toConversation(changed);
+};

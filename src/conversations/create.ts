@@ -1,9 +1,11 @@
+import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { insertConversation } from "../store/conversation-rows.ts";
+import { revisionOf } from "../store/revision.ts";
 import { requireAgent, requireModel } from "./choose.ts";
 import type { ConversationContext } from "./context.ts";
 import { toConversation } from "./resource.ts";
@@ -39,7 +41,9 @@ export const create = async (
     temporary: input.temporary ?? false,
   };
   try {
-    return toConversation(await insertConversation(context.database, conversation));
+    const row = await insertConversation(context.database, conversation);
+    publishHint(context.signals, revisionOf(row), { kind: "conversation", id: row.id });
+    return toConversation(row);
   } catch (cause) {
     if (isUniqueViolation(cause, "conversation_pkey"))
       throw new NatterError("id_taken", "There is a conversation with this id already; choose another.", { cause });

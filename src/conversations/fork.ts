@@ -1,3 +1,4 @@
+import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
@@ -7,6 +8,7 @@ import type { Conversation } from "../protocol/resources.ts";
 import { isBranchOpen } from "../store/completion-rows.ts";
 import { findConversation, insertConversation, type ConversationRow } from "../store/conversation-rows.ts";
 import { copyBranch } from "../store/message-rows.ts";
+import { revisionOf } from "../store/revision.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
 import { findPlacedMessage } from "./placed-message.ts";
@@ -34,7 +36,7 @@ export const fork = async (
 ): Promise<Conversation> => {
   const { database } = context;
   const { workspaceId } = principal;
-  return database.transaction(async () => {
+  const forked = await database.transaction(async () => {
     const source = await openConversation(database, principal, { id: input.conversationId, permit });
     const leafId = await findLeaf(database, source, input.messageId);
     const branch = leafId === null ? null : { workspaceId, conversationId: source.id, leafId };
@@ -56,6 +58,8 @@ export const fork = async (
       temporary: source.temporary,
     });
     if (branch !== null) await copyBranch(database, branch, copy.id);
-    return toConversation((await findConversation(database, workspaceId, copy.id)) ?? copy);
+    return (await findConversation(database, workspaceId, copy.id)) ?? copy;
   });
+  publishHint(context.signals, revisionOf(forked), { kind: "conversation", id: forked.id });
+  return toConversation(forked);
 };

@@ -1,3 +1,4 @@
+import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
@@ -98,10 +99,10 @@ export const removeMessage = async (
   principal: Principal,
   reference: MessageReference,
   permit: Permit,
-): Promise<void> =>
-  context.database.transaction(async () => {
-    const { database } = context;
-    const { conversationId, messageId } = reference;
+): Promise<void> => {
+  const { database, signals } = context;
+  const { conversationId, messageId } = reference;
+  const revision = await database.transaction(async () => {
     await openConversation(database, principal, { id: conversationId, permit, lock: true });
     const row = await findMessage(database, principal.workspaceId, conversationId, messageId);
     if (row === undefined || row.deleted_at !== null) throw notFound("message");
@@ -109,5 +110,7 @@ export const removeMessage = async (
     if (open.some(({ message_id, user_message_id }) => [message_id, user_message_id].includes(messageId))) {
       throw new NatterError("conflict", "This message is being answered, or waits for it; stop that first.");
     }
-    await tombstoneMessages(database, principal.workspaceId, conversationId, [messageId]);
+    return tombstoneMessages(database, principal.workspaceId, conversationId, [messageId]);
   });
+  if (revision !== undefined) publishHint(signals, revision, { kind: "message", id: messageId });
+};

@@ -1,9 +1,11 @@
 import { announceAll, cancelAll } from "../completions/cancel.ts";
+import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
 import { setConversationDeleted } from "../store/conversation-rows.ts";
+import { revisionOf } from "../store/revision.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
 import { toConversation } from "./resource.ts";
@@ -18,14 +20,15 @@ export const remove = async (
   permit: Permit,
 ): Promise<void> => {
   const { database } = context;
-  const cancelled = await database.transaction(async () => {
+  const { cancelled, deleted } = await database.transaction(async () => {
     await openConversation(database, principal, { id, permit });
     // once before the conversation is locked, in the order in which workers lock, and once for what came in between
     const first = await cancelAll(database, principal.workspaceId, id);
-    await setConversationDeleted(database, principal.workspaceId, id, true);
-    return [...first, ...(await cancelAll(database, principal.workspaceId, id))];
+    const row = await setConversationDeleted(database, principal.workspaceId, id, true);
+    return { deleted: row, cancelled: [...first, ...(await cancelAll(database, principal.workspaceId, id))] };
   });
   announceAll(context, cancelled);
+  if (deleted !== undefined) publishHint(context.signals, revisionOf(deleted), { kind: "conversation", id });
 };
 
 /** Brings a deleted conversation back. */
@@ -34,14 +37,17 @@ export const restore = async (
   principal: Principal,
   id: string,
   permit: Permit,
-): Promise<Conversation> =>
-  context.database.transaction(async () => {
+): Promise<Conversation> => {
+  const restored = await context.database.transaction(async () => {
     const before = await openConversation(context.database, principal, { id, permit, lock: true, deleted: true });
-    if (before.deleted_at === null) return toConversation(before);
+    if (before.deleted_at === null) return before;
     if (before.deleted_at.getTime() < Date.now() - restoreDays * 86_400_000) {
       throw new NatterError("not_found", "There is no such conversation.");
     }
     const after = await setConversationDeleted(context.database, principal.workspaceId, id, false);
     if (after === undefined) throw notFound("conversation");
-    return toConversation(after);
+    return after;
   });
+  publishHint(context.signals, revisionOf(restored), { kind: "conversation", id });
+  return toConversation(restored);
+};

@@ -10,6 +10,7 @@ export const toConversation = (row: ConversationRow): Conversation => ({
   ownerId: row.owner_id,
   title: row.title,
   status: row.status,
+  activity: row.activity,
   visibility: row.visibility,
   agent: row.agent,
   model: row.model,

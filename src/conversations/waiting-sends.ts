@@ -1,4 +1,5 @@
 import { announceCancel, wakeNext } from "../completions/cancel.ts";
+import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
@@ -57,26 +58,29 @@ const lockQueued = async (
 };
 
 /** Says a waiting send in other words; it keeps its number and its place in the queue. */
-export const changeWaiting = (
+export const changeWaiting = async (
   context: ConversationContext,
   principal: Principal,
   input: { readonly completionId: string; readonly parts: readonly Part[] },
   permit: Permit,
-): Promise<void> =>
-  context.database.transaction(async () => {
-    const row = await lockQueued(context.database, principal, input.completionId, permit);
+): Promise<void> => {
+  const { database, signals } = context;
+  const revision = await database.transaction(async () => {
+    const row = await lockQueued(database, principal, input.completionId, permit);
     if (row.regenerates || row.user_message_id === null)
       throw new NatterError(
         "conflict",
         "This waits to answer a message that is stored already; edit that message instead.",
       );
     await setMessageParts(
-      context.database,
+      database,
       { workspaceId: row.workspace_id, conversationId: row.conversation_id, id: row.user_message_id },
       input.parts,
     );
-    await bumpConversation(context.database, row.workspace_id, row.conversation_id);
+    return bumpConversation(database, row.workspace_id, row.conversation_id);
   });
+  if (revision !== undefined) publishHint(signals, revision, { kind: "completion", id: input.completionId });
+};
 
 /** Takes a waiting send back: the message and its placeholder become tombstones. */
 export const removeWaiting = async (
@@ -85,15 +89,18 @@ export const removeWaiting = async (
   completionId: string,
   permit: Permit,
 ): Promise<void> => {
-  const { database } = context;
-  const row = await database.transaction(async () => {
+  const { database, signals } = context;
+  const { row, revision } = await database.transaction(async () => {
     const queued = await lockQueued(database, principal, completionId, permit);
     await dropQueued(database, { workspaceId: queued.workspace_id, completionId });
     const isOwn = !queued.regenerates && queued.user_message_id !== null;
     const ids = [queued.message_id, ...(isOwn ? [queued.user_message_id] : [])];
-    await tombstoneMessages(database, queued.workspace_id, queued.conversation_id, ids);
-    return queued;
+    return {
+      row: queued,
+      revision: await tombstoneMessages(database, queued.workspace_id, queued.conversation_id, ids),
+    };
   });
+  if (revision !== undefined) publishHint(signals, revision, { kind: "completion", id: completionId });
   await wakeNext(context, row.workspace_id, row.conversation_id);
 };
 
@@ -104,12 +111,14 @@ export const sendNow = async (
   completionId: string,
   permit: Permit,
 ): Promise<void> => {
-  const row = await context.database.transaction(async () => {
-    const queued = await lockQueued(context.database, principal, completionId, permit);
-    await moveAhead(context.database, { workspaceId: queued.workspace_id, completionId }, queued.conversation_id);
-    await requestCancelOfActive(context.database, queued.workspace_id, queued.conversation_id);
-    return queued;
+  const { database, signals } = context;
+  const { row, revision } = await database.transaction(async () => {
+    const queued = await lockQueued(database, principal, completionId, permit);
+    await moveAhead(database, { workspaceId: queued.workspace_id, completionId }, queued.conversation_id);
+    await requestCancelOfActive(database, queued.workspace_id, queued.conversation_id);
+    return { row: queued, revision: await bumpConversation(database, queued.workspace_id, queued.conversation_id) };
   });
+  if (revision !== undefined) publishHint(signals, revision, { kind: "completion", id: completionId });
   await announceCancel(context, row.workspace_id, row.conversation_id);
   context.queue.push({ workspaceId: row.workspace_id, completionId });
 };

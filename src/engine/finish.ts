@@ -1,4 +1,5 @@
 import type { Claim } from "../completions/claim.ts";
+import { publishHint } from "../completions/hints.ts";
 import { estimateStoppedCall, voidUnusedCall } from "../completions/ledger.ts";
 import { recordEnd, type Outcome } from "../completions/progress.ts";
 import { endingChunks, type Ending } from "../protocol/chunk.ts";
@@ -65,15 +66,16 @@ const settleCall = async ({
  */
 export const finish = async (options: FinishOptions, outcome: Outcome): Promise<void> => {
   const { dependencies, closer, claim, recorder, signal } = options;
-  const { database, queue, observer } = dependencies;
+  const { database, queue, signals, observer } = dependencies;
   recorder.emit(closingChunks(recorder.fold, closingText[outcome.event]));
   await recorder.flush();
   await settleCall(options);
   const { parts } = recorder.fold;
-  const next = await persist(dependencies, signal, "completion.end", () => recordEnd(database, claim, outcome, parts));
-  if (next === undefined) throw new ClaimLost("completion end");
+  const ended = await persist(dependencies, signal, "completion.end", () => recordEnd(database, claim, outcome, parts));
+  if (ended === undefined) throw new ClaimLost("completion end");
   observer.ended?.(endingOf(outcome).status);
-  if (next !== null) queue.push({ workspaceId: claim.workspaceId, completionId: next });
+  if (ended.next !== null) queue.push({ workspaceId: claim.workspaceId, completionId: ended.next });
+  publishHint(signals, ended.revision, { kind: "completion", id: claim.completionId });
   await recorder.end(endingChunks(endingOf(outcome)));
   closer.closed(claim);
 };

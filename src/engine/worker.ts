@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { publishHint } from "../completions/hints.ts";
 import { claimNext, takeOver, type Claim, type ClaimOptions } from "../completions/claim.ts";
 import { listCancelled, prolongLeases } from "../completions/progress.ts";
 import type { CompletionKey } from "../ports/queue.ts";
@@ -77,6 +78,8 @@ export class Worker {
   }
 
   #begin(claim: Claim): void {
+    if (claim.revision !== null)
+      publishHint(this.#dependencies.signals, claim.revision, { kind: "completion", id: claim.completionId });
     // an earlier claim of the same completion may still be winding up here
     this.#runs.get(claim.completionId)?.stop("lost");
     const run = new Run(this.#dependencies, this.#closer, claim);

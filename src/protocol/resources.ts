@@ -38,6 +38,7 @@ export const conversationSchema = z
     ownerId: z.string(),
     title: z.string().nullable(),
     status: conversationStatusSchema,
+    activity: z.enum(["idle", "working", "waiting"]).describe("Waiting: for a person to answer it"),
     visibility: visibilitySchema,
     agent: z.string(),
     model: z.string().nullable().describe("Null: the agent's or the server's default"),

@@ -3,6 +3,7 @@ import type { Part } from "../protocol/chunk.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Database } from "../ports/database.ts";
 import { insertingConversation, type NewConversation } from "./conversation-rows.ts";
+import { revision, type RevisionRow } from "./revision.ts";
 
 /** What one accepted send, edit or regenerate writes. */
 export interface Acceptance {
@@ -29,12 +30,19 @@ export interface Acceptance {
   readonly create: NewConversation | null;
 }
 
+export interface AcceptedRow extends RevisionRow {
+  /** Of the assistant message. */
+  readonly sequence: number;
+}
+
 /**
  * Stores the user message, the assistant's placeholder and the queued completion under consecutive sequence numbers,
- * in one statement. Answers the assistant message's number; undefined when the conversation is busy (and that was to
- * be refused) or the parent is not there. The conversation's row must be locked by this transaction, or be new.
+ * in one statement. Undefined when the conversation is busy (and that was to be refused) or the parent is not there. The conversation's row must be locked by this transaction, or be new.
  */
-export const insertAcceptance = async (database: Database, acceptance: Acceptance): Promise<number | undefined> => {
+export const insertAcceptance = async (
+  database: Database,
+  acceptance: Acceptance,
+): Promise<AcceptedRow | undefined> => {
   const { workspaceId, conversationId, userMessage } = acceptance;
   const count = userMessage === null ? 1 : 2;
   const isPlacedLater = acceptance.parentId === undefined && userMessage !== null;
@@ -48,8 +56,8 @@ export const insertAcceptance = async (database: Database, acceptance: Acceptanc
           ${acceptance.isRejectedWhenBusy ? sql`and not exists (select 1 from completion where ${here} and status in ('queued', 'running', 'waiting'))` : empty}
           ${parentId === null ? empty : sql`and exists (select 1 from message where ${here} and id = ${parentId} and deleted_at is null)`}`
       : insertingConversation(acceptance.create, count);
-  const rows = await database.query<{ sequence: number }>(sql`
-    with accepted as (${accepted} returning next_sequence - 1 as sequence, active_leaf_id),
+  const rows = await database.query<AcceptedRow>(sql`
+    with accepted as (${accepted} returning next_sequence - 1 as sequence, active_leaf_id, ${revision}),
     ${
       userMessage === null
         ? empty
@@ -70,6 +78,6 @@ export const insertAcceptance = async (database: Database, acceptance: Acceptanc
         ${acceptance.isAhead ? sql`coalesce((select min(rank) - 1 from completion where ${here} and status = 'queued'), sequence)` : sql`sequence`},
         ${isPlacedLater ? sql`coalesce(active_leaf_id, (select message_id from completion where ${here} and status in ('queued', 'running', 'waiting') order by rank limit 1))` : sql`null`}
       from accepted)
-    select sequence from accepted`);
-  return rows[0]?.sequence;
+    select sequence, revision from accepted`);
+  return rows[0];
 };

@@ -3,6 +3,7 @@ import type { CompletionKey } from "../ports/queue.ts";
 import type { Database } from "../ports/database.ts";
 import { completionColumns, type CompletionRow } from "./completion-rows.ts";
 import { placing } from "./placement.ts";
+import type { RevisionRow } from "./revision.ts";
 
 export interface Lease {
   readonly workerId: string;
@@ -33,23 +34,26 @@ const claimDue = (due: Sql, lease: Lease): Sql => sql`
   update completion set status = 'running', fence = completion.fence + 1, worker_id = ${lease.workerId}, lease_until = ${leased(lease)},
     started_at = coalesce(completion.started_at, now())
   from due, moved where completion.workspace_id = due.workspace_id and completion.id = due.id
-  returning ${completionColumns}`;
+  returning ${completionColumns}, moved.revision`;
+
+/** A completion that was claimed from the queue. */
+export type ClaimedRow = CompletionRow & RevisionRow;
 
 /** Claims this completion, if it may start. */
 export const claimQueued = async (
   database: Database,
   key: CompletionKey,
   lease: Lease,
-): Promise<CompletionRow | undefined> => {
-  const rows = await database.query<CompletionRow>(
+): Promise<ClaimedRow | undefined> => {
+  const rows = await database.query<ClaimedRow>(
     claimDue(sql`c.workspace_id = ${key.workspaceId} and c.id = ${key.completionId} and ${startable}`, lease),
   );
   return rows[0];
 };
 
 /** Claims the completion that has been due for longest. */
-export const claimOldest = async (database: Database, lease: Lease): Promise<CompletionRow | undefined> => {
-  const rows = await database.query<CompletionRow>(claimDue(sql`${startable} order by c.created_at`, lease));
+export const claimOldest = async (database: Database, lease: Lease): Promise<ClaimedRow | undefined> => {
+  const rows = await database.query<ClaimedRow>(claimDue(sql`${startable} order by c.created_at`, lease));
   return rows[0];
 };
 

@@ -6,6 +6,7 @@ import type { Settings } from "../protocol/settings.ts";
 import type { Database } from "../ports/database.ts";
 import type { Branch, MessageKey } from "./message-rows.ts";
 import { placing } from "./placement.ts";
+import type { RevisionRow } from "./revision.ts";
 
 export type StatusColumn = "queued" | "running" | "waiting" | "completed" | "failed" | "cancelled";
 
@@ -172,7 +173,7 @@ export const cancelUnclaimed = (
   database: Database,
   key: CompletionKey,
   from: readonly StatusColumn[],
-): Promise<{ id: string }[]> =>
+): Promise<RevisionRow[]> =>
   database.query(sql`
     with recursive due as (
       select workspace_id, id, conversation_id, message_id, user_message_id, case when status = 'queued' then sent_on end as sent_on
@@ -180,7 +181,7 @@ export const cancelUnclaimed = (
     ), ${placing}
     update completion set status = 'cancelled', cancel_requested_at = coalesce(cancel_requested_at, now()), finished_at = now(),
       lease_until = null, worker_id = null
-    from due, moved where completion.workspace_id = due.workspace_id and completion.id = due.id returning completion.id`);
+    from due, moved where completion.workspace_id = due.workspace_id and completion.id = due.id returning moved.revision`);
 
 /** Takes a waiting send out of the queue for good. */
 export const dropQueued = (database: Database, key: CompletionKey): Promise<{ id: string }[]> =>

@@ -1,6 +1,8 @@
 import sql, { empty, join, type Sql } from "sql-template-tag";
 import type { Settings } from "../protocol/settings.ts";
 import type { Database } from "../ports/database.ts";
+import type { ConversationRevision } from "../protocol/hint.ts";
+import { revision, type RevisionRow } from "./revision.ts";
 
 export interface ConversationRow {
   readonly workspace_id: string;
@@ -21,6 +23,7 @@ export interface ConversationRow {
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly deleted_at: Date | null;
+  readonly activity: "idle" | "working" | "waiting";
 }
 
 export interface NewConversation {
@@ -36,8 +39,18 @@ export interface NewConversation {
   readonly temporary: boolean;
 }
 
+// two look-ups in partial indexes: one condition over all three statuses would use neither
+const activity: Sql = sql`case (
+    select c.status from completion c
+    where c.conversation_id = conversation.id and c.workspace_id = conversation.workspace_id and c.status in ('running', 'waiting'))
+  when 'waiting' then 'waiting' when 'running' then 'working'
+  else case when exists (
+    select 1 from completion c
+    where c.conversation_id = conversation.id and c.workspace_id = conversation.workspace_id and c.status = 'queued')
+  then 'working' else 'idle' end end as activity`;
+
 const columns: Sql = sql`workspace_id, id, owner_id, title, status, visibility, agent, model, settings, pinned, temporary,
-  message_count, active_leaf_id, version, settings_version, created_at, updated_at, deleted_at`;
+  message_count, active_leaf_id, version, settings_version, created_at, updated_at, deleted_at, ${activity}`;
 
 /** Reads a conversation; with `lock`, holds its row until the transaction ends. */
 export const findConversation = async (
@@ -116,10 +129,17 @@ export const setConversationDeleted = async (
   return rows[0];
 };
 
-export const bumpConversation = (database: Database, workspaceId: string, id: string): Promise<unknown[]> =>
-  database.query(
-    sql`update conversation set version = version + 1, updated_at = now() where workspace_id = ${workspaceId} and id = ${id}`,
-  );
+/** Raises the version after a write to what belongs to the conversation. Undefined: it is not there. */
+export const bumpConversation = async (
+  database: Database,
+  workspaceId: string,
+  id: string,
+): Promise<ConversationRevision | undefined> => {
+  const rows = await database.query<RevisionRow>(sql`
+    update conversation set version = version + 1, updated_at = now()
+    where workspace_id = ${workspaceId} and id = ${id} returning ${revision}`);
+  return rows[0]?.revision;
+};
 
 /** Where a listing goes on: the last row seen. */
 export interface ConversationCursor {

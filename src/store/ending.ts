@@ -3,6 +3,7 @@ import type { Database } from "../ports/database.ts";
 import type { FinishReason, Part } from "../protocol/chunk.ts";
 import type { StatusColumn } from "./completion-rows.ts";
 import type { Claimed } from "./held.ts";
+import { revision, type RevisionRow } from "./revision.ts";
 
 export interface EndedCompletion {
   readonly to: StatusColumn;
@@ -12,16 +13,18 @@ export interface EndedCompletion {
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
-/**
- * Ends a completion: message parts, usage, status and the conversation's version, in one statement. Answers the waiting
- * send that may go now (null: none); undefined when the claim is lost.
- */
+export interface EndingRow extends RevisionRow {
+  /** The waiting send that may go now. */
+  readonly next: string | null;
+}
+
+/** Ends a completion: message parts, usage, status and the conversation's version, in one statement. Undefined: the claim is lost. */
 export const endCompletion = async (
   database: Database,
   claim: Claimed,
   end: EndedCompletion,
-): Promise<string | null | undefined> => {
-  const rows = await database.query<{ next: string | null }>(sql`
+): Promise<EndingRow | undefined> => {
+  const rows = await database.query<EndingRow>(sql`
     with bill as (
       select sum(input_tokens) as input, sum(output_tokens) as output, sum(cache_read_tokens) as cached, sum(reasoning_tokens) as reasoned,
         sum(cost_micros) as cost, bool_or(estimated) as estimated
@@ -44,8 +47,8 @@ export const endCompletion = async (
     update conversation set version = version + 1, updated_at = now() from ended
     where conversation.workspace_id = ${claim.workspaceId} and conversation.id = ended.conversation_id
     returning (select id from completion waiting where waiting.workspace_id = conversation.workspace_id
-      and waiting.conversation_id = conversation.id and waiting.status = 'queued' order by rank limit 1) as next`);
-  return rows[0]?.next;
+      and waiting.conversation_id = conversation.id and waiting.status = 'queued' order by rank limit 1) as next, ${revision}`);
+  return rows[0];
 };
 
 export interface UnclosedRow {

@@ -1,6 +1,8 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Part } from "../protocol/chunk.ts";
 import type { Database } from "../ports/database.ts";
+import type { ConversationRevision } from "../protocol/hint.ts";
+import { revision, type RevisionRow } from "./revision.ts";
 
 export interface MessageRow {
   readonly workspace_id: string;
@@ -81,8 +83,8 @@ export const appendMessageRow = async (
     readonly role: MessageRow["role"];
     readonly parts: readonly Part[];
   },
-): Promise<MessageRow | undefined> => {
-  const rows = await database.query<MessageRow>(sql`
+): Promise<(MessageRow & RevisionRow) | undefined> => {
+  const rows = await database.query<MessageRow & RevisionRow>(sql`
     with conversation_turn as (
       update conversation set next_sequence = next_sequence + 1, message_count = message_count + 1, version = version + 1,
         updated_at = now(), active_leaf_id = ${message.id}
@@ -90,12 +92,12 @@ export const appendMessageRow = async (
         and (${message.parentId}::text is null or exists (
           select 1 from message where workspace_id = ${message.workspaceId} and conversation_id = ${message.conversationId}
             and id = ${message.parentId} and deleted_at is null))
-      returning next_sequence - 1 as sequence
+      returning next_sequence - 1 as sequence, ${revision}
     )
     insert into message (workspace_id, conversation_id, id, parent_id, author_id, sequence, role, parts)
     select ${message.workspaceId}, ${message.conversationId}, ${message.id}, ${message.parentId}, ${message.authorId},
       sequence, ${message.role}, ${JSON.stringify(message.parts)}::jsonb from conversation_turn
-    returning ${columns}`);
+    returning ${columns}, (select revision from conversation_turn)`);
   return rows[0];
 };
 
@@ -114,14 +116,16 @@ export const tombstoneMessages = async (
   workspaceId: string,
   conversationId: string,
   ids: readonly string[],
-): Promise<unknown[]> =>
-  database.query(sql`
+): Promise<ConversationRevision | undefined> => {
+  const rows = await database.query<RevisionRow>(sql`
     with gone as (
       update message set deleted_at = now(), parts = '[]', metadata = null
       where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and id = any(${ids}) and deleted_at is null
       returning id)
     update conversation set version = version + 1, message_count = message_count - (select count(*) from gone)::int
-    where workspace_id = ${workspaceId} and id = ${conversationId}`);
+    where workspace_id = ${workspaceId} and id = ${conversationId} returning ${revision}`);
+  return rows[0]?.revision;
+};
 
 /** Copies a branch, oldest first, as the first messages of another conversation. Ids stay: they are keyed by conversation. */
 export const copyBranch = (database: Database, from: Branch, toConversationId: string): Promise<unknown[]> =>

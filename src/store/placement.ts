@@ -1,4 +1,5 @@
 import sql, { type Sql } from "sql-template-tag";
+import { revision } from "./revision.ts";
 
 /**
  * CTEs that give a waiting send its place in the tree, once its turn has come. They read a CTE `due` (workspace_id,
@@ -8,7 +9,7 @@ import sql, { type Sql } from "sql-template-tag";
  * meanwhile are followed, messages and answers that are themselves still queued are not. Where nothing there is left,
  * it is the nearest live message above, else the active leaf.
  *
- * `moved` has no row, and nothing is placed, when another statement placed something in this conversation after this
+ * `moved` answers the conversation's revision. It has no row, and nothing is placed, when another statement placed something in this conversation after this
  * one began: it would not know of that. Such a statement is run again.
  */
 export const placing: Sql = sql`
@@ -52,7 +53,7 @@ export const placing: Sql = sql`
     update conversation set active_leaf_id = due.message_id, version = version + 1, updated_at = now() from due, seen
     where conversation.workspace_id = due.workspace_id and conversation.id = due.conversation_id
       and conversation.active_leaf_id is not distinct from seen.active_leaf_id
-    returning 1
+    returning ${revision}
   ),
   active as (
     select m.id from due, seen, message m

@@ -51,9 +51,9 @@ export const createHandWorker = async (options: Omit<SpineOptions, "model">): Pr
   };
 
   const end: HandWorker["end"] = async (claimed, words, outcome = finished) => {
-    const next = await recordEnd(database, claimed, outcome, words === "" ? [] : answerParts(words));
-    if (next === undefined) throw new Error(`the claim of ${claimed.completionId} is lost`);
-    return next;
+    const ended = await recordEnd(database, claimed, outcome, words === "" ? [] : answerParts(words));
+    if (ended === undefined) throw new Error(`the claim of ${claimed.completionId} is lost`);
+    return ended.next;
   };
 
   return {
