@@ -37,7 +37,7 @@ export const toMessage = (row: ShownRow): Message => ({
   parts: [...row.parts],
   metadata: row.metadata,
   completionId: row.completion_id,
-  createdAt: row.created_at.toISOString(),
   completion: row.writer === null ? null : toCompletion(row.writer),
-});
+  createdAt: row.created_at.toISOString(),
   deletedAt: row.deleted_at?.toISOString() ?? null,
+});
