@@ -11,6 +11,8 @@ export interface EditInput extends AnswerOptions {
   readonly conversationId: string;
   readonly messageId: string;
   readonly parts: readonly Part[];
+  /** Called with the id of the new message before it is stored, in the same transaction, with the conversation locked; may refuse. */
+  readonly accepting?: ((id: string) => Promise<void>) | undefined;
 }
 
 /** Says a user message again in other words: a sibling of it, with an answer of its own (N4). Interrupts what is at work, unless told otherwise. */
@@ -35,7 +37,9 @@ export const edit = (
         });
         if (message.role !== "user")
           throw new NatterError("unprocessable", "Only a user message can be edited; regenerate an answer instead.");
-        return { userMessage: { id: createId(), parts: input.parts }, answers: null, parentId: message.parent_id };
+        const id = createId();
+        await input.accepting?.(id);
+        return { userMessage: { id, parts: input.parts }, answers: null, parentId: message.parent_id };
       },
     },
     permit,

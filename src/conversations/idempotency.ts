@@ -46,13 +46,14 @@ export const findReplay = async (
   if (stored.request_hash !== hash) {
     throw new NatterError("idempotency_mismatch", "This Idempotency-Key was used for another request; use a new key.");
   }
-  return attach(database, principal, { ...input, completionId: stored.completion_id }, permit);
+  return acceptedBefore(database, principal, { ...input, completionId: stored.completion_id }, permit);
 };
 
-const attach = async (
+/** What a completion was accepted as, for somebody who asks for it again. */
+export const acceptedBefore = async (
   database: Database,
   principal: Principal,
-  input: ReplayInput,
+  input: Pick<ReplayInput, "completionId" | "stream">,
   permit: Permit,
 ): Promise<Accepted> => {
   const { workspaceId } = principal;

@@ -1,0 +1,40 @@
+import type { Permit } from "../protocol/access.ts";
+import type { Principal } from "../protocol/principal.ts";
+import { findMessage, type MessageRow } from "../store/message-rows.ts";
+import type { Accepted, AnswerOptions } from "./accept.ts";
+import type { ConversationContext } from "./context.ts";
+import { regenerate } from "./regenerate.ts";
+import { areSameParts } from "./same-parts.ts";
+import { submit } from "./submit.ts";
+import { findNamed, type Submission } from "./submit-plan.ts";
+
+export interface RegenerateNamedInput extends Omit<Submission, "isEdit">, AnswerOptions {
+  /** The answer that the client wants another one for, if it says. */
+  readonly answerId?: string | undefined;
+}
+
+const isAnswerTo = (answer: MessageRow | undefined, ids: readonly string[]): boolean =>
+  answer?.role === "assistant" && answer.parent_id !== null && ids.includes(answer.parent_id);
+
+/**
+ * Answers the last message of a client's history again. Where its id means several messages (it was edited), that is
+ * the one whose answer is named, else the one with the same words, else the newest. A message that never came to be
+ * stored, because the request that brought it failed, is sent now.
+ */
+export const regenerateNamed = async (
+  context: ConversationContext,
+  principal: Principal,
+  input: RegenerateNamedInput,
+  permit: Permit,
+): Promise<Accepted> => {
+  const { database } = context;
+  const { conversationId, message, answerId } = input;
+  const { isKnown, messages } = await findNamed(database, principal, { conversationId, id: message.id });
+  if (!isKnown) return submit(context, principal, { ...input, isEdit: false }, permit);
+  const ids = messages.map(({ id }) => id);
+  const answer =
+    answerId === undefined ? undefined : await findMessage(database, principal.workspaceId, conversationId, answerId);
+  const same = messages.find(({ parts }) => areSameParts(parts, message.parts))?.id;
+  const messageId = isAnswerTo(answer, ids) ? answerId : (same ?? ids[0] ?? message.id);
+  return regenerate(context, principal, { ...input, messageId }, permit);
+};
