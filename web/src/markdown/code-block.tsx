@@ -1,0 +1,8 @@
+type CodeBlockProps = Readonly<{ code: string; language: string }>;
+
+/** Code. */
+export const CodeBlock = ({ code, language }: CodeBlockProps) => (
+  <pre dir="ltr">
+    <code lang={language}>{code}</code>
+  </pre>
+);
