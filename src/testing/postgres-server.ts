@@ -13,6 +13,12 @@ export interface PostgresOptions {
   readonly maxConnections?: number;
 }
 
+/** A server that can go and come back on its port with what it holds. */
+export interface PostgresServer extends PrivateServer {
+  /** Ends the process and starts another: after a `crash` it recovers, and tables that are not logged are empty. */
+  readonly restart: (how: "crash" | "clean") => Promise<void>;
+}
+
 const run = promisify(execFile);
 
 // PostgreSQL refuses to run as root, so root hands its folder and process to an ordinary user.
@@ -41,7 +47,7 @@ const settings = (port: number, { fsync = false, maxConnections = 200 }: Postgre
  * Starts a PostgreSQL server of our own in a new folder, as user `postgres` without a password.
  * Throws `unavailable` where PostgreSQL is not installed or does not start.
  */
-export const startPostgres = async (options: PostgresOptions = {}): Promise<PrivateServer> => {
+export const startPostgres = async (options: PostgresOptions = {}): Promise<PostgresServer> => {
   const programs = findPostgresFolder();
   if (!programs) throw new NatterError("unavailable", "PostgreSQL's programs initdb and postgres were not found");
   const folder = await mkdtemp(join(tmpdir(), "natter-postgres-"));
@@ -53,14 +59,26 @@ export const startPostgres = async (options: PostgresOptions = {}): Promise<Priv
     const initialise = ["-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
     await run(join(programs, "initdb"), initialise, { cwd: folder, ...user });
     return await onFreePort(async (port) => {
-      const { pid, stop } = await startPrivateServer({
-        program: join(programs, "postgres"),
-        args: ["-D", data, ...settings(port, options)],
-        folder,
-        stopSignal: "SIGQUIT",
-        ...(user ? { user } : {}),
-      });
-      return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, pid, stop: () => stop().then(remove) };
+      const start = () =>
+        startPrivateServer({
+          program: join(programs, "postgres"),
+          args: ["-D", data, ...settings(port, options)],
+          folder,
+          stopSignal: "SIGQUIT",
+          ...(user ? { user } : {}),
+        });
+      let server = await start();
+      return {
+        url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+        get pid() {
+          return server.pid;
+        },
+        stop: () => server.stop().then(remove),
+        restart: async (how) => {
+          await server.stop(how === "clean" ? "SIGINT" : "SIGQUIT");
+          server = await start();
+        },
+      };
     });
   } catch (error) {
     await remove();

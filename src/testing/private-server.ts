@@ -8,8 +8,8 @@ import { findProgram } from "./find-program.ts";
 export interface PrivateServer {
   readonly url: string;
   readonly pid: number;
-  /** Ends the process and removes what it wrote; again is harmless. */
-  readonly stop: () => Promise<void>;
+  /** Ends the process, by another signal than its usual one if one is given, and removes what it wrote; again is harmless. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
 export interface ServerCommand {
@@ -51,9 +51,9 @@ export const startPrivateServer = async (command: ServerCommand): Promise<Omit<P
   const killAtExit = (): void => void child.kill(command.stopSignal);
   process.once("exit", killAtExit);
 
-  const stop = async (): Promise<void> => {
+  const stop = async (signal = command.stopSignal): Promise<void> => {
     process.removeListener("exit", killAtExit);
-    child.kill(command.stopSignal);
+    child.kill(signal);
     await ended;
   };
 
