@@ -20,6 +20,7 @@ const done = Buffer.from("data: [DONE]\n\n");
 /** How often a viewer of a log that does not come looks at the rows: the completion may have ended without one. */
 const lookMs = 5_000;
 
+/** A place in a log that a viewer goes on from. */
 interface View {
   readonly key: CompletionKey;
   /** Absent: the log of whatever epoch comes. */
@@ -43,6 +44,12 @@ const finish = (stream: EventStream, end: FollowEnd): void => {
   }
 };
 
+/** What a viewer is owed: nothing more, all from the rows, or a log that is followed. */
+export type Showing =
+  | { readonly from: "nothing" }
+  | { readonly from: "rows"; readonly frames: string }
+  | { readonly from: "log"; readonly view: View };
+
 /** The chunks of a completion as its rows tell them, after a position, with ids of the epoch `row`. */
 const rowFrames = ({ chunks }: Replay, after: number): string =>
   chunks
@@ -51,7 +58,7 @@ const rowFrames = ({ chunks }: Replay, after: number): string =>
     .join("");
 
 /** Looks from time to time whether a completion without a log has ended, and tells the rest from its rows then. */
-const guardAgainstNoLog = (dependencies: ViewDependencies, stream: EventStream, key: CompletionKey): (() => void) => {
+const guardAgainstNoLog = (dependencies: HttpDependencies, stream: EventStream, key: CompletionKey): (() => void) => {
   const look = async (): Promise<void> => {
     const [head, told] = [
       await dependencies.log.read(key.completionId, 0, 1),
@@ -72,14 +79,10 @@ const guardAgainstNoLog = (dependencies: ViewDependencies, stream: EventStream, 
   return stop;
 };
 
-const watch = (dependencies: ViewDependencies, arrival: Arrival, view: View): Response => {
-  const { response, stream } = openEventStream(arrival);
-  if (stream === null) return response;
-  const { log, streams, logger, limits } = dependencies;
+const followLog = (dependencies: HttpDependencies, stream: EventStream, view: View, pageBytes?: number): void => {
+  const { log, logger, limits } = dependencies;
   const { completionId } = view.key;
   if (view.preface !== "") stream.write(view.preface);
-  // after the preface: where all streams are closed already, this one is ended here
-  streams.add(stream);
   const stopGuard = view.epoch === undefined ? guardAgainstNoLog(dependencies, stream, view.key) : () => {};
   const sink: FollowSink = {
     write: (frames) => {
@@ -95,56 +98,88 @@ const watch = (dependencies: ViewDependencies, arrival: Arrival, view: View): Re
     signal: stream.signal,
     logger,
     viewerBytes,
+    ...(pageBytes === undefined ? {} : { pageBytes }),
   }).catch((error: unknown) => {
-    logger.error({ error, completionId, requestId: arrival.requestId }, "a viewer's stream broke off");
+    logger.error({ error, completionId }, "a viewer's stream broke off");
     finish(stream, "gap");
   });
+};
+
+/** Delivers what a viewer is owed into its stream, whatever carries it. `pageBytes`: how much history at a time. */
+export const show = (
+  dependencies: HttpDependencies,
+  stream: EventStream,
+  showing: Showing,
+  pageBytes?: number,
+): void => {
+  switch (showing.from) {
+    case "nothing":
+      return finish(stream, "ended");
+    case "rows":
+      stream.write(showing.frames);
+      return finish(stream, "ended");
+    case "log":
+      return followLog(dependencies, stream, showing.view, pageBytes);
+  }
+};
+
+const answerStream = (dependencies: ViewDependencies, arrival: Arrival, showing: Showing): Response => {
+  const { response, stream } = openEventStream(arrival);
+  if (stream === null) return response;
+  show(dependencies, stream, showing);
+  // after the first frame: where all streams are closed already, this one is ended here
+  dependencies.streams.add(stream);
   return response;
 };
 
-/** The stream of a completion that was accepted just now: `start` from the rows at once, then the log from position 2. */
-export const watchFromStart = (dependencies: ViewDependencies, arrival: Arrival, accepted: Accepted): Response => {
+/** What the viewer of a completion that was accepted just now is owed: `start` from the rows at once, then the log from position 2. */
+export const showingFromStart = (accepted: Accepted): Showing => {
   const { workspaceId, completionId, messageId, conversationId, userMessageId, sequence } = accepted;
   const start = startChunk(messageId, { conversationId, completionId, userMessageId, sequence });
-  return watch(dependencies, arrival, {
-    key: { workspaceId, completionId },
-    after: 1,
-    preface: formatFrame({ chunk: start }),
-  });
+  return {
+    from: "log",
+    view: { key: { workspaceId, completionId }, after: 1, preface: formatFrame({ chunk: start }) },
+  };
 };
+
+/** The stream of a completion that was accepted just now. */
+export const watchFromStart = (dependencies: ViewDependencies, arrival: Arrival, accepted: Accepted): Response =>
+  answerStream(dependencies, arrival, showingFromStart(accepted));
 
 /** The position after which a viewer goes on; 0: it starts over. */
 const resumeAfter = (seen: SeenPosition | null, epoch: string, last: number): number =>
   seen !== null && seen.epoch === epoch && seen.position <= last ? seen.position : 0;
 
-const tellRows = (arrival: Arrival, told: Replay, after: number): Response => {
-  const { response, stream } = openEventStream(arrival);
-  if (stream === null) return response;
-  stream.write(rowFrames(told, after));
-  finish(stream, "ended");
-  return response;
+/**
+ * What somebody is owed who comes to a completion, perhaps again (promise 2): everything after what was seen, or a full
+ * replay from `start`; from the rows once its log is gone.
+ */
+export const findShowing = async (
+  dependencies: HttpDependencies,
+  key: CompletionKey,
+  seen: SeenPosition | null,
+): Promise<Showing> => {
+  const head = await dependencies.log.read(key.completionId, 0, 1);
+  if (head !== null && head.last > 0) {
+    const after = resumeAfter(seen, head.epoch, head.last);
+    if (head.ended && after === head.last) return { from: "nothing" };
+    return { from: "log", view: { key, epoch: head.epoch, after, preface: "" } };
+  }
+  const told = await replay(dependencies.context.database, key);
+  if (told === null) throw notFound("completion");
+  if (told.ending === null)
+    return { from: "log", view: { key, after: 1, preface: formatFrame({ chunk: told.start }) } };
+  const after = resumeAfter(seen, rowEpoch, told.chunks.length);
+  return after === told.chunks.length ? { from: "nothing" } : { from: "rows", frames: rowFrames(told, after) };
 };
 
-/**
- * The stream of a completion for somebody who comes to it, perhaps again (promise 2): everything after what was seen, or a
- * full replay from `start`; from the rows once its log is gone; 204 when there is nothing left to say.
- */
+/** The stream of a completion for somebody who comes to it, perhaps again; 204 when there is nothing left to say. */
 export const attach = async (
   dependencies: ViewDependencies,
   arrival: Arrival,
   key: CompletionKey,
   seen: SeenPosition | null,
 ): Promise<Response> => {
-  const head = await dependencies.log.read(key.completionId, 0, 1);
-  if (head !== null && head.last > 0) {
-    const after = resumeAfter(seen, head.epoch, head.last);
-    if (head.ended && after === head.last) return answerNothing(arrival);
-    return watch(dependencies, arrival, { key, epoch: head.epoch, after, preface: "" });
-  }
-  const told = await replay(dependencies.context.database, key);
-  if (told === null) throw notFound("completion");
-  if (told.ending === null)
-    return watch(dependencies, arrival, { key, after: 1, preface: formatFrame({ chunk: told.start }) });
-  const after = resumeAfter(seen, rowEpoch, told.chunks.length);
-  return after === told.chunks.length ? answerNothing(arrival) : tellRows(arrival, told, after);
+  const showing = await findShowing(dependencies, key, seen);
+  return showing.from === "nothing" ? answerNothing(arrival) : answerStream(dependencies, arrival, showing);
 };
