@@ -12,6 +12,7 @@ import type { Http } from "./http/app.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createNodeHandler, type NodeHandler } from "./http/node-handler.ts";
 import { maintain } from "./maintain.ts";
+import { expireJobLeases } from "./jobs/job.ts";
 import { createLocalModels } from "./providers/local-models.ts";
 import { createProviders } from "./providers/registry.ts";
 import { migrate } from "./store/migrate.ts";
@@ -54,7 +55,10 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
   const stores = await openStores(config, logger);
   const { database } = stores;
   await migrate(database);
-  if (stores.isEmbedded) await expireAllLeases(database);
+  if (stores.isEmbedded) {
+    await expireAllLeases(database);
+    await expireJobLeases(database);
+  }
   let { port } = config.http;
   const token = config.isLoopback ? await readLoopbackToken(config.stores.dataDirectory) : null;
   const parts = {
@@ -69,7 +73,7 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
   const http = composeHttp(config, parts);
   const worker = composeWorker(config, parts);
   await worker?.start();
-  const stopMaintenance = maintain(database, logger);
+  const stopMaintenance = maintain(stores, logger);
   let draining: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     http.beginDrain();

@@ -1,11 +1,15 @@
+import { join } from "node:path";
 import type { ResolvedConfig } from "./config/load-config.ts";
+import { createDiskBlobStore } from "./drivers/blobs-disk.ts";
 import { createMemoryLog } from "./drivers/log-memory.ts";
+import { createPostgresLog } from "./drivers/log-postgres.ts";
 import { createPgliteDatabase } from "./drivers/pglite.ts";
 import { createPostgresDatabase } from "./drivers/postgres.ts";
 import { createTableQueue } from "./drivers/queue-table.ts";
 import { createMemorySignals } from "./drivers/signals-memory.ts";
 import { createPostgresSignals } from "./drivers/signals-postgres.ts";
 import type { Logger } from "./foundation/logger.ts";
+import type { BlobStore } from "./ports/blob-store.ts";
 import type { ChunkLog } from "./ports/chunk-log.ts";
 import type { Database } from "./ports/database.ts";
 import type { Queue } from "./ports/queue.ts";
@@ -17,6 +21,7 @@ export interface Stores {
   readonly log: ChunkLog;
   readonly signals: Signals;
   readonly queue: Queue;
+  readonly blobs: BlobStore;
   /** Whether this process owns the database alone, so that nobody else can hold a lease. */
   readonly isEmbedded: boolean;
   close(): Promise<void>;
@@ -27,11 +32,15 @@ const openDatabase = async ({ stores }: ResolvedConfig, logger: Logger): Promise
     ? createPgliteDatabase({ directory: stores.dataDirectory, logger })
     : createPostgresDatabase({ url: stores.databaseUrl });
 
-const openLog = async ({ stores }: ResolvedConfig, logger: Logger): Promise<ChunkLog> => {
-  const retentionSeconds = stores.logRetentionSeconds;
-  if (stores.redisUrl === undefined) return createMemoryLog({ retentionSeconds, logger });
-  const { createRedisLog } = await import("./drivers/log-redis.ts");
-  return createRedisLog({ url: stores.redisUrl, retentionSeconds, logger });
+const openLog = async ({ stores, worker }: ResolvedConfig, logger: Logger): Promise<ChunkLog> => {
+  const options = { retentionSeconds: stores.logRetentionSeconds, logger };
+  if (stores.redisUrl !== undefined) {
+    const { createRedisLog } = await import("./drivers/log-redis.ts");
+    return createRedisLog({ url: stores.redisUrl, ...options });
+  }
+  return stores.databaseUrl === undefined
+    ? createMemoryLog(options)
+    : createPostgresLog({ url: stores.databaseUrl, pollSeconds: worker.pollSeconds, ...options });
 };
 
 const openSignals = async ({ stores }: ResolvedConfig, logger: Logger): Promise<Signals> => {
@@ -48,17 +57,20 @@ export const openStores = async (config: ResolvedConfig, logger: Logger): Promis
   const database = await openDatabase(config, logger);
   const log = await openLog(config, logger);
   const signals = await openSignals(config, logger);
+  const blobs = await createDiskBlobStore({ directory: join(config.stores.dataDirectory, "blobs") });
   const queue = createTableQueue({ signals, pollSeconds: config.worker.pollSeconds });
   return {
     database,
     log,
     signals,
     queue,
+    blobs,
     isEmbedded: config.stores.databaseUrl === undefined,
     async close() {
       await queue.close();
       await signals.close();
       await log.close();
+      await blobs.close();
       await database.close();
     },
   };

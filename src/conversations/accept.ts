@@ -7,11 +7,13 @@ import type { Part } from "../protocol/chunk.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Settings } from "../protocol/settings.ts";
+import type { NewAttachment } from "../store/attachment-rows.ts";
 import { insertAcceptance, type Acceptance } from "../store/acceptance.ts";
 import { requestCancelOfActive } from "../store/completion-rows.ts";
 import { findConversation, type ConversationRow } from "../store/conversation-rows.ts";
 import { findMessage } from "../store/message-rows.ts";
 import { accessOf } from "./access.ts";
+import { attachFiles, type AttachTarget } from "./attach-files.ts";
 import { chooseAgent, type Choice } from "./choose.ts";
 import type { ConversationContext } from "./context.ts";
 import { findReplay } from "./idempotency.ts";
@@ -61,6 +63,8 @@ export interface AcceptInput extends AnswerOptions {
   readonly create: "never" | "if-missing" | "always";
   /** Decides, with the conversation locked, what is asked; may read and may refuse. */
   readonly ask: (conversation: ConversationRow | undefined) => Promise<Question>;
+  /** Files that came with the message and are stored already. */
+  readonly attachments?: readonly NewAttachment[] | undefined;
 }
 
 const admit = (conversation: ConversationRow | undefined, create: AcceptInput["create"], permit: Permit): void => {
@@ -107,6 +111,18 @@ interface Written {
   readonly revision: ConversationRevision | null;
 }
 
+/** The question with its files given to the conversation. */
+const withFiles = async (
+  { database }: ConversationContext,
+  target: AttachTarget,
+  { attachments = [] }: AcceptInput,
+  question: Question,
+): Promise<Question> => {
+  if (question.userMessage === null) return question;
+  const { id, parts } = question.userMessage;
+  return { ...question, userMessage: { id, parts: await attachFiles(database, target, { parts, attachments }) } };
+};
+
 const write = async (
   context: ConversationContext,
   principal: Principal,
@@ -129,7 +145,8 @@ const write = async (
     : await findConversation(database, workspaceId, input.conversationId, { lock: true });
   admit(conversation, input.create, permit);
   await interrupt();
-  const question = await input.ask(conversation);
+  const target = { principal, conversationId: input.conversationId };
+  const question = await withFiles(context, target, input, await input.ask(conversation));
   const chosen = chooseAgent(context, input, conversation);
   const acceptance: Acceptance = {
     ...ids,

@@ -8,8 +8,10 @@ import type { Message } from "../protocol/resources.ts";
 import { findAttachableRow } from "../store/completion-rows.ts";
 import { appendMessageRow } from "../store/message-rows.ts";
 import { openConversation } from "./access.ts";
+import { attachFiles } from "./attach-files.ts";
 import type { ConversationContext } from "./context.ts";
 import { toMessage } from "./resource.ts";
+import { withStoredFiles, type StoredParts } from "./store-data-files.ts";
 import { isUniqueViolation } from "./unique.ts";
 
 export interface AppendInput {
@@ -19,11 +21,10 @@ export interface AppendInput {
   readonly parentId?: string | null | undefined;
 }
 
-/** Stores a user message that nothing answers. Refused while the conversation is at work: it would have no certain place. */
-export const append = async (
+const write = async (
   context: ConversationContext,
   principal: Principal,
-  input: AppendInput,
+  input: AppendInput & { readonly stored: StoredParts },
   permit: Permit,
 ): Promise<Message> => {
   const { database } = context;
@@ -52,7 +53,7 @@ export const append = async (
         parentId: input.parentId === undefined ? conversation.active_leaf_id : input.parentId,
         authorId: principal.userId,
         role: "user",
-        parts: input.message.parts,
+        parts: await attachFiles(database, { principal, conversationId: conversation.id }, input.stored),
       });
       if (appended === undefined)
         throw new NatterError("conflict", "The message to append to (parentId) is not in this conversation.");
@@ -66,3 +67,14 @@ export const append = async (
     throw cause;
   }
 };
+
+/** Stores a user message that nothing answers. Refused while the conversation is at work: it would have no certain place. */
+export const append = (
+  context: ConversationContext,
+  principal: Principal,
+  input: AppendInput,
+  permit: Permit,
+): Promise<Message> =>
+  withStoredFiles(context.blobs, input.message.parts, (stored) =>
+    write(context, principal, { ...input, stored }, permit),
+  );

@@ -6,6 +6,7 @@ import type { Principal } from "../protocol/principal.ts";
 import { accept, type Accepted, type AnswerOptions } from "./accept.ts";
 import type { ConversationContext } from "./context.ts";
 import { findPlacedMessage } from "./placed-message.ts";
+import { withStoredFiles } from "./store-data-files.ts";
 
 export interface EditInput extends AnswerOptions {
   readonly conversationId: string;
@@ -22,25 +23,28 @@ export const edit = (
   input: EditInput,
   permit: Permit,
 ): Promise<Accepted> =>
-  accept(
-    context,
-    principal,
-    {
-      ...input,
-      onBusy: input.onBusy ?? "interrupt",
-      create: "never",
-      ask: async () => {
-        const message = await findPlacedMessage(context.database, {
-          workspaceId: principal.workspaceId,
-          conversationId: input.conversationId,
-          id: input.messageId,
-        });
-        if (message.role !== "user")
-          throw new NatterError("unprocessable", "Only a user message can be edited; regenerate an answer instead.");
-        const id = createId();
-        await input.accepting?.(id);
-        return { userMessage: { id, parts: input.parts }, answers: null, parentId: message.parent_id };
+  withStoredFiles(context.blobs, input.parts, ({ parts, attachments }) =>
+    accept(
+      context,
+      principal,
+      {
+        ...input,
+        attachments,
+        onBusy: input.onBusy ?? "interrupt",
+        create: "never",
+        ask: async () => {
+          const message = await findPlacedMessage(context.database, {
+            workspaceId: principal.workspaceId,
+            conversationId: input.conversationId,
+            id: input.messageId,
+          });
+          if (message.role !== "user")
+            throw new NatterError("unprocessable", "Only a user message can be edited; regenerate an answer instead.");
+          const id = createId();
+          await input.accepting?.(id);
+          return { userMessage: { id, parts }, answers: null, parentId: message.parent_id };
+        },
       },
-    },
-    permit,
+      permit,
+    ),
   );

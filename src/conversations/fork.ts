@@ -5,6 +5,7 @@ import type { Database } from "../ports/database.ts";
 import type { Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
+import { copyPlaces } from "../store/attachment-rows.ts";
 import { isBranchOpen } from "../store/completion-rows.ts";
 import { findConversation, insertConversation, type ConversationRow } from "../store/conversation-rows.ts";
 import { copyBranch } from "../store/message-rows.ts";
@@ -57,7 +58,10 @@ export const fork = async (
       pinned: false,
       temporary: source.temporary,
     });
-    if (branch !== null) await copyBranch(database, branch, copy.id);
+    if (branch !== null) {
+      await copyBranch(database, branch, copy.id);
+      await copyPlaces(database, branch, copy.id);
+    }
     return (await findConversation(database, workspaceId, copy.id)) ?? copy;
   });
   publishHint(context.signals, revisionOf(forked), { kind: "conversation", id: forked.id });

@@ -4,6 +4,7 @@ import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Message } from "../protocol/resources.ts";
+import { releaseAttachments } from "../store/attachment-rows.ts";
 import { listOpenRows } from "../store/completion-rows.ts";
 import { findMessage, tombstoneMessages } from "../store/message-rows.ts";
 import { findShownMessage, listShownBranch, listShownBySequence } from "../store/shown-messages.ts";
@@ -110,7 +111,9 @@ export const removeMessage = async (
     if (open.some(({ message_id, user_message_id }) => [message_id, user_message_id].includes(messageId))) {
       throw new NatterError("conflict", "This message is being answered, or waits for it; stop that first.");
     }
-    return tombstoneMessages(database, principal.workspaceId, conversationId, [messageId]);
+    const emptied = await tombstoneMessages(database, principal.workspaceId, conversationId, [messageId]);
+    await releaseAttachments(database, { workspaceId: principal.workspaceId, conversationId });
+    return emptied;
   });
   if (revision !== undefined) publishHint(signals, revision, { kind: "message", id: messageId });
 };

@@ -5,6 +5,7 @@ import type { Part } from "../protocol/chunk.ts";
 import type { Principal } from "../protocol/principal.ts";
 import { accept, type Accepted, type AnswerOptions } from "./accept.ts";
 import type { ConversationContext } from "./context.ts";
+import { withStoredFiles, type StoredParts } from "./store-data-files.ts";
 import { isUniqueViolation } from "./unique.ts";
 
 export interface SendInput extends AnswerOptions {
@@ -15,14 +16,14 @@ export interface SendInput extends AnswerOptions {
   readonly parentId?: string | null | undefined;
 }
 
-/** Accepts a message (promise 1): message, placeholder and queued completion in one transaction. */
-export const send = async (
+const ask = async (
   context: ConversationContext,
   principal: Principal,
-  input: SendInput,
+  { stored, ...input }: SendInput & { readonly stored: StoredParts },
   permit: Permit,
 ): Promise<Accepted> => {
-  const userMessage = { id: input.message.id ?? createId(), parts: input.message.parts };
+  const { parts, attachments } = stored;
+  const userMessage = { id: input.message.id ?? createId(), parts };
   const conversationId = input.conversationId ?? createId();
   try {
     return await accept(
@@ -30,6 +31,7 @@ export const send = async (
       principal,
       {
         ...input,
+        attachments,
         conversationId,
         create: input.conversationId === undefined ? "always" : "if-missing",
         ask: async (conversation) => {
@@ -48,3 +50,14 @@ export const send = async (
     throw cause;
   }
 };
+
+/** Accepts a message (promise 1): its files, then message, placeholder and queued completion in one transaction. */
+export const send = (
+  context: ConversationContext,
+  principal: Principal,
+  input: SendInput,
+  permit: Permit,
+): Promise<Accepted> =>
+  withStoredFiles(context.blobs, input.message.parts, (stored) =>
+    ask(context, principal, { ...input, stored }, permit),
+  );

@@ -5,6 +5,7 @@ import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { Principal } from "../protocol/principal.ts";
+import { releaseAttachments } from "../store/attachment-rows.ts";
 import {
   dropQueued,
   findCompletion,
@@ -16,7 +17,9 @@ import {
 import { bumpConversation } from "../store/conversation-rows.ts";
 import { setMessageParts, tombstoneMessages } from "../store/message-rows.ts";
 import { openConversation } from "./access.ts";
+import { attachFiles } from "./attach-files.ts";
 import type { ConversationContext } from "./context.ts";
+import { withStoredFiles, type StoredParts } from "./store-data-files.ts";
 
 /** A message that was accepted and whose turn has not come. */
 export interface WaitingSend {
@@ -57,11 +60,10 @@ const lockQueued = async (
   return row;
 };
 
-/** Says a waiting send in other words; it keeps its number and its place in the queue. */
-export const changeWaiting = async (
+const rewrite = async (
   context: ConversationContext,
   principal: Principal,
-  input: { readonly completionId: string; readonly parts: readonly Part[] },
+  input: { readonly completionId: string; readonly stored: StoredParts },
   permit: Permit,
 ): Promise<void> => {
   const { database, signals } = context;
@@ -75,12 +77,22 @@ export const changeWaiting = async (
     await setMessageParts(
       database,
       { workspaceId: row.workspace_id, conversationId: row.conversation_id, id: row.user_message_id },
-      input.parts,
+      await attachFiles(database, { principal, conversationId: row.conversation_id }, input.stored),
     );
+    await releaseAttachments(database, { workspaceId: row.workspace_id, conversationId: row.conversation_id });
     return bumpConversation(database, row.workspace_id, row.conversation_id);
   });
   if (revision !== undefined) publishHint(signals, revision, { kind: "completion", id: input.completionId });
 };
+
+/** Says a waiting send in other words; it keeps its number and its place in the queue. */
+export const changeWaiting = (
+  context: ConversationContext,
+  principal: Principal,
+  { completionId, parts }: { readonly completionId: string; readonly parts: readonly Part[] },
+  permit: Permit,
+): Promise<void> =>
+  withStoredFiles(context.blobs, parts, (stored) => rewrite(context, principal, { completionId, stored }, permit));
 
 /** Takes a waiting send back: the message and its placeholder become tombstones. */
 export const removeWaiting = async (
@@ -95,10 +107,10 @@ export const removeWaiting = async (
     await dropQueued(database, { workspaceId: queued.workspace_id, completionId });
     const isOwn = !queued.regenerates && queued.user_message_id !== null;
     const ids = [queued.message_id, ...(isOwn ? [queued.user_message_id] : [])];
-    return {
-      row: queued,
-      revision: await tombstoneMessages(database, queued.workspace_id, queued.conversation_id, ids),
-    };
+    const { workspace_id: workspaceId, conversation_id: conversationId } = queued;
+    const emptied = await tombstoneMessages(database, workspaceId, conversationId, ids);
+    await releaseAttachments(database, { workspaceId, conversationId });
+    return { row: queued, revision: emptied };
   });
   if (revision !== undefined) publishHint(signals, revision, { kind: "completion", id: completionId });
   await wakeNext(context, row.workspace_id, row.conversation_id);

@@ -5,6 +5,7 @@ import { rules, type Action } from "../auth/authorize.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
 import type { Role } from "../protocol/principal.ts";
+import type { Message } from "../protocol/resources.ts";
 import { setSuspended } from "../store/people.ts";
 import { createScriptedModel } from "../testing/scripted-model.ts";
 import { testDatabases } from "../testing/test-databases.ts";
@@ -14,6 +15,7 @@ interface Target {
   readonly conversationId: string;
   readonly messageId: string;
   readonly completionId: string;
+  readonly attachmentId: string;
 }
 
 interface Expectation {
@@ -23,10 +25,11 @@ interface Expectation {
   readonly yes: number;
   readonly body?: (target: Target) => unknown;
   /** Default: a conversation with one message and nothing to do. */
-  readonly state?: "queued" | "deleted";
+  readonly state?: "queued" | "deleted" | "attached";
 }
 
 const message = { text: "hello" };
+const file = { parts: [{ type: "file", url: "data:text/plain;base64,aGVsbG8=" }] };
 
 /** Every guarded route. A route that is missing here, or here only, fails the first test. */
 const table: Readonly<Record<string, Expectation>> = {
@@ -59,13 +62,14 @@ const table: Readonly<Record<string, Expectation>> = {
   "get /v1/completions/{completionId}/events": { action: "read", yes: 200, state: "queued" },
   "post /v1/completions/{completionId}/cancel": { action: "cancel", yes: 200, state: "queued" },
   "post /v1/completions/{completionId}/retry": { action: "send", yes: 202, state: "queued" },
+  "get /v1/attachments/{attachmentId}": { action: "read", yes: 200, state: "attached" },
   "get /v1/models": { action: "account", yes: 200 },
   "get /v1/agents": { action: "account", yes: 200 },
   "get /v1/me": { action: "account", yes: 200 },
   "get /v1/usage": { action: "account", yes: 200 },
 };
 
-const open = ["get /healthz", "get /readyz", "get /metrics", "get /openapi.json", "get /docs", "get /"];
+const open = ["get /healthz", "get /readyz", "get /metrics", "get /openapi.json", "get /docs"];
 const atWorkspace = (name: string): boolean => ["account", "create"].includes(table[name]?.action ?? "");
 
 describe("who may call which route", () => {
@@ -93,6 +97,7 @@ describe("who may call which route", () => {
     const made = await web.ask("/v1/conversations", { token, body: { id: conversationId, visibility } });
     expect(made.status).toBe(201);
     let completionId = createId();
+    let attachmentId = createId();
     if (state === "queued") {
       const started = await web.ask(`/v1/conversations/${conversationId}/completions`, {
         token,
@@ -100,13 +105,14 @@ describe("who may call which route", () => {
       });
       ({ completionId } = (await started.json()) as { completionId: string });
     } else {
-      await web.ask(`/v1/conversations/${conversationId}/messages`, {
-        token,
-        body: { message: { id: messageId, ...message } },
-      });
+      const content = state === "attached" ? file : message;
+      const path = `/v1/conversations/${conversationId}/messages`;
+      const added = await web.ask(path, { token, body: { message: { id: messageId, ...content } } });
+      const [part] = ((await added.json()) as Message).parts;
+      if (part?.type === "file") attachmentId = part.url.split("/").at(-1)!;
     }
     if (state === "deleted") await web.ask(`/v1/conversations/${conversationId}`, { method: "DELETE", token });
-    return { conversationId, messageId, completionId };
+    return { conversationId, messageId, completionId, attachmentId };
   };
 
   const call = async (name: string, target: Target, token?: string): Promise<Response> => {
@@ -164,7 +170,12 @@ describe("who may call which route", () => {
     "S7, S9 %s says of another's object what it says of none",
     async (name) => {
       const target = await build(table[name]?.state, "private");
-      const nothing = { conversationId: createId(), messageId: createId(), completionId: createId() };
+      const nothing = {
+        conversationId: createId(),
+        messageId: createId(),
+        completionId: createId(),
+        attachmentId: createId(),
+      };
       const stranger = await tokenFor({ role: "owner", workspace: createId() });
       const colleague = await tokenOf("other", "admin");
       const missing = await refusal(name, nothing, colleague);

@@ -1,4 +1,5 @@
 import { accountRoutes } from "./account.ts";
+import { attachmentRoutes } from "./attachments.ts";
 import { appRoutes } from "./app-routes.ts";
 import { catalogueRoutes } from "./catalogue.ts";
 import { chatRoutes } from "./chat.ts";
@@ -18,6 +19,7 @@ export const routesOf = (dependencies: ViewDependencies, isDraining: () => boole
     ...chatRoutes(dependencies),
     ...conversationRoutes(dependencies),
     ...messageRoutes(dependencies),
+    ...attachmentRoutes(dependencies),
     ...waitingSendRoutes(dependencies),
     ...completionRoutes(dependencies),
     ...catalogueRoutes(dependencies),

@@ -1,27 +1,13 @@
 import { z } from "zod";
 import type { Part } from "./chunk.ts";
 import { idSchema, timestampSchema } from "./identifiers.ts";
+import { maxTextCharacters, messagePartsSchema } from "./message-parts.ts";
 import { conversationStatusSchema, visibilitySchema } from "./resources.ts";
 import { settingsSchema } from "./settings.ts";
 
-const maxCharacters = 100_000;
-const maxParts = 100;
+const textSchema = z.string().max(maxTextCharacters).regex(/\S/, "must hold more than white space");
 
-const textSchema = z.string().max(maxCharacters).regex(/\S/, "must hold more than white space");
-
-const textPartSchema = z.strictObject({ type: z.literal("text"), text: z.string().min(1).max(maxCharacters) });
-
-const partsSchema = z
-  .array(textPartSchema)
-  .min(1)
-  .max(maxParts)
-  .refine((parts) => parts.some((part) => /\S/.test(part.text)), "must hold more than white space")
-  .refine(
-    (parts) => parts.reduce((sum, part) => sum + part.text.length, 0) <= maxCharacters,
-    `may hold at most ${maxCharacters.toLocaleString("en")} characters together`,
-  );
-
-const contentShape = { text: textSchema.optional(), parts: partsSchema.optional() };
+const contentShape = { text: textSchema.optional(), parts: messagePartsSchema.optional() };
 const hasOneContent = (content: { text?: unknown; parts?: unknown }): boolean =>
   (content.text === undefined) !== (content.parts === undefined);
 const oneContent = "must have either text or parts";

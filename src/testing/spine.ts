@@ -16,6 +16,7 @@ import type { Principal } from "../protocol/principal.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import { parseFrames } from "../protocol/frames.ts";
 import sql from "sql-template-tag";
+import { createTestBlobStore } from "./blob-store.ts";
 
 export interface SpineOptions {
   readonly database: Database;
@@ -68,6 +69,7 @@ export const createSpine = async ({
   const signals = createMemorySignals();
   const queue = createTableQueue({ signals, pollSeconds: 0.2 });
   const directory = createAgentDirectory(agents);
+  const blobs = await createTestBlobStore();
   const chunkLog = log ?? createMemoryLog({ retentionSeconds: 60 });
   const models = {
     resolve: (id: string) => (id.startsWith("test/") ? id : undefined),
@@ -93,7 +95,7 @@ export const createSpine = async ({
     ...overrides,
   });
   return {
-    context: { database, queue, signals, agents: directory, models },
+    context: { database, queue, signals, agents: directory, models, blobs },
     principal: await createPrincipal(database),
     log: chunkLog,
     dependencies,
@@ -102,6 +104,7 @@ export const createSpine = async ({
       await queue.close();
       await signals.close();
       await chunkLog.close();
+      await blobs.close();
     },
   };
 };
