@@ -3,8 +3,11 @@ import { createFlushClock } from "./engine/flush-clock.ts";
 import { Worker } from "./engine/worker.ts";
 import { createId } from "./foundation/ids.ts";
 import { directIo } from "./foundation/io.ts";
+import { createTitleHandler } from "./engine/title.ts";
 import type { Logger } from "./foundation/logger.ts";
 import type { Metrics } from "./http/metrics.ts";
+import { titleKind } from "./jobs/job.ts";
+import { JobLoop } from "./jobs/job-loop.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
@@ -19,13 +22,36 @@ export interface WorkerParts {
 
 const snapshotMilliseconds = 2_000;
 
-/** The worker of a node whose role has one; null on a node that only serves. */
-export const composeWorker = (
-  { worker, stores: { logRetentionSeconds } }: ResolvedConfig,
-  parts: WorkerParts,
-): Worker | null => {
+/** What works on this node: on completions, and on jobs. */
+export interface NodeWorker {
+  start(): Promise<void>;
+  /** Claims nothing more, gives what runs `seconds` to end, and hands the rest over. */
+  drain(seconds: number): Promise<void>;
+}
+
+const jobsAtOnce = 8;
+
+const composeJobs = ({ worker }: ResolvedConfig, { stores, providers, logger }: WorkerParts): JobLoop =>
+  new JobLoop({
+    database: stores.database,
+    logger,
+    handlers: {
+      [titleKind]: createTitleHandler({
+        database: stores.database,
+        signals: stores.signals,
+        models: providers,
+        logger,
+      }),
+    },
+    workerId: createId(),
+    leaseSeconds: worker.leaseSeconds,
+    pollSeconds: worker.pollSeconds,
+    concurrency: jobsAtOnce,
+  });
+
+const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => void): Worker => {
+  const { worker, stores: settings, features } = config;
   const { stores, providers, agents, metrics, logger } = parts;
-  if (worker.role === "web") return null;
   const { database, log, queue, signals } = stores;
   return new Worker(
     {
@@ -39,14 +65,34 @@ export const composeWorker = (
       io: directIo,
       flushClock: createFlushClock(),
       observer: {
-        ended: (status) => metrics.countCompletion(status),
+        ended: (status) => {
+          metrics.countCompletion(status);
+          onEnd();
+        },
         firstToken: (seconds) => metrics.observeFirstToken(seconds),
       },
       workerId: createId(),
       leaseSeconds: worker.leaseSeconds,
-      logRetentionSeconds,
+      logRetentionSeconds: settings.logRetentionSeconds,
       snapshotMilliseconds,
+      givesTitles: features.titles,
     },
     { concurrency: worker.concurrency, pollSeconds: worker.pollSeconds },
   );
+};
+
+/** What works on a node whose role has it; null on a node that only serves. */
+export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeWorker | null => {
+  if (config.worker.role === "web") return null;
+  const jobs = composeJobs(config, parts);
+  const engine = composeEngine(config, parts, () => jobs.wake());
+  return {
+    async start() {
+      await engine.start();
+      jobs.start();
+    },
+    async drain(seconds) {
+      await Promise.all([engine.drain(seconds), jobs.drain(seconds)]);
+    },
+  };
 };

@@ -53,7 +53,7 @@ export const recordSnapshot = (
 
 /** How a claim ends its completion. */
 export type Outcome =
-  | { readonly event: "finish"; readonly finishReason: FinishReason }
+  | { readonly event: "finish"; readonly finishReason: FinishReason; readonly titleJobId?: string }
   | { readonly event: "stop" }
   | { readonly event: "fail"; readonly error: { readonly code: string; readonly message: string } };
 
@@ -70,6 +70,7 @@ export const recordEnd = (
     parts,
     finishReason: outcome.event === "finish" ? outcome.finishReason : null,
     error: outcome.event === "fail" ? outcome.error : null,
+    titleJobId: outcome.event === "finish" ? (outcome.titleJobId ?? null) : null,
   });
 
 /** Gives the completion back, without counting a crash. False: the claim is lost. */

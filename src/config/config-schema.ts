@@ -52,6 +52,7 @@ export const configSchema = z.strictObject({
       answerSeconds: z.number().min(0.1).max(600).optional(),
     })
     .optional(),
+  features: z.strictObject({ titles: z.boolean().optional() }).optional(),
   auth: z
     .strictObject({
       jwt: z

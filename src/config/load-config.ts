@@ -50,6 +50,7 @@ export interface ResolvedConfig {
     readonly s3Url?: string | undefined;
     readonly logRetentionSeconds: number;
   };
+  readonly features: { readonly titles: boolean };
   readonly worker: {
     readonly role: "all" | "web" | "worker";
     readonly concurrency: number;
@@ -153,6 +154,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
     s3Url: environment.S3_URL,
     logRetentionSeconds: environment.NATTER_LOG_RETENTION_SECONDS,
   },
+  features: { titles: file.features?.titles ?? true },
   worker: {
     role: environment.NATTER_ROLE,
     concurrency: environment.NATTER_CONCURRENCY,

@@ -45,6 +45,11 @@ export interface AuthConfig {
   readonly resolve?: ResolveHostUser | undefined;
 }
 
+export interface FeaturesConfig {
+  /** Conversations get a title from their model after the first answer. Default true. */
+  readonly titles?: boolean | undefined;
+}
+
 export interface LimitsConfig {
   /** Bytes of a JSON body, at most. Default 1 MiB. */
   readonly bodyBytes?: number | undefined;
@@ -69,6 +74,7 @@ export interface NatterConfig {
   /** By model id; wins over the catalogue. */
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
   readonly limits?: LimitsConfig | undefined;
+  readonly features?: FeaturesConfig | undefined;
   readonly auth?: AuthConfig | undefined;
   /** Where the host has mounted Natter, as `/natter`. */
   readonly basePath?: string | undefined;

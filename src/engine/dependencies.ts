@@ -43,6 +43,8 @@ export interface EngineDependencies {
   readonly leaseSeconds: number;
   /** How long after its ending a log that was lost is still rebuilt for viewers. */
   readonly logRetentionSeconds: number;
+  /** Whether the first completed answer of a conversation orders a title for it. */
+  readonly givesTitles?: boolean;
   /** Milliseconds between two snapshots of an open step. */
   readonly snapshotMilliseconds: number;
 }

@@ -2,6 +2,7 @@ import type { Claim } from "../completions/claim.ts";
 import { publishHint } from "../completions/hints.ts";
 import { estimateStoppedCall, voidUnusedCall } from "../completions/ledger.ts";
 import { recordEnd, type Outcome } from "../completions/progress.ts";
+import { createId } from "../foundation/ids.ts";
 import { endingChunks, type Ending } from "../protocol/chunk.ts";
 import { closingChunks, lastStepParts } from "../protocol/fold.ts";
 import { ClaimLost } from "./claim-lost.ts";
@@ -66,12 +67,13 @@ const settleCall = async ({
  */
 export const finish = async (options: FinishOptions, outcome: Outcome): Promise<void> => {
   const { dependencies, closer, claim, recorder, signal } = options;
-  const { database, queue, signals, observer } = dependencies;
+  const { database, queue, signals, observer, givesTitles = false } = dependencies;
   recorder.emit(closingChunks(recorder.fold, closingText[outcome.event]));
   await recorder.flush();
   await settleCall(options);
   const { parts } = recorder.fold;
-  const ended = await persist(dependencies, signal, "completion.end", () => recordEnd(database, claim, outcome, parts));
+  const ordered: Outcome = givesTitles && outcome.event === "finish" ? { ...outcome, titleJobId: createId() } : outcome;
+  const ended = await persist(dependencies, signal, "completion.end", () => recordEnd(database, claim, ordered, parts));
   if (ended === undefined) throw new ClaimLost("completion end");
   observer.ended?.(endingOf(outcome).status);
   if (ended.next !== null) queue.push({ workspaceId: claim.workspaceId, completionId: ended.next });

@@ -42,6 +42,7 @@ const table: Readonly<Record<string, Expectation>> = {
   "patch /v1/conversations/{conversationId}": { action: "change", yes: 200, body: () => ({ title: "Other" }) },
   "delete /v1/conversations/{conversationId}": { action: "remove", yes: 204 },
   "post /v1/conversations/{conversationId}/restore": { action: "restore", yes: 200, state: "deleted" },
+  "post /v1/conversations/{conversationId}/title": { action: "change", yes: 202 },
   "post /v1/conversations/{conversationId}/fork": { action: "read", yes: 201, body: () => ({}) },
   "get /v1/conversations/{conversationId}/messages": { action: "read", yes: 200 },
   "post /v1/conversations/{conversationId}/messages": { action: "send", yes: 201, body: () => ({ message }) },

@@ -5,6 +5,7 @@ import { create } from "../conversations/create.ts";
 import { fork } from "../conversations/fork.ts";
 import { getConversation, listConversations } from "../conversations/read.ts";
 import { remove, restore } from "../conversations/remove.ts";
+import { requestTitle } from "../conversations/title.ts";
 import { notFound } from "../protocol/access.ts";
 import { idSchema } from "../protocol/identifiers.ts";
 import {
@@ -130,6 +131,19 @@ const actionRoutes = ({ context }: HttpDependencies): Route[] => [
         permitOf(call.principal, "restore"),
       );
       return answer(call, 200, conversation, settingsTag(conversation));
+    },
+  }),
+  route({
+    method: "post",
+    path: "/v1/conversations/{conversationId}/title",
+    summary: "Have a title generated; it takes the place of the present one, unless that is changed meanwhile",
+    tag,
+    params: conversationParams,
+    answers: { 202: { description: "A job does it; the conversation has it within seconds" } },
+    handle: async (call) => {
+      const { conversationId } = call.params;
+      await requestTitle(context, call.principal, conversationId, permitOf(call.principal, "change"));
+      return answerNothing(call, 202);
     },
   }),
   route({

@@ -1,9 +1,10 @@
-import sql from "sql-template-tag";
+import sql, { empty } from "sql-template-tag";
 import type { Database } from "../ports/database.ts";
 import type { FinishReason, Part } from "../protocol/chunk.ts";
 import type { StatusColumn } from "./completion-rows.ts";
 import type { Claimed } from "./held.ts";
 import { revision, type RevisionRow } from "./revision.ts";
+import { orderingTitle } from "./titles.ts";
 
 export interface EndedCompletion {
   readonly to: StatusColumn;
@@ -11,6 +12,8 @@ export interface EndedCompletion {
   readonly parts: readonly Part[];
   readonly finishReason: FinishReason | null;
   readonly error: { readonly code: string; readonly message: string } | null;
+  /** Id of the title job that is stored if this is a conversation's first completed answer; null: none is. */
+  readonly titleJobId: string | null;
 }
 
 export interface EndingRow extends RevisionRow {
@@ -37,8 +40,8 @@ export const endCompletion = async (
         lease_until = null, worker_id = null, snapshot = null, finished_at = now()
       from bill
       where workspace_id = ${claim.workspaceId} and id = ${claim.completionId} and fence = ${claim.fence} and status = any(${end.from})
-      returning conversation_id, message_id
-    ), written as (
+      returning workspace_id, conversation_id, message_id, requested_by
+    ), ${end.titleJobId === null ? empty : sql`titled as (${orderingTitle(end.titleJobId)}),`} written as (
       update message set parts = ${JSON.stringify(end.parts)}::jsonb from ended
       where message.workspace_id = ${claim.workspaceId} and message.conversation_id = ended.conversation_id and message.id = ended.message_id
         and message.deleted_at is null

@@ -1,0 +1,38 @@
+import type { Database } from "../ports/database.ts";
+import type { CompletionKey } from "../ports/queue.ts";
+import type { Usage } from "../protocol/model.ts";
+import { openSideUsage, settleSideUsage } from "../store/side-usage-rows.ts";
+import type { PriceOf } from "./bill.ts";
+
+/** Numbers of the ledger's calls that are not the answer's own. */
+const callNumbers = { title: 2 } as const;
+
+export interface SideCall extends CompletionKey {
+  readonly kind: keyof typeof callNumbers;
+  readonly conversationId: string;
+  /** Who pays. */
+  readonly userId: string;
+  readonly model: string;
+  readonly inputTokens: number;
+}
+
+/** A call whose entry is open, known by its number among those of its kind. */
+export interface OpenSideCall extends SideCall {
+  readonly fence: number;
+}
+
+/** Opens the ledger entry of a model call that belongs to a completion but is no step of it; before the call is made (promise 7). */
+export const openSideCall = async (database: Database, call: SideCall, priceOf: PriceOf): Promise<OpenSideCall> => {
+  const bill = priceOf(call.model, { inputTokens: call.inputTokens, outputTokens: 0 });
+  const fence = await openSideUsage(database, { ...call, step: 0, call: callNumbers[call.kind], bill });
+  return { ...call, fence };
+};
+
+/** Makes the entry exact. */
+export const settleSideCall = (
+  database: Database,
+  call: OpenSideCall,
+  usage: Usage,
+  priceOf: PriceOf,
+): Promise<unknown> =>
+  settleSideUsage(database, call, { call: callNumbers[call.kind], usage, bill: priceOf(call.model, usage) });
