@@ -8,7 +8,8 @@ const backslash = 0x5c;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-const invalid = (what: string, cause?: unknown): NatterError =>
+/** Why a body is no JSON that is taken. */
+export const invalidJson = (what: string, cause?: unknown): NatterError =>
   new NatterError("invalid_json", `The body is no JSON that can be taken: ${what}.`, { cause });
 
 /** Index after the string that begins at `start`; the end of the text when it is not closed. */
@@ -39,8 +40,8 @@ const countMembers = (text: string): number => {
     else if (character === 0x2c) commas += 1;
     else if (character === 0x7b || character === 0x5b) depth += 1;
     else if (character === 0x7d || character === 0x5d) depth -= 1;
-    if (depth > maxDepth) throw invalid(`it is nested deeper than ${maxDepth} levels`);
-    if (members + commas > maxItems) throw invalid(`it holds more than ${maxItems} values`);
+    if (depth > maxDepth) throw invalidJson(`it is nested deeper than ${maxDepth} levels`);
+    if (members + commas > maxItems) throw invalidJson(`it holds more than ${maxItems} values`);
   }
   return members;
 };
@@ -85,8 +86,8 @@ export const parseJsonBody = (bytes: Uint8Array): unknown => {
     members = countMembers(text);
     value = JSON.parse(text);
   } catch (thrown) {
-    throw thrown instanceof NatterError ? thrown : invalid("it cannot be read", thrown);
+    throw thrown instanceof NatterError ? thrown : invalidJson("it cannot be read", thrown);
   }
-  if (checkValue(value) !== members) throw invalid("an object has a key twice");
+  if (checkValue(value) !== members) throw invalidJson("an object has a key twice");
   return value;
 };
