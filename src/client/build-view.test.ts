@@ -31,6 +31,7 @@ const message = (sequence: number, parentId: string | null, text = `text ${seque
   metadata: null,
   completionId: sequence % 2 === 1 ? null : `c${sequence}`,
   completion: sequence % 2 === 1 ? null : completion(sequence, text === "" ? "queued" : "completed"),
+  vote: null,
   createdAt: "2026-01-01T00:00:00.000Z",
   deletedAt: null,
 });

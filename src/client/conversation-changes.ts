@@ -75,6 +75,7 @@ const provisional = (
   conversationId,
   authorId: null,
   metadata: null,
+  vote: null,
   createdAt: new Date().toISOString(),
   deletedAt: null,
 });

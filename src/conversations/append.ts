@@ -60,7 +60,7 @@ const write = async (
       return appended;
     });
     publishHint(context.signals, row.revision, { kind: "message", id: row.id });
-    return toMessage({ ...row, writer: null });
+    return toMessage({ ...row, writer: null, vote: null });
   } catch (cause) {
     if (isUniqueViolation(cause, "message_pkey"))
       throw new NatterError("id_taken", "There is a message with this id already; choose another.", { cause });

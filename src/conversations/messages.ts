@@ -39,7 +39,12 @@ const listBranch = async (
   if (leafId === null) return { data: [], nextCursor: null };
   const rows = await listShownBranch(
     database,
-    { workspaceId: principal.workspaceId, conversationId: query.conversationId, leafId },
+    {
+      workspaceId: principal.workspaceId,
+      conversationId: query.conversationId,
+      leafId,
+      viewerId: principal.userId,
+    },
     query.limit,
   );
   if (rows.length === 0) throw notFound("message");
@@ -64,7 +69,8 @@ export const listMessages = async (
     );
   }
   const page = { after: query.after, before: query.before, limit: query.limit + 1 };
-  const place = { workspaceId: principal.workspaceId, conversationId: query.conversationId };
+  const { workspaceId, userId: viewerId } = principal;
+  const place = { workspaceId, conversationId: query.conversationId, viewerId };
   const rows = await listShownBySequence(database, place, page);
   const isBackwards = query.before !== undefined && query.after === undefined;
   const hasMore = rows.length > query.limit;
@@ -89,6 +95,7 @@ export const getMessage = async (
     workspaceId: principal.workspaceId,
     conversationId: reference.conversationId,
     id: reference.messageId,
+    viewerId: principal.userId,
   });
   if (row === undefined || row.deleted_at !== null) throw notFound("message");
   return toMessage(row);

@@ -38,6 +38,7 @@ export const toMessage = (row: ShownRow): Message => ({
   metadata: row.metadata,
   completionId: row.completion_id,
   completion: row.writer === null ? null : toCompletion(row.writer),
+  vote: row.vote,
   createdAt: row.created_at.toISOString(),
   deletedAt: row.deleted_at?.toISOString() ?? null,
 });

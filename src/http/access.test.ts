@@ -25,7 +25,7 @@ interface Expectation {
   readonly yes: number;
   readonly body?: (target: Target) => unknown;
   /** Default: a conversation with one message and nothing to do. */
-  readonly state?: "queued" | "deleted" | "attached";
+  readonly state?: "queued" | "answer" | "deleted" | "attached";
 }
 
 const message = { text: "hello" };
@@ -53,6 +53,14 @@ const table: Readonly<Record<string, Expectation>> = {
     yes: 200,
     body: () => ({ message }),
   },
+  "get /v1/conversations/{conversationId}/messages/{messageId}/vote": { action: "read", yes: 200, state: "answer" },
+  "put /v1/conversations/{conversationId}/messages/{messageId}/vote": {
+    action: "send",
+    yes: 200,
+    body: () => ({ value: "up" }),
+    state: "answer",
+  },
+  "delete /v1/conversations/{conversationId}/messages/{messageId}/vote": { action: "send", yes: 204, state: "answer" },
   "get /v1/conversations/{conversationId}/waiting-sends": { action: "read", yes: 200 },
   "patch /v1/waiting-sends/{completionId}": { action: "send", yes: 204, body: () => ({ message }), state: "queued" },
   "delete /v1/waiting-sends/{completionId}": { action: "send", yes: 204, state: "queued" },
@@ -94,17 +102,20 @@ describe("who may call which route", () => {
 
   const build = async (state: Expectation["state"], visibility: "private" | "workspace"): Promise<Target> => {
     const token = await tokenOf("owner", "member");
-    const [conversationId, messageId] = [createId(), createId()];
+    const conversationId = createId();
+    let messageId: string = createId();
     const made = await web.ask("/v1/conversations", { token, body: { id: conversationId, visibility } });
     expect(made.status).toBe(201);
     let completionId = createId();
     let attachmentId = createId();
-    if (state === "queued") {
+    if (state === "queued" || state === "answer") {
       const started = await web.ask(`/v1/conversations/${conversationId}/completions`, {
         token,
         body: { message: { id: messageId, ...message } },
       });
-      ({ completionId } = (await started.json()) as { completionId: string });
+      const accepted = (await started.json()) as { completionId: string; messageId: string };
+      ({ completionId } = accepted);
+      if (state === "answer") ({ messageId } = accepted);
     } else {
       const content = state === "attached" ? file : message;
       const path = `/v1/conversations/${conversationId}/messages`;
@@ -133,7 +144,8 @@ describe("who may call which route", () => {
     database.query(sql`
       select (select json_agg(conversation.* order by id)::text from conversation) as conversations,
         (select json_agg(message.* order by conversation_id, id)::text from message) as messages,
-        (select json_agg(completion.* order by id)::text from completion) as completions`);
+        (select json_agg(completion.* order by id)::text from completion) as completions,
+        (select json_agg(vote.* order by message_id, user_id)::text from vote) as votes`);
 
   /** The problem that a call ends in, without what differs each time; whether anything was stored meanwhile. */
   const refusal = async (name: string, target: Target, token?: string): Promise<Record<string, unknown>> => {

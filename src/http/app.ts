@@ -44,7 +44,7 @@ const arrivalOf = (context: HttpContext, basePath: string): Arrival => ({
   startedAt: performance.now(),
 });
 
-const methods = ["GET", "POST", "PATCH", "DELETE"];
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 const missing = (app: Hono<Environment>, context: HttpContext): Response => {
   const allowed = methods.filter((method) => app.router.match(method, context.req.path)[0].length > 0);

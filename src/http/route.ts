@@ -14,7 +14,7 @@ export interface RouteAnswer {
 }
 
 interface Description {
-  readonly method: "get" | "post" | "patch" | "delete";
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** As OpenAPI writes it: `/v1/conversations/{conversationId}`. */
   readonly path: string;
   readonly summary: string;

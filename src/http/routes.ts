@@ -11,6 +11,7 @@ import { messageRoutes } from "./messages.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import type { ViewDependencies } from "./view.ts";
+import { voteRoutes } from "./votes.ts";
 import { waitingSendRoutes } from "./waiting-sends.ts";
 
 /** Every route of the app, by noun. */
@@ -20,6 +21,7 @@ export const routesOf = (dependencies: ViewDependencies, isDraining: () => boole
     ...conversationRoutes(dependencies),
     ...messageRoutes(dependencies),
     ...attachmentRoutes(dependencies),
+    ...voteRoutes(dependencies),
     ...waitingSendRoutes(dependencies),
     ...completionRoutes(dependencies),
     ...catalogueRoutes(dependencies),

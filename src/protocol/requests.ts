@@ -154,3 +154,8 @@ export const usageQuerySchema = z.strictObject({
   cursor: cursorSchema.optional(),
   limit: limitSchema,
 });
+
+/** `PUT /v1/conversations/{conversationId}/messages/{messageId}/vote`. */
+export const voteRequestSchema = z
+  .strictObject({ value: z.enum(["up", "down"]), reason: z.string().max(2_000).nullable().optional() })
+  .meta({ id: "VoteRequest" });

@@ -81,6 +81,15 @@ export const completionSchema = z
 /** A completion as the API tells it. */
 export type Completion = Readonly<z.infer<typeof completionSchema>>;
 
+const voteValueSchema = z.enum(["up", "down"]);
+
+export const voteSchema = z
+  .object({ value: voteValueSchema.nullable().describe("Null: no vote"), reason: z.string().nullable() })
+  .meta({ id: "Vote" });
+
+/** What one person says of an answer. */
+export type Vote = Readonly<z.infer<typeof voteSchema>>;
+
 export const messageSchema = z
   .object({
     id: idSchema,
@@ -93,6 +102,7 @@ export const messageSchema = z
     metadata: z.record(z.string(), z.unknown()).nullable(),
     completionId: idSchema.nullable().describe("The completion that wrote it"),
     completion: completionSchema.nullable().describe("That completion as it is now: status, usage, cost, timing"),
+    vote: voteValueSchema.nullable().describe("Your own"),
     createdAt: timestampSchema,
     deletedAt: timestampSchema.nullable().describe("Set: it was removed, and keeps its place with `parts: []`"),
   })
