@@ -1,0 +1,24 @@
+import type { ConversationStore, LivePhase } from "natter/client";
+import { formatElapsed } from "../thread/format-amounts.ts";
+import { useConversation } from "../thread/use-conversation.ts";
+import { useNow } from "../thread/use-now.ts";
+import { composerTexts } from "./composer-texts.ts";
+
+const words: Readonly<Record<LivePhase, string>> = {
+  thinking: composerTexts.thinking,
+  streaming: composerTexts.writing,
+  "tool-running": composerTexts.working,
+};
+
+/** What the answer that is being written does, and for how long. */
+export const RunStatus = ({ store }: { readonly store: ConversationStore }) => {
+  const live = useConversation(store, (view) => view.live);
+  const now = useNow(live !== null);
+  if (live === null) return null;
+  return (
+    <span className="mr-2 flex items-center gap-2 text-13 whitespace-nowrap text-text-3 tabular-nums">
+      <span className="size-2 animate-pulse-live rounded-full bg-live shadow-[0_0_0_1px_oklch(0.6_0.14_112/0.5)]" />
+      {words[live.phase]} · {formatElapsed(now - live.since)}
+    </span>
+  );
+};

@@ -1,0 +1,63 @@
+import type { ConversationView, LivePhase, MessageState, MessageView, Part } from "natter/client";
+import { describe, expect, it } from "vitest";
+import { announce } from "./announcements.ts";
+
+type View = Parameters<typeof announce>[0];
+
+const answer = (state: MessageState, parts: readonly Part[] = [], error: MessageView["error"] = null): MessageView =>
+  ({ id: "a1", role: "assistant", parentId: "u1", state, parts, error }) as unknown as MessageView;
+
+const tool = (state: "input-available" | "output-error"): Part =>
+  ({ type: "tool-add", toolCallId: "1", state, input: {}, errorText: "No." }) as Part;
+
+const view = (phase: LivePhase | null, message: MessageView, more: Partial<View> = {}): View => ({
+  messages: [message],
+  waiting: [],
+  connection: "connected",
+  live: phase === null ? null : { completionId: "c1", messageId: "a1", phase, since: 0, wasRecovered: false },
+  ...more,
+});
+
+const words: Part = { type: "text", text: "One. Two. Three." };
+
+describe("what a screen reader hears (N10)", () => {
+  it("names each state once", () => {
+    const idle = view(null, answer("queued"));
+    const thinking = view("thinking", answer("thinking"));
+    const streaming = view("streaming", answer("streaming", [words]));
+    expect(announce(idle, thinking).status).toBe("Thinking");
+    expect(announce(thinking, thinking).status).toBeNull();
+    expect(announce(thinking, streaming).status).toBe("Writing");
+    expect(announce(streaming, streaming).status).toBeNull();
+    expect(announce(streaming, view(null, answer("finished", [words]))).status).toBe("Answer finished, 3 sentences");
+    expect(announce(streaming, view(null, answer("cancelled", [words]))).status).toBe("Stopped");
+  });
+
+  it("names a tool when it begins and when it fails", () => {
+    const thinking = view("thinking", answer("thinking"));
+    const running = view("tool-running", answer("tool-running", [tool("input-available")]));
+    const failed = view("thinking", answer("thinking", [tool("output-error")]));
+    expect(announce(thinking, running).status).toBe("Using add");
+    expect(announce(running, failed).status).toBe("add failed");
+    expect(announce(failed, failed).status).toBeNull();
+  });
+
+  it("says at once what went wrong", () => {
+    const streaming = view("streaming", answer("streaming", [words]));
+    const failed = view(null, answer("failed", [words], { code: "provider_busy", message: "secret" }));
+    expect(announce(streaming, failed)).toEqual({
+      status: null,
+      alert: "The answer failed. The model has too much to do right now.",
+    });
+    expect(announce(failed, view(null, answer("unsent"))).alert).toBe("Message not sent");
+  });
+
+  it("counts what waits, and tells of the connection", () => {
+    const streaming = view("streaming", answer("streaming", [words]));
+    const waiting = [{ id: "u2", state: "queued" }] as unknown as ConversationView["waiting"];
+    expect(announce(streaming, { ...streaming, waiting }).status).toBe("Queued, 1 waiting");
+    const lost: View = { ...streaming, connection: "interrupted" };
+    expect(announce(streaming, lost).status).toBe("Connection lost");
+    expect(announce(lost, streaming).status).toBe("Connected");
+  });
+});

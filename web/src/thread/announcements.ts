@@ -1,0 +1,81 @@
+import type { ConversationView, MessageView } from "natter/client";
+import { adviseOn } from "./failure-advice.ts";
+import { groupParts, textOf } from "./part-groups.ts";
+import { countSentences } from "./sentences.ts";
+import { summarizeTool, type ToolSummary } from "./tool-summary.ts";
+
+type View = Pick<ConversationView, "messages" | "waiting" | "live" | "connection">;
+
+/** What a screen reader is to be told: `status` in a pause, `alert` at once. */
+export interface Announcement {
+  readonly status: string | null;
+  readonly alert: string | null;
+}
+
+const silence: Announcement = { status: null, alert: null };
+const status = (text: string): Announcement => ({ status: text, alert: null });
+const alert = (text: string): Announcement => ({ status: null, alert: text });
+
+const liveMessage = ({ messages, live }: View): MessageView | undefined =>
+  live === null ? undefined : messages.findLast(({ id }) => id === live.messageId);
+
+const toolsOf = (message: MessageView | undefined): readonly ToolSummary[] =>
+  groupParts(message?.parts ?? []).flatMap((group) => (group.kind === "tools" ? group.parts.map(summarizeTool) : []));
+
+const newUnsent = (before: View, after: View): boolean => {
+  const unsent = ({ messages, waiting }: View) =>
+    [...messages, ...waiting].flatMap(({ id, state }) => (state === "unsent" ? [id] : []));
+  const known = new Set(unsent(before));
+  return unsent(after).some((id) => !known.has(id));
+};
+
+const ending = (before: View, after: View): Announcement | null => {
+  const { live } = before;
+  if (live === null || after.live?.completionId === live.completionId) return null;
+  const ended = after.messages.findLast(({ id }) => id === live.messageId);
+  switch (ended?.state) {
+    case "finished": {
+      const sentences = countSentences(textOf(ended.parts));
+      return status(`Answer finished, ${sentences} ${sentences === 1 ? "sentence" : "sentences"}`);
+    }
+    case "cancelled":
+      return status("Stopped");
+    case "failed":
+      return alert(`The answer failed. ${adviseOn(ended.error ?? { code: "failed", message: "" }).sentence}`);
+    default:
+      return null;
+  }
+};
+
+const toolNews = (before: View, after: View): string | null => {
+  const known = new Map(toolsOf(liveMessage(before)).map((tool) => [tool.callId, tool.status]));
+  const news = toolsOf(liveMessage(after)).flatMap(({ callId, name, status: now }) => {
+    if (now === "running") return known.has(callId) ? [] : [`Using ${name}`];
+    if (now === "failed" || now === "unknown" || now === "denied")
+      return known.get(callId) === now ? [] : [`${name} ${now === "unknown" ? "ended in an unknown way" : now}`];
+    return [];
+  });
+  return news.length === 0 ? null : news.join(". ");
+};
+
+const liveNews = (before: View, after: View): string | null => {
+  if (after.live === null) return null;
+  const tools = toolNews(before, after);
+  if (tools !== null) return tools;
+  const phase = before.live?.completionId === after.live.completionId ? before.live.phase : null;
+  if (phase === after.live.phase) return null;
+  if (after.live.phase === "streaming") return "Writing";
+  return after.live.phase === "thinking" && phase === null ? "Thinking" : null;
+};
+
+/** What became of a conversation between two views of it, in words; the most important thing if there are several. */
+export const announce = (before: View, after: View): Announcement => {
+  if (newUnsent(before, after)) return alert("Message not sent");
+  const ended = ending(before, after);
+  if (ended !== null) return ended;
+  if (before.connection !== after.connection)
+    return status(after.connection === "connected" ? "Connected" : "Connection lost");
+  if (after.waiting.length > before.waiting.length) return status(`Queued, ${after.waiting.length} waiting`);
+  const news = liveNews(before, after);
+  return news === null ? silence : status(news);
+};

@@ -1,0 +1,45 @@
+import { Ellipsis, GitFork, RotateCw } from "lucide-react";
+import type { MessageView } from "natter/client";
+import { Menu } from "../ui/menu.tsx";
+import { ActionButton } from "./action-button.tsx";
+import { AnswerDetails } from "./answer-details.tsx";
+import { BranchArrows } from "./branch-arrows.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import { textOf } from "./part-groups.ts";
+import { useThread } from "./thread-context.ts";
+import { threadTexts } from "./thread-texts.ts";
+import { useAnswerAgain } from "./use-answer-again.ts";
+
+/** What can be done with an answer that has ended. */
+export const AnswerActions = ({ message }: { readonly message: MessageView }) => {
+  const { onFork } = useThread();
+  const again = useAnswerAgain(message);
+  return (
+    <div className="-ml-1.5 flex min-h-[26px] items-center text-12 text-text-3 tabular-nums">
+      <BranchArrows message={message} />
+      <span data-quiet className="flex items-center">
+        <CopyButton text={() => textOf(message.parts)} />
+        <ActionButton
+          label={threadTexts.tryAgain}
+          icon={<RotateCw size={16} strokeWidth={1.5} />}
+          onClick={() => void again()}
+        />
+        {onFork !== undefined && (
+          <Menu
+            trigger={<ActionButton label={threadTexts.more} icon={<Ellipsis size={16} strokeWidth={1.5} />} />}
+            actions={[
+              {
+                label: threadTexts.fork,
+                icon: <GitFork size={16} strokeWidth={1.5} />,
+                onSelect: () => onFork(message.id),
+              },
+            ]}
+          />
+        )}
+      </span>
+      <span data-details>
+        <AnswerDetails message={message} />
+      </span>
+    </div>
+  );
+};

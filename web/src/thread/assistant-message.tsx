@@ -1,0 +1,39 @@
+import type { MessageView } from "natter/client";
+import { AnswerActions } from "./answer-actions.tsx";
+import { FailureNote } from "./failure-note.tsx";
+import { LiveNote } from "./live-note.tsx";
+import { MessageParts } from "./message-parts.tsx";
+import { StoppedNote } from "./stopped-note.tsx";
+import { threadTexts } from "./thread-texts.ts";
+import { useThread } from "./thread-context.ts";
+import { useConversation } from "./use-conversation.ts";
+
+/** The model that plays a model, and says so. */
+const demoModel = "natter/demo";
+
+export interface AssistantMessageProps {
+  readonly message: MessageView;
+  readonly isLive: boolean;
+  readonly isLast: boolean;
+}
+
+/** An answer: what it says, what became of it, and what can be done with it. */
+export const AssistantMessage = ({ message, isLive, isLast }: AssistantMessageProps) => {
+  const { store } = useThread();
+  const live = useConversation(store, (view) => (view.live?.messageId === message.id ? view.live : null));
+  const isSilent = message.parts.every(({ type }) => type === "step-start");
+  return (
+    <>
+      {message.completion?.model === demoModel && (
+        <p className="-mb-2 text-12 text-text-3">
+          <span className="font-mono">{demoModel}</span> · {threadTexts.notAnAi}
+        </p>
+      )}
+      <MessageParts message={message} isLive={isLive} />
+      {isLive && <LiveNote live={live} isSilent={isSilent} />}
+      {message.state === "cancelled" && <StoppedNote message={message} isLast={isLast} />}
+      {message.state === "failed" && <FailureNote message={message} />}
+      {!isLive && <AnswerActions message={message} />}
+    </>
+  );
+};

@@ -1,0 +1,122 @@
+import { findPlace, movedBy, type Place } from "./reading-place.ts";
+import { followAtStart, nextFollow, spaceBelow, type FollowEvent } from "./follow-state.ts";
+
+export interface ThreadElements {
+  /** What scrolls. */
+  readonly region: HTMLElement;
+  /** What grows: the messages. */
+  readonly content: HTMLElement;
+  /** The room below them. */
+  readonly spacer: HTMLElement;
+}
+
+const awayKeys: ReadonlySet<string> = new Set(["PageUp", "Home", "ArrowUp"]);
+/** Below this there is nothing to jump to. */
+const nearlyThere = 8;
+
+const isEditable = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches("textarea, input, select, [contenteditable]");
+
+const selectsIn = (region: HTMLElement): boolean => {
+  const selection = document.getSelection();
+  return selection !== null && !selection.isCollapsed && region.contains(selection.anchorNode);
+};
+
+/** Keeps the end of a thread in sight, or the place where a person reads, whatever the content does. */
+export class FollowScroll {
+  readonly #elements: ThreadElements;
+  readonly #onChange: (isAway: boolean) => void;
+  readonly #observer: ResizeObserver;
+  readonly #closed = new AbortController();
+  #state = followAtStart;
+  #place: Place | null = null;
+  #turn: HTMLElement | null = null;
+  #isAway = false;
+
+  /** `onChange` is told whether there is a way back to the end to offer. */
+  constructor(elements: ThreadElements, onChange: (isAway: boolean) => void) {
+    this.#elements = elements;
+    this.#onChange = onChange;
+    // runs after layout and before paint, so that nobody sees a frame in between
+    this.#observer = new ResizeObserver(() => this.#settle());
+    this.#observer.observe(elements.region);
+    this.#observer.observe(elements.content);
+    elements.region.toggleAttribute("data-following", true);
+    this.#listen();
+  }
+
+  /** Goes to the end and stays there. */
+  jump(): void {
+    this.#take({ type: "called-back" });
+    this.#settle();
+  }
+
+  /** Gives a message room to stand at the upper edge with its answer; `isOwn`: and goes there, wherever the person reads. */
+  turnTo(message: HTMLElement, isOwn: boolean): void {
+    this.#turn = message;
+    if (isOwn) this.jump();
+    else this.#settle();
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#observer.disconnect();
+  }
+
+  get #distance(): number {
+    const { scrollHeight, clientHeight, scrollTop } = this.#elements.region;
+    return scrollHeight - clientHeight - scrollTop;
+  }
+
+  #take(event: FollowEvent): void {
+    const { region, content } = this.#elements;
+    const before = this.#state.isFollowing;
+    this.#state = nextFollow(this.#state, event);
+    if (before !== this.#state.isFollowing) region.toggleAttribute("data-following", this.#state.isFollowing);
+    if (!this.#state.isFollowing && event.type !== "placed") this.#place = findPlace(region, content);
+    const isAway = !this.#state.isFollowing && this.#distance > nearlyThere;
+    if (isAway === this.#isAway) return;
+    this.#isAway = isAway;
+    this.#onChange(isAway);
+  }
+
+  /** Puts the thread where it belongs after something in it changed its size. */
+  #settle(): void {
+    const { region, spacer } = this.#elements;
+    if (this.#turn?.isConnected === true) {
+      const sizes = { viewport: region.clientHeight, turnTop: this.#turn.offsetTop, contentEnd: spacer.offsetTop };
+      spacer.style.height = `${spaceBelow(sizes)}px`;
+    }
+    if (this.#state.isFollowing) region.scrollTop = region.scrollHeight;
+    else if (this.#place !== null) {
+      const moved = movedBy(region, this.#place);
+      if (Math.abs(moved) >= 0.5) region.scrollTop += moved;
+    }
+    this.#take({ type: "placed", top: region.scrollTop });
+  }
+
+  #listen(): void {
+    const { region } = this.#elements;
+    const { signal } = this.#closed;
+    const passive = { passive: true, signal };
+    const turnAway = (): void => this.#take({ type: "turned-away" });
+    const release = (): void => this.#take({ type: "released", distance: this.#distance });
+    region.addEventListener(
+      "scroll",
+      () => this.#take({ type: "scrolled", top: region.scrollTop, distance: this.#distance }),
+      passive,
+    );
+    region.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && turnAway(), passive);
+    region.addEventListener("touchmove", () => this.#take({ type: "touched" }), passive);
+    region.addEventListener("touchend", release, passive);
+    region.addEventListener("touchcancel", release, passive);
+    region.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    document.addEventListener("selectionchange", () => selectsIn(region) && turnAway(), { signal });
+  }
+
+  #pressed({ key, target }: KeyboardEvent): void {
+    if (isEditable(target)) return;
+    if (awayKeys.has(key)) this.#take({ type: "turned-away" });
+    else if (key === "End") this.#take({ type: "called-back" });
+  }
+}

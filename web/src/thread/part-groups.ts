@@ -1,0 +1,63 @@
+import type { Part } from "natter/client";
+
+export type TextPart = Extract<Part, { type: "text" }>;
+export type ReasoningPart = Extract<Part, { type: "reasoning" }>;
+export type ToolPart = Extract<Part, { type: `tool-${string}` }> | Extract<Part, { type: "dynamic-tool" }>;
+export type FilePart = Extract<Part, { type: "file" }>;
+export type SourcePart = Extract<Part, { type: "source-url" | "source-document" }>;
+export type DataPart = Extract<Part, { type: `data-${string}` }>;
+
+/** What is shown as one thing. */
+export type PartGroup = { readonly key: string } & (
+  | { readonly kind: "text"; readonly part: TextPart }
+  | { readonly kind: "reasoning"; readonly parts: readonly ReasoningPart[] }
+  | { readonly kind: "tools"; readonly parts: readonly ToolPart[] }
+  | { readonly kind: "files"; readonly parts: readonly FilePart[] }
+  | { readonly kind: "sources"; readonly parts: readonly SourcePart[] }
+  | { readonly kind: "data"; readonly part: DataPart }
+);
+
+const isTool = (part: Part): part is ToolPart => part.type === "dynamic-tool" || part.type.startsWith("tool-");
+const isSource = (part: Part): part is SourcePart => part.type === "source-url" || part.type === "source-document";
+const isData = (part: Part): part is DataPart => part.type.startsWith("data-");
+/** Natter's own facts, for programs. */
+const isInternal = (part: Part): boolean => part.type.startsWith("data-natter-");
+
+const groupOf = (part: Part, key: string): PartGroup | null => {
+  if (part.type === "text") return part.text === "" ? null : { kind: "text", key, part };
+  if (part.type === "reasoning") return part.text === "" ? null : { kind: "reasoning", key, parts: [part] };
+  if (part.type === "file") return { kind: "files", key, parts: [part] };
+  if (isTool(part)) return { kind: "tools", key, parts: [part] };
+  if (isData(part)) return isInternal(part) ? null : { kind: "data", key, part };
+  return null;
+};
+
+/** The two as one, if they are of a kind that is shown together. */
+const joined = (left: PartGroup | undefined, right: PartGroup): PartGroup | null => {
+  if (left?.kind === "reasoning" && right.kind === "reasoning")
+    return { ...left, parts: [...left.parts, ...right.parts] };
+  if (left?.kind === "tools" && right.kind === "tools") return { ...left, parts: [...left.parts, ...right.parts] };
+  if (left?.kind === "files" && right.kind === "files") return { ...left, parts: [...left.parts, ...right.parts] };
+  return null;
+};
+
+/** The parts of a message as they are shown: neighbours of a kind together, sources at the end, steps not at all. */
+export const groupParts = (parts: readonly Part[]): readonly PartGroup[] => {
+  const groups: PartGroup[] = [];
+  for (const [index, part] of parts.entries()) {
+    const group = groupOf(part, `${index}`);
+    if (group === null) continue;
+    const both = joined(groups.at(-1), group);
+    if (both === null) groups.push(group);
+    else groups[groups.length - 1] = both;
+  }
+  const sources = parts.filter(isSource);
+  return sources.length === 0 ? groups : [...groups, { kind: "sources", key: "sources", parts: sources }];
+};
+
+/** Everything that was said, without reasoning and tools. */
+export const textOf = (parts: readonly Part[]): string =>
+  parts
+    .flatMap((part) => (part.type === "text" && part.text !== "" ? [part.text] : []))
+    .join("\n\n")
+    .trim();

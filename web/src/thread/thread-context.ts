@@ -1,0 +1,21 @@
+import type { ConversationStore } from "natter/client";
+import { createContext, useContext } from "react";
+
+/** What a message can ask for beyond its own. */
+export interface ThreadContextValue {
+  readonly store: ConversationStore;
+  /** Opens a copy of the branch that ends in a message; absent: there is no such place. */
+  readonly onFork?: ((messageId: string) => void) | undefined;
+  /** Lets the person choose another model. */
+  readonly onChooseModel?: (() => void) | undefined;
+}
+
+const ThreadContext = createContext<ThreadContextValue | null>(null);
+
+export const ThreadProvider = ThreadContext.Provider;
+
+export const useThread = (): ThreadContextValue => {
+  const value = useContext(ThreadContext);
+  if (value === null) throw new Error("a message is shown outside of a thread");
+  return value;
+};

@@ -1,0 +1,51 @@
+import { useMemo } from "react";
+import { Announcer } from "./announcer.tsx";
+import { Earlier } from "./earlier.tsx";
+import { JumpToLatest } from "./jump-to-latest.tsx";
+import { MessageItem } from "./message-item.tsx";
+import { ThreadProvider, type ThreadContextValue } from "./thread-context.ts";
+import { threadTexts } from "./thread-texts.ts";
+import "./thread.css";
+import { useConversation } from "./use-conversation.ts";
+import { useFollow } from "./use-follow.ts";
+import { useThreadKeys } from "./use-thread-keys.ts";
+
+export type ThreadProps = ThreadContextValue;
+
+/** The messages of a conversation, live. It takes the height that it is given and scrolls within. */
+export const Thread = ({ store, onFork, onChooseModel }: ThreadProps) => {
+  const messages = useConversation(store, (view) => view.messages);
+  const { region, content, spacer, isAway, jump } = useFollow(store, messages);
+  const context = useMemo(() => ({ store, onFork, onChooseModel }), [store, onFork, onChooseModel]);
+  useThreadKeys(store, region);
+  return (
+    <ThreadProvider value={context}>
+      <div className="relative flex min-h-0 flex-1 flex-col">
+        <section
+          ref={region}
+          role="log"
+          aria-live="off"
+          aria-label={threadTexts.messages}
+          tabIndex={0}
+          className="thread min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain outline-offset-[-3px]"
+        >
+          <div className="relative">
+            <div ref={content} className="pt-[18px]">
+              <Earlier store={store} />
+              {messages.map((message, index) => (
+                <MessageItem
+                  key={message.parentId ?? "root"}
+                  message={message}
+                  isLast={index === messages.length - 1}
+                />
+              ))}
+            </div>
+            <div ref={spacer} />
+          </div>
+        </section>
+        {isAway && <JumpToLatest onJump={jump} />}
+        <Announcer store={store} />
+      </div>
+    </ThreadProvider>
+  );
+};
