@@ -81,7 +81,7 @@ export const Composer = ({ store, isDemo = false, children }: ComposerProps) => 
   return (
     <div className="mx-auto w-full max-w-[736px] px-7 pb-2 max-wide:px-[18px]">
       <WaitingTray store={store} />
-      <div className="rounded-l border border-edge bg-surface pt-3 pr-2.5 pb-2 pl-4 shadow-float focus-within:border-accent">
+      <div className="rounded-large border border-edge bg-surface pt-3 pr-2.5 pb-2 pl-4 shadow-float focus-within:border-accent">
         {draft.pastes.length > 0 && (
           <PasteChips
             pastes={draft.pastes}

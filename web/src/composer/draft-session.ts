@@ -15,66 +15,78 @@ const isStored = ({ messages, waiting }: ConversationView, id: string): boolean 
   messages.some((message) => message.id === id && message.state === "sent") ||
   waiting.some((entry) => entry.id === id && entry.state === "queued");
 
-/** The draft of a conversation as long as it is shown: the newest of this tab, the others, and what the device has kept. */
-export interface DraftSession {
-  change(this: void, change: Partial<Pick<Draft, "text" | "pastes">>): void;
-  /** It was sent under this id: empties the box, and keeps the text until the server has it. */
-  sent(this: void, messageId: string): void;
-  close(this: void): void;
-}
+/** The draft of a conversation as long as it is shown; one that was new takes it along when it gets its first message. */
+export class DraftSession {
+  readonly #store: ConversationStore;
+  readonly #onChange: (draft: Draft) => void;
+  readonly #closed = new AbortController();
+  #key: string;
+  #draft = emptyDraft;
+  #isRecovered = false;
 
-/** Follows the draft of a conversation; one that was new takes it along when it gets its first message. */
-export const openDraft = (store: ConversationStore, onChange: (draft: Draft) => void): DraftSession => {
-  let key = keyOf(store);
-  let draft = emptyDraft;
-  let isRecovered = false;
-  const closed = new AbortController();
-  const now = (): number => Math.max(Date.now(), draft.changedAt + 1);
-  const take = (next: Draft): void => {
-    if (closed.signal.aborted || next === draft) return;
-    draft = next;
-    onChange(next);
-  };
-  const write = (next: Draft): void => {
-    if (next === draft) return;
-    take(next);
-    draftStore.write(key, next);
-  };
-  const follow = (): void =>
-    draftStore.subscribe(
-      () => key,
-      (other) => take(newerDraft(draft, other)),
-      closed.signal,
+  constructor(store: ConversationStore, onChange: (draft: Draft) => void) {
+    this.#store = store;
+    this.#onChange = onChange;
+    this.#key = keyOf(store);
+    const receive = (other: Draft): void => this.#take(newerDraft(this.#draft, other));
+    draftStore.subscribe(() => this.#key, receive, this.#closed.signal);
+    void this.#begin();
+  }
+
+  change(change: Partial<Pick<Draft, "text" | "pastes">>): void {
+    this.#write({ ...this.#draft, ...change, changedAt: this.#now() });
+  }
+
+  /** It was sent under this id: empties the box, and keeps the text until the server has it. */
+  sent(messageId: string): void {
+    this.#write(afterSending(this.#draft, messageId, this.#now()));
+  }
+
+  close(): void {
+    this.#closed.abort();
+  }
+
+  async #begin(): Promise<void> {
+    this.#take(newerDraft(this.#draft, await draftStore.read(this.#key)));
+    if (this.#closed.signal.aborted) return;
+    this.#settle();
+    this.#closed.signal.addEventListener(
+      "abort",
+      this.#store.subscribe(() => this.#settle()),
+      { once: true },
     );
-  const settleKey = (): void => {
-    const next = keyOf(store);
-    if (next === key) return;
-    draftStore.write(key, { ...emptyDraft, changedAt: now() });
-    key = next;
-    draftStore.write(key, draft);
-  };
-  const settle = (): void => {
-    const view = store.getSnapshot();
-    settleKey();
-    write(acknowledge(draft, (id) => isStored(view, id), now()));
-    if (isRecovered || view.load === "loading" || view.load === "failed") return;
-    isRecovered = true;
-    write(recoverUnsent(draft, (id) => isKnown(view, id), now()));
-  };
-  const begin = async (): Promise<void> => {
-    take(newerDraft(draft, await draftStore.read(key)));
-    if (closed.signal.aborted) return;
-    settle();
-    closed.signal.addEventListener("abort", store.subscribe(settle), { once: true });
-  };
-  follow();
-  void begin();
-  return {
-    change: (change) => write({ ...draft, ...change, changedAt: now() }),
-    sent(messageId) {
-      settleKey();
-      write(afterSending(draft, messageId, now()));
-    },
-    close: () => closed.abort(),
-  };
-};
+  }
+
+  #now(): number {
+    return Math.max(Date.now(), this.#draft.changedAt + 1);
+  }
+
+  #take(next: Draft): void {
+    if (this.#closed.signal.aborted || next === this.#draft) return;
+    this.#draft = next;
+    this.#onChange(next);
+  }
+
+  #write(next: Draft): void {
+    if (next === this.#draft) return;
+    this.#take(next);
+    draftStore.write(this.#key, next);
+  }
+
+  #settle(): void {
+    const view = this.#store.getSnapshot();
+    this.#settleKey();
+    this.#write(acknowledge(this.#draft, (id) => isStored(view, id), this.#now()));
+    if (this.#isRecovered || view.load === "loading" || view.load === "failed") return;
+    this.#isRecovered = true;
+    this.#write(recoverUnsent(this.#draft, (id) => isKnown(view, id), this.#now()));
+  }
+
+  #settleKey(): void {
+    const next = keyOf(this.#store);
+    if (next === this.#key) return;
+    draftStore.write(this.#key, { ...emptyDraft, changedAt: this.#now() });
+    this.#key = next;
+    draftStore.write(next, this.#draft);
+  }
+}

@@ -13,11 +13,11 @@ export interface PasteChipsProps {
 export const PasteChips = ({ pastes, onOpen, onRemove }: PasteChipsProps) => (
   <ul className="mb-2 flex flex-wrap gap-1.5">
     {pastes.map((paste, index) => (
-      <li key={index} className="flex max-w-full items-center rounded-m border border-line bg-sunken pr-1 text-13">
+      <li key={index} className="flex max-w-full items-center rounded-medium border border-line bg-sunken pr-1 text-13">
         <button
           type="button"
           title={composerTexts.openPasted}
-          className="flex min-w-0 items-center gap-2 rounded-m py-1.5 pr-1.5 pl-2.5 text-left"
+          className="flex min-w-0 items-center gap-2 rounded-medium py-1.5 pr-1.5 pl-2.5 text-left"
           onClick={() => onOpen(index)}
         >
           <ClipboardList size={16} strokeWidth={1.5} className="shrink-0 text-text-2" />

@@ -1,10 +1,12 @@
 import type { ConversationStore } from "natter/client";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { emptyDraft, type Draft } from "./draft.ts";
-import { openDraft, type DraftSession } from "./draft-session.ts";
+import { DraftSession } from "./draft-session.ts";
 
-export interface DraftHandle extends Pick<DraftSession, "change" | "sent"> {
+export interface DraftHandle {
   readonly draft: Draft;
+  change(this: void, change: Partial<Pick<Draft, "text" | "pastes">>): void;
+  sent(this: void, messageId: string): void;
 }
 
 /** The draft of a conversation, and how it changes. */
@@ -13,11 +15,11 @@ export const useDraft = (store: ConversationStore): DraftHandle => {
   const session = useRef<DraftSession>(null);
   useEffect(() => {
     setDraft(emptyDraft);
-    const opened = openDraft(store, setDraft);
+    const opened = new DraftSession(store, setDraft);
     session.current = opened;
     return () => opened.close();
   }, [store]);
-  const change = useCallback<DraftSession["change"]>((part) => session.current?.change(part), []);
-  const sent = useCallback<DraftSession["sent"]>((messageId) => session.current?.sent(messageId), []);
+  const change = useCallback<DraftHandle["change"]>((part) => session.current?.change(part), []);
+  const sent = useCallback<DraftHandle["sent"]>((messageId) => session.current?.sent(messageId), []);
   return { draft, change, sent };
 };

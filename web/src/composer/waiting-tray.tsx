@@ -10,7 +10,7 @@ export const WaitingTray = ({ store }: { readonly store: ConversationStore }) =>
   return (
     <ul
       aria-label={composerTexts.waiting}
-      className="mx-3.5 max-h-40 overflow-y-auto rounded-t-m border border-b-0 border-line bg-sunken"
+      className="mx-3.5 max-h-40 overflow-y-auto rounded-t-medium border border-b-0 border-line bg-sunken"
     >
       {waiting.map((entry) => (
         <WaitingRow key={entry.id} store={store} entry={entry} />
