@@ -16,18 +16,21 @@ const agentSchema = z.strictObject({
   contextMessages: z.int().min(1).max(10_000).optional(),
 });
 
+const mediaType = z.string().regex(/^(\*|[a-z]+)\/(\*|[\w.+-]+)$/, "must look like image/png or image/*");
+const offerShape = { models: z.array(z.string()).optional(), files: z.array(mediaType).optional() };
+
 const providerSchema = z.union(
   [
     z.strictObject({
       baseUrl: httpUrl,
       apiKey: z.string().optional(),
       headers: z.record(z.string(), z.string()).optional(),
-      models: z.array(z.string()).optional(),
+      ...offerShape,
     }),
-    z.strictObject({ model: z.custom(isFunction, "must be a function"), models: z.array(z.string()).optional() }),
+    z.strictObject({ model: z.custom(isFunction, "must be a function"), ...offerShape }),
     z.strictObject({
       driver: z.unknown().refine((driver) => typeof driver === "object" && driver !== null && "stream" in driver),
-      models: z.array(z.string()).optional(),
+      ...offerShape,
     }),
   ],
   "must have a baseUrl (http or https), a model function or a driver",

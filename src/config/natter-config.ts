@@ -10,6 +10,8 @@ export interface CompatibleProvider {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Model ids to offer; others are accepted too. */
   readonly models?: readonly string[] | undefined;
+  /** Media types that its models read besides text, as `image/*`. Absent: judged by their names. */
+  readonly files?: readonly string[] | undefined;
 }
 
 /** Models of AI SDK 7: `{ model: createMistral({ apiKey }) }`. */
@@ -17,6 +19,8 @@ export interface LanguageModelProvider {
   readonly model: (modelId: string) => LanguageModelV4;
   /** Model ids to offer; others are accepted too. */
   readonly models?: readonly string[] | undefined;
+  /** Media types that its models read besides text, as `image/*`. Absent: judged by their names. */
+  readonly files?: readonly string[] | undefined;
 }
 
 /** A provider of your own. */
@@ -24,6 +28,8 @@ export interface OwnProvider {
   readonly driver: ModelDriver;
   /** Model ids to offer; others are accepted too. */
   readonly models?: readonly string[] | undefined;
+  /** Media types that its models read besides text, as `image/*`. Absent: judged by their names. */
+  readonly files?: readonly string[] | undefined;
 }
 
 /** Price of a model in dollars per million tokens. */

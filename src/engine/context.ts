@@ -2,20 +2,23 @@ import { assistantMessages, userMessages } from "../agents/model-messages.ts";
 import type { BranchMessage } from "../completions/claim.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { ModelCall, ModelMessage } from "../protocol/model.ts";
+import { tokensPerFile } from "../providers/estimate.ts";
+import { measureJson, measureMessage, type Measured } from "../providers/measure-content.ts";
 import type { EngineModels } from "./dependencies.ts";
 
 type Estimator = Pick<EngineModels, "estimateTokens">;
 
 /** Tokens that a message costs besides its text. */
 const messageOverhead = 4;
-/** A file's data is not text; providers charge about this much for an image. */
-const fileTokens = 1_000;
+
+const tokensOf = (models: Estimator, { text, files }: Measured): number =>
+  (text === "" ? 0 : models.estimateTokens(text)) + files * tokensPerFile;
 
 const estimatePart = (models: Estimator, part: Part): number => {
   if (part.type === "text" || part.type === "reasoning") return models.estimateTokens(part.text);
-  if (part.type === "file" || part.type === "reasoning-file") return fileTokens;
+  if (part.type === "file" || part.type === "reasoning-file") return tokensPerFile;
   if (part.type === "step-start") return 0;
-  return models.estimateTokens(JSON.stringify(part));
+  return tokensOf(models, measureJson(part));
 };
 
 export const estimateParts = (models: Estimator, parts: readonly Part[]): number =>
@@ -33,7 +36,8 @@ export const estimateCall = (models: Estimator, call: ModelCall): number => {
   const texts = [call.instructions ?? "", call.tools.length === 0 ? "" : JSON.stringify(call.tools)];
   const fixed = texts.reduce((tokens, text) => tokens + models.estimateTokens(text), 0);
   return call.messages.reduce(
-    (tokens, message) => tokens + messageOverhead + models.estimateTokens(JSON.stringify(message.content)),
+    (tokens, message) =>
+      measureMessage(message).reduce((sum, part) => sum + tokensOf(models, part), tokens + messageOverhead),
     fixed,
   );
 };

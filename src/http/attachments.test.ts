@@ -80,7 +80,7 @@ describe.each(testDatabases)("attachments on $name", ({ open }) => {
       },
       { type: "file", mediaType: "application/pdf", filename: "Maß.pdf", url: expect.any(String) },
     ]);
-    const [, first, second] = stored?.parts as { url: string }[];
+    const [, first, second] = (stored?.parts ?? []) as { url: string }[];
     const image = await web.ask(first!.url, { token });
     expect(Buffer.from(await image.arrayBuffer()).equals(png)).toBe(true);
     expect(Object.fromEntries(image.headers)).toMatchObject({

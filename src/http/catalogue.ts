@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Agent } from "../protocol/agent.ts";
-import type { ModelInfo } from "../protocol/model.ts";
+import type { OfferedModel } from "../protocol/model.ts";
 import { answer } from "./call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
@@ -16,6 +16,12 @@ const modelSchema = z
     maxOutputTokens: z.int().nullable(),
     tools: z.boolean(),
     reasoning: z.boolean(),
+    images: z.boolean().describe("Whether it reads images"),
+    files: z.array(z.string()).describe("Media types that it reads besides text and images"),
+    price: z
+      .object({ inputMicrosPerMillion: z.int(), outputMicrosPerMillion: z.int() })
+      .nullable()
+      .describe("Millionths of a dollar for a million tokens; null when it is not known"),
     isDefault: z.boolean(),
   })
   .meta({ id: "Model" });
@@ -32,13 +38,16 @@ const agentSchema = z
   })
   .meta({ id: "Agent" });
 
-const describeModel = (model: ModelInfo, defaultId: string): z.infer<typeof modelSchema> => ({
+const describeModel = (model: OfferedModel, defaultId: string): z.infer<typeof modelSchema> => ({
   id: model.id,
   name: model.name,
   contextTokens: model.contextTokens,
   maxOutputTokens: model.maxOutputTokens,
   tools: model.tools,
   reasoning: model.reasoning,
+  images: model.images,
+  files: [...model.files],
+  price: model.price,
   isDefault: model.id === defaultId,
 });
 

@@ -76,7 +76,13 @@ export interface ModelDriver {
   stream(call: ModelCall, signal: AbortSignal, sink: (events: readonly ModelEvent[]) => void): Promise<ModelEnd>;
 }
 
-/** What is known of a model: limits in tokens, abilities, prices per million tokens in micro-dollars. */
+/** Micro-dollars for a million tokens, at list price. */
+export interface ModelPrice {
+  readonly inputMicrosPerMillion: number;
+  readonly outputMicrosPerMillion: number;
+}
+
+/** What is known of a model: limits in tokens, abilities. */
 export interface ModelInfo {
   /** `<provider id>/<model id>`. */
   readonly id: string;
@@ -85,6 +91,16 @@ export interface ModelInfo {
   readonly maxOutputTokens: number | null;
   readonly tools: boolean;
   readonly reasoning: boolean;
+  /** Whether it reads images. */
+  readonly images: boolean;
+  /** Media types that it reads besides text and images, as `application/pdf` or `audio/*`. */
+  readonly files: readonly string[];
+}
+
+/** A model as a selector offers it. */
+export interface OfferedModel extends ModelInfo {
+  /** Null: not known. */
+  readonly price: ModelPrice | null;
 }
 
 /** The models of this server. */
@@ -94,5 +110,5 @@ export interface ModelDirectory {
   /** Canonical id of the model that answers when nobody chose one. */
   readonly defaultModel: string;
   /** What to offer in a selector; `resolve` may accept further ids. */
-  list(): readonly ModelInfo[];
+  list(): readonly OfferedModel[];
 }

@@ -89,4 +89,44 @@ describe("A9 built-in providers", () => {
     expect(create({ keys: { anthropic: "k", deepseek: "k" } }).models.defaultModel).toBe("anthropic/claude-sonnet-4-6");
     expect(create({ keys: { azure: keys.azure } }).models.defaultModel).toBe("");
   });
+
+  test("A9 tells which models read images and files, also of models that it does not have", () => {
+    const { takesFile } = create({ providers: { own: { baseUrl: "http://127.0.0.1:1/v1", files: ["image/*"] } } });
+    for (const [id, mediaType, isTaken] of [
+      ["openai/gpt-5-mini", "image/png", true],
+      ["openai/gpt-5-mini", "application/pdf", true],
+      ["openai/gpt-5-mini", "image/avif", false],
+      ["openai/gpt-9-next", "image/png", true],
+      ["openai/o3-mini", "image/png", false],
+      ["openai/gpt-4-turbo", "image/png", true],
+      ["openai/gpt-4-turbo", "application/pdf", false],
+      ["anthropic/claude-sonnet-4-6", "image/gif", true],
+      ["google/gemini-2.5-pro", "audio/mpeg", true],
+      ["google/gemini-2.5-pro", "image/gif", false],
+      ["groq/llama-3.3-70b-versatile", "image/png", false],
+      ["deepseek/deepseek-chat", "image/png", false],
+      ["ollama/llama3.2-vision:11b", "image/png", true],
+      ["ollama/llama3.2", "image/png", false],
+      ["compatible/qwen2.5-vl-7b", "image/jpeg", true],
+      ["own/anything", "image/avif", true],
+      ["own/anything", "application/pdf", false],
+    ] as const)
+      expect([id, mediaType, takesFile(id, mediaType)]).toEqual([id, mediaType, isTaken]);
+  });
+
+  test("A9 offers abilities and list prices", () => {
+    const { models } = create({ prices: { "openai/gpt-5": { input: 1.234567, output: 2 } }, allowsDemo: true });
+    const offered = new Map(models.list().map((model) => [model.id, model]));
+    expect(offered.get("openai/gpt-5")?.price).toEqual({
+      inputMicrosPerMillion: 1_234_570,
+      outputMicrosPerMillion: 2_000_000,
+    });
+    expect(offered.get("anthropic/claude-sonnet-4-5")).toMatchObject({
+      images: true,
+      files: ["application/pdf"],
+      price: { inputMicrosPerMillion: 3_000_000, outputMicrosPerMillion: 15_000_000 },
+    });
+    expect(offered.get("groq/llama-3.1-8b-instant")).toMatchObject({ images: false, files: [] });
+    expect(offered.get("natter/demo")?.price).toEqual({ inputMicrosPerMillion: 0, outputMicrosPerMillion: 0 });
+  });
 });

@@ -1,10 +1,22 @@
 import type { ModelInfo } from "../protocol/model.ts";
 import { catalogueRows } from "./catalogue-rows.ts";
+import { fileAbilities, fileTypesOf } from "./file-types.ts";
+
+/** What the name alone tells. */
+const describe = (id: string, name: string): ModelInfo => ({
+  id,
+  name,
+  contextTokens: null,
+  maxOutputTokens: null,
+  tools: true,
+  reasoning: false,
+  ...fileAbilities(fileTypesOf(id)),
+});
 
 const known: ReadonlyMap<string, ModelInfo> = new Map(
   catalogueRows.map(([id, name, contextTokens, maxOutputTokens, ability]) => [
     id,
-    { id, name, contextTokens, maxOutputTokens, tools: true, reasoning: ability === "reasoning" },
+    { ...describe(id, name), contextTokens, maxOutputTokens, reasoning: ability === "reasoning" },
   ]),
 );
 
@@ -35,9 +47,7 @@ export const describeModel = (id: string): ModelInfo => {
   const found = known.get(id);
   if (found !== undefined) return found;
   const undated = known.get(id.replace(version, ""));
-  return undated === undefined
-    ? { id, name, contextTokens: null, maxOutputTokens: null, tools: true, reasoning: false }
-    : { ...undated, id, name };
+  return undated === undefined ? describe(id, name) : { ...undated, id, name };
 };
 
 /** The known models of a provider, best first. */

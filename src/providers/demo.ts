@@ -19,6 +19,8 @@ export const demoModel: ModelInfo = {
   maxOutputTokens: null,
   tools: true,
   reasoning: true,
+  images: true,
+  files: ["*/*"],
 };
 
 /** Words in a batch when nobody wants to watch them come. */

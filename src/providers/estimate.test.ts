@@ -23,4 +23,20 @@ describe("an estimate", () => {
     const file = { type: "file" as const, data: "x".repeat(100_000), mediaType: "image/png" };
     expect(estimateTokens([{ role: "user", content: [file] }])).toBe(1004);
   });
+
+  test("counts a file for one, wherever its bytes stand", () => {
+    const base64 = "A".repeat(1_000_000);
+    const value = { type: "image", data: base64, url: `data:image/png;base64,${base64}`, note: "two files" };
+    const result = {
+      type: "tool-result" as const,
+      toolCallId: "c",
+      toolName: "look",
+      output: { type: "json" as const, value },
+    };
+    expect(estimateTokens([{ role: "tool", content: [result] }])).toBeLessThan(2_100);
+    const image = { type: "image" as const, image: new Uint8Array(1_000_000) };
+    expect(estimateTokens([{ role: "user", content: [image] }])).toBe(1_004);
+    const prose = { ...result, output: { type: "json" as const, value: { text: "word ".repeat(1_000) } } };
+    expect(estimateTokens([{ role: "tool", content: [prose] }])).toBeGreaterThan(1_200);
+  });
 });

@@ -1,8 +1,10 @@
 import type { ModelCall, ModelMessage } from "../protocol/model.ts";
+import { measureMessage } from "./measure-content.ts";
 
 const bytesPerToken = 4;
 const tokensPerMessage = 4;
-const tokensPerFile = 1000;
+/** A file's bytes are not text; providers charge about this much for an image. */
+export const tokensPerFile = 1_000;
 
 /**
  * Tokens of a text, about: a quarter of its bytes in UTF-8, which fits English within some 20 % and counts other scripts
@@ -10,16 +12,8 @@ const tokensPerFile = 1000;
  */
 const ofText = (text: string): number => Math.ceil(Buffer.byteLength(text) / bytesPerToken);
 
-const ofMessage = ({ content }: ModelMessage): number => {
-  if (typeof content === "string") return ofText(content);
-  let tokens = 0;
-  for (const part of content) {
-    if (part.type === "text" || part.type === "reasoning") tokens += ofText(part.text);
-    else if (part.type === "file" || part.type === "image" || part.type === "reasoning-file") tokens += tokensPerFile;
-    else tokens += ofText(JSON.stringify(part));
-  }
-  return tokens;
-};
+const ofMessage = (message: ModelMessage): number =>
+  measureMessage(message).reduce((tokens, { text, files }) => tokens + ofText(text) + files * tokensPerFile, 0);
 
 /** Tokens of a text, or of messages: 4 more for each message, 1,000 for each file. An estimate, for windows and budgets. */
 export const estimateTokens = (input: string | readonly ModelMessage[]): number =>

@@ -50,7 +50,7 @@ describe("A9 a server on this machine", () => {
 });
 
 describe("models on this machine", () => {
-  const model = { contextTokens: null, maxOutputTokens: null, tools: true, reasoning: false };
+  const model = { contextTokens: null, maxOutputTokens: null, tools: true, reasoning: false, images: false, files: [] };
   const llama = { ...model, id: "ollama/llama3", name: "llama3" };
   const server: LocalServer = { id: "ollama", baseUrl: "http://127.0.0.1:1/v1" };
   const found = () => {
@@ -86,7 +86,7 @@ describe("models on this machine", () => {
     const { models } = create({ local, allowsDemo: false });
     expect([models.defaultModel, models.resolve("ollama/llama3"), models.list()]).toEqual(["", undefined, []]);
     await local.settled();
-    expect(models.list()).toEqual([llama]);
+    expect(models.list()).toEqual([{ ...llama, price: null }]);
     expect(models.resolve("ollama/llama3")).toBe("ollama/llama3");
     for (const id of ["llama3", "ollama/other", "vllm/llama3"]) expect(models.resolve(id)).toBe(undefined);
     expect(models.defaultModel).toBe("");

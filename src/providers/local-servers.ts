@@ -1,4 +1,5 @@
 import type { ModelInfo } from "../protocol/model.ts";
+import { describeModel } from "./catalogue.ts";
 import { isRecord, textOf } from "./json.ts";
 
 /** A kind of server that people run beside Natter, at the port where it listens unless it is told otherwise. */
@@ -35,19 +36,10 @@ const ask = async ({ baseUrl }: LocalServer, milliseconds: number): Promise<stri
   return readModels(await response.json());
 };
 
-const infoOf = (providerId: string, model: string): ModelInfo => ({
-  id: `${providerId}/${model}`,
-  name: model,
-  contextTokens: null,
-  maxOutputTokens: null,
-  tools: true,
-  reasoning: false,
-});
-
 /** Asks a server on loopback for its models; none when nobody answers in time, or something else than a model server. */
 export const findLocalModels = async (server: LocalServer, milliseconds = 300): Promise<readonly ModelInfo[]> => {
   try {
-    return (await ask(server, milliseconds)).map((model) => infoOf(server.id, model));
+    return (await ask(server, milliseconds)).map((model) => describeModel(`${server.id}/${model}`));
   } catch {
     // nobody is there, or it is no model server: the usual case, and nothing to tell anybody
     return [];

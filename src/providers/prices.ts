@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as GenaiPrices from "@pydantic/genai-prices";
-import type { Usage } from "../protocol/model.ts";
+import type { ModelPrice, Usage } from "../protocol/model.ts";
 import { splitModelId } from "./model-id.ts";
 
 /** Dollars per million tokens, which is micro-dollars per token. Without a price of its own, cache counts as input. */
@@ -77,4 +77,16 @@ export const createPriceOf = (operatorPrices: Readonly<Record<string, Price>>): 
     }
     return quote === null ? null : quote(usage);
   };
+};
+
+/** So many that cents do not round away, and too few for the dearer tiers of long prompts. */
+const sampleTokens = 100_000;
+
+/** What a million tokens of a model cost at list price; null when that is not known. */
+export const listPriceOf = (priceOf: PriceOf, id: string): ModelPrice | null => {
+  const input = priceOf(id, { inputTokens: sampleTokens, outputTokens: 0 });
+  const output = priceOf(id, { inputTokens: 0, outputTokens: sampleTokens });
+  if (input === null || output === null) return null;
+  const times = 1_000_000 / sampleTokens;
+  return { inputMicrosPerMillion: input.costMicros * times, outputMicrosPerMillion: output.costMicros * times };
 };

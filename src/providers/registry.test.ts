@@ -69,6 +69,9 @@ describe("the models of a server", () => {
       maxOutputTokens: 16_384,
       tools: true,
       reasoning: false,
+      images: true,
+      files: ["application/pdf"],
+      price: { inputMicrosPerMillion: 2_500_000, outputMicrosPerMillion: 10_000_000 },
     });
     expect(models.list().at(-1)).toMatchObject({ id: "local/tiny", name: "tiny", contextTokens: null });
     expect([contextTokens("openai/o3"), contextTokens("local/tiny")]).toEqual([200_000, null]);

@@ -2,6 +2,7 @@ import { NatterError } from "../foundation/errors.ts";
 import type { ModelDirectory, ModelDriver, ModelInfo } from "../protocol/model.ts";
 import { catalogueAliases, describeModel, knownModels } from "./catalogue.ts";
 import { builtInCreator, builtInDrivers, type ProviderKeys } from "./built-in.ts";
+import { fileAbilities, fileTypesOf, isOfType } from "./file-types.ts";
 import { createDemoDriver, demoModel } from "./demo.ts";
 import { estimateTokens } from "./estimate.ts";
 import { createLanguageModelDriver } from "./language-model.ts";
@@ -9,7 +10,7 @@ import type { LanguageModelV4 } from "./language-model-v4.ts";
 import type { LocalModels } from "./local-models.ts";
 import { splitModelId } from "./model-id.ts";
 import { createOpenAICompatibleDriver } from "./openai-compatible.ts";
-import { createPriceOf, type Price, type PriceOf } from "./prices.ts";
+import { createPriceOf, listPriceOf, type Price, type PriceOf } from "./prices.ts";
 import type { Provider } from "./provider.ts";
 import { withRetry } from "./retry.ts";
 
@@ -28,6 +29,8 @@ export type ProviderConfig = (
 ) & {
   /** Model ids to offer; others are accepted too. */
   readonly models?: readonly string[] | undefined;
+  /** Media types that its models read besides text, as `image/*`. Absent: judged by their names. */
+  readonly files?: readonly string[] | undefined;
 };
 
 export interface ProvidersConfig {
@@ -52,6 +55,10 @@ export interface Providers {
   driver(model: string): ModelDriver;
   readonly models: ModelDirectory;
   readonly priceOf: PriceOf;
+  /** What the catalogue knows of a canonical model id. */
+  describe(model: string): ModelInfo;
+  /** Whether a model reads files of this media type. */
+  takesFile(model: string, mediaType: string): boolean;
   /** Tokens that fit into the model's context; null when that is not known. */
   contextTokens(model: string): number | null;
   estimateTokens(text: string): number;
@@ -65,10 +72,15 @@ const driverOf = (id: string, config: ProviderConfig, stallSeconds: number): Mod
   return builtInCreator(id)?.({ ...config, stallSeconds }) ?? createOpenAICompatibleDriver({ ...config, stallSeconds });
 };
 
+const offeredBy = (id: string, { models, files }: ProviderConfig): readonly ModelInfo[] => {
+  const known = models?.map((model) => describeModel(`${id}/${model}`)) ?? knownModels(id);
+  return files === undefined ? known : known.map((model) => ({ ...model, ...fileAbilities(files) }));
+};
+
 const configured = (id: string, config: ProviderConfig, stallSeconds: number): Provider => ({
   id,
   driver: withRetry(driverOf(id, config, stallSeconds)),
-  models: config.models?.map((model) => describeModel(`${id}/${model}`)) ?? knownModels(id),
+  models: offeredBy(id, config),
   takesAnyModel: true,
 });
 
@@ -130,6 +142,7 @@ export const createProviders = (config: ProvidersConfig): Providers => {
     (id === config.default && onThisMachine.has(splitModelId(id).providerId)) ||
     localModels().some((model) => model.id === id);
   const resolve = createResolve(providers, aliases, isLocal);
+  const priceOf = createPriceOf(config.prices);
   const models = [...providers.values()].flatMap((provider) => provider.models);
   const defaultModel = config.default === undefined ? (models[0]?.id ?? "") : resolve(config.default);
   if (defaultModel === undefined) {
@@ -146,8 +159,15 @@ export const createProviders = (config: ProvidersConfig): Providers => {
         throw new NatterError("model_not_available", `There is no model "${model}" here any more.`);
       return driver;
     },
-    models: { resolve, defaultModel, list: () => [...models, ...localModels()] },
-    priceOf: createPriceOf(config.prices),
+    models: {
+      resolve,
+      defaultModel,
+      list: () => [...models, ...localModels()].map((model) => ({ ...model, price: listPriceOf(priceOf, model.id) })),
+    },
+    priceOf,
+    describe: describeModel,
+    takesFile: (model, mediaType) =>
+      isOfType(mediaType, config.providers[splitModelId(model).providerId]?.files ?? fileTypesOf(model)),
     contextTokens: (model) => describeModel(model).contextTokens,
     estimateTokens: (text) => estimateTokens(text),
   };
