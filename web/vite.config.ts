@@ -11,7 +11,14 @@ export default defineConfig({
   base: "./",
   plugins: [react(), tailwind()],
   resolve: { alias: { "natter/client": join(import.meta.dirname, "../src/client/natter-client.ts") } },
-  build: { outDir: "dist", emptyOutDir: true, target: "es2023", assetsInlineLimit: 0, manifest: true },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2023",
+    assetsInlineLimit: 0,
+    manifest: true,
+    chunkSizeWarningLimit: 1_000,
+  },
   worker: { format: "es" },
   server: { proxy: { "/v1": { target: natter, ws: true }, "/login": natter } },
 });

@@ -1,0 +1,85 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { MessageSquare } from "lucide-react";
+import { useState } from "react";
+import { useLocation } from "wouter";
+import { sidebarTexts } from "../sidebar/sidebar-texts.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Keys } from "../ui/keys.tsx";
+import { OptionList, type Option } from "../ui/option-list.tsx";
+import { useDelayed } from "../ui/use-delayed.ts";
+import { commandTexts } from "./command-texts.ts";
+import type { Command } from "./commands.ts";
+import { conversationPath } from "./conversation-path.ts";
+import { useNatter } from "./natter-context.ts";
+
+const mostFound = 20;
+const delayMs = 120;
+
+export interface CommandDialogProps {
+  readonly commands: readonly Command[];
+  readonly onClose: () => void;
+}
+
+const commandOption = ({ id, label, icon: Icon, keys }: Command): Option => ({
+  id: `command:${id}`,
+  group: commandTexts.commands,
+  content: (
+    <>
+      <Icon size={16} strokeWidth={1.5} aria-hidden="true" className="shrink-0" />
+      <span className="min-w-0 flex-1 truncate">{label}</span>
+      {keys !== undefined && <Keys keys={keys} className="pointer-coarse:hidden" />}
+    </>
+  ),
+});
+
+const conversationOption = (id: string, title: string): Option => ({
+  id: `conversation:${id}`,
+  group: commandTexts.conversations,
+  content: (
+    <>
+      <MessageSquare size={16} strokeWidth={1.5} aria-hidden="true" className="shrink-0" />
+      <span dir="auto" className="min-w-0 flex-1 truncate">
+        {title}
+      </span>
+    </>
+  ),
+});
+
+/** Searches titles, and offers what can be done. */
+export const CommandDialog = ({ commands, onClose }: CommandDialogProps) => {
+  const client = useNatter();
+  const [, navigate] = useLocation();
+  const [query, setQuery] = useState("");
+  const asked = useDelayed(query.trim(), delayMs);
+  const found = useQuery({
+    queryKey: ["conversations", "search", asked],
+    queryFn: () => client.conversations.list({ limit: mostFound, q: asked === "" ? undefined : asked }),
+    placeholderData: keepPreviousData,
+  });
+  const matching = commands.filter(({ label }) => label.toLowerCase().includes(query.trim().toLowerCase()));
+  const conversations = found.data?.data ?? [];
+  const options = [
+    ...matching.map(commandOption),
+    ...conversations.map(({ id, title }) => conversationOption(id, title ?? sidebarTexts.untitled)),
+  ];
+  const choose = (chosen: string): void => {
+    onClose();
+    const conversation = conversations.find(({ id }) => chosen === `conversation:${id}`);
+    if (conversation !== undefined) navigate(conversationPath(conversation.id));
+    commands.find(({ id }) => chosen === `command:${id}`)?.act();
+  };
+  return (
+    <Dialog title={commandTexts.title} isTitleHidden onClose={onClose} className="mt-[12dvh]">
+      <OptionList
+        label={commandTexts.title}
+        placeholder={commandTexts.placeholder}
+        query={query}
+        onQuery={setQuery}
+        options={options}
+        nothing={found.isFetching ? commandTexts.searching : commandTexts.nothing}
+        onChoose={choose}
+        className="max-h-[min(420px,60dvh)]"
+      />
+    </Dialog>
+  );
+};

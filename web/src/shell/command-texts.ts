@@ -1,0 +1,16 @@
+/** Words of the command dialog. */
+export const commandTexts = {
+  title: "Search conversations and commands",
+  placeholder: "Search titles, or what to do",
+  commands: "Commands",
+  conversations: "Conversations",
+  nothing: "Nothing is called that.",
+  searching: "Searching…",
+  settings: "Settings",
+  shortcuts: "Keyboard shortcuts",
+  newConversation: "New conversation",
+  showSidebar: "Show or hide the sidebar",
+  darkTheme: "Use the dark theme",
+  lightTheme: "Use the light theme",
+  systemTheme: "Use the system's theme",
+};

@@ -1,0 +1,30 @@
+import { Keyboard, Monitor, Moon, PanelLeft, Plus, Settings2, Sun, type LucideIcon } from "lucide-react";
+import { changePreferences } from "../settings/preferences.ts";
+import { commandTexts } from "./command-texts.ts";
+
+/** Something that can be done from anywhere. */
+export interface Command {
+  readonly id: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly keys?: string;
+  act(this: void): void;
+}
+
+/** What the page around a conversation can do. */
+export interface PageActions {
+  startNew(this: void): void;
+  toggleSidebar(this: void): void;
+  showSettings(this: void): void;
+  showShortcuts(this: void): void;
+}
+
+export const commandsOf = (page: PageActions): readonly Command[] => [
+  { id: "new", label: commandTexts.newConversation, icon: Plus, keys: "mod+shift+o", act: page.startNew },
+  { id: "sidebar", label: commandTexts.showSidebar, icon: PanelLeft, keys: "mod+b", act: page.toggleSidebar },
+  { id: "settings", label: commandTexts.settings, icon: Settings2, act: page.showSettings },
+  { id: "shortcuts", label: commandTexts.shortcuts, icon: Keyboard, keys: "mod+/", act: page.showShortcuts },
+  { id: "dark", label: commandTexts.darkTheme, icon: Moon, act: () => changePreferences({ theme: "dark" }) },
+  { id: "light", label: commandTexts.lightTheme, icon: Sun, act: () => changePreferences({ theme: "light" }) },
+  { id: "system", label: commandTexts.systemTheme, icon: Monitor, act: () => changePreferences({ theme: "system" }) },
+];

@@ -1,0 +1,44 @@
+import { useQuery } from "@tanstack/react-query";
+import { RequestError } from "natter/client";
+import type { ReactNode } from "react";
+import { Button } from "../ui/button.tsx";
+import { useIsLate } from "../ui/use-is-late.ts";
+import { FullPage } from "./full-page.tsx";
+import { useNatter } from "./natter-context.ts";
+import { shellTexts } from "./shell-texts.ts";
+
+const retryMs = 3_000;
+const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+const isRefused = (error: unknown): boolean => error instanceof RequestError && error.status === 401;
+
+/** Shows what is inside to somebody signed in, and how to sign in to anybody else. */
+export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
+  const client = useNatter();
+  const session = useQuery({
+    queryKey: ["me"],
+    queryFn: () => client.me(),
+    retry: (_attempt, error) => !isRefused(error),
+    retryDelay: retryMs,
+    staleTime: 60_000,
+  });
+  const isLate = useIsLate(session.isPending);
+  if (isRefused(session.error)) {
+    const text = loopbackNames.has(location.hostname) ? shellTexts.signedOutLoopback : shellTexts.signedOutOther;
+    return (
+      <FullPage title={shellTexts.signedOutTitle} text={text}>
+        <Button look="primary" onClick={() => void session.refetch()}>
+          {shellTexts.tryAgain}
+        </Button>
+      </FullPage>
+    );
+  }
+  if (session.data !== undefined) return children;
+  if (!isLate) return null;
+  return (
+    <FullPage
+      title={shellTexts.appName}
+      text={session.failureCount > 0 ? shellTexts.unreachable : `${shellTexts.loading}…`}
+    />
+  );
+};

@@ -1,0 +1,41 @@
+import type { Conversation } from "natter/client";
+import { useState } from "react";
+import { RenameField } from "../sidebar/rename-field.tsx";
+import { useConversationActions } from "../sidebar/use-conversation-actions.ts";
+import { shellTexts } from "./shell-texts.ts";
+
+/** The title of the conversation, to be changed in its place. */
+export const Title = ({ conversation }: { readonly conversation: Conversation | null }) => {
+  const [isRenaming, setIsRenaming] = useState(false);
+  const { rename } = useConversationActions();
+  const title = conversation?.title ?? shellTexts.untitled;
+  if (conversation !== null && isRenaming) {
+    return (
+      <RenameField
+        title={title}
+        className="max-w-[360px] font-semibold max-wide:hidden"
+        onDone={(next) => {
+          setIsRenaming(false);
+          if (next !== null) rename(conversation, next);
+        }}
+      />
+    );
+  }
+  return (
+    <h1 className="min-w-0 text-14 font-semibold max-wide:sr-only">
+      {conversation === null ? (
+        <span className="block truncate px-2">{title}</span>
+      ) : (
+        <button
+          type="button"
+          dir="auto"
+          title={shellTexts.editTitle}
+          onClick={() => setIsRenaming(true)}
+          className="block h-[30px] max-w-full truncate rounded-small px-2 hover:bg-hover"
+        >
+          {title}
+        </button>
+      )}
+    </h1>
+  );
+};

@@ -1,0 +1,60 @@
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { Conversation, Page } from "natter/client";
+
+/** Which of the lists: the archive, or everything else. */
+export type ListName = "open" | "archive";
+
+export type ConversationPages = InfiniteData<Page<Conversation>, string | undefined>;
+
+export const listKey = (name: ListName): readonly string[] => ["conversations", name];
+
+const listOf = ({ status }: Conversation): ListName => (status === "archived" ? "archive" : "open");
+
+const without = (pages: ConversationPages, id: string): ConversationPages => ({
+  ...pages,
+  pages: pages.pages.map((page) => ({ ...page, data: page.data.filter((known) => known.id !== id) })),
+});
+
+const withFirst = (pages: ConversationPages, conversation: Conversation): ConversationPages => ({
+  ...pages,
+  pages: pages.pages.map((page, index) => (index === 0 ? { ...page, data: [conversation, ...page.data] } : page)),
+});
+
+const changeList = (
+  queries: QueryClient,
+  name: ListName,
+  change: (pages: ConversationPages) => ConversationPages,
+): void =>
+  void queries.setQueryData<ConversationPages>(listKey(name), (pages) => (pages === undefined ? pages : change(pages)));
+
+/** Every conversation that is loaded of a list, once, by last update, newest first. */
+export const flattenPages = (pages: ConversationPages | undefined, name: ListName): readonly Conversation[] => {
+  const known = new Map<string, Conversation>();
+  for (const conversation of (pages?.pages ?? []).flatMap((page) => page.data)) {
+    const before = known.get(conversation.id);
+    if (before === undefined || before.version < conversation.version) known.set(conversation.id, conversation);
+  }
+  return [...known.values()]
+    .filter((conversation) => listOf(conversation) === name)
+    .toSorted((left, right) => right.updatedAt.localeCompare(left.updatedAt) || right.id.localeCompare(left.id));
+};
+
+export const findConversation = (queries: QueryClient, id: string): Conversation | undefined =>
+  (["open", "archive"] as const)
+    .flatMap((name) => queries.getQueryData<ConversationPages>(listKey(name))?.pages ?? [])
+    .flatMap((page) => page.data)
+    .find((conversation) => conversation.id === id);
+
+/** Takes a conversation out of the lists on this page. */
+export const dropConversation = (queries: QueryClient, id: string): void => {
+  for (const name of ["open", "archive"] as const) changeList(queries, name, (pages) => without(pages, id));
+};
+
+/** Puts what is known of a conversation into the lists on this page, unless something newer stands there. */
+export const putConversation = (queries: QueryClient, conversation: Conversation): void => {
+  const known = findConversation(queries, conversation.id);
+  if (known !== undefined && known.version > conversation.version) return;
+  dropConversation(queries, conversation.id);
+  if (conversation.deletedAt !== null || conversation.temporary) return;
+  changeList(queries, listOf(conversation), (pages) => withFirst(pages, conversation));
+};

@@ -1,0 +1,69 @@
+import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
+import type { Conversation } from "natter/client";
+import { useRef } from "react";
+import { Menu, type MenuAction } from "../ui/menu.tsx";
+import { sidebarTexts } from "./sidebar-texts.ts";
+import { useConversationActions } from "./use-conversation-actions.ts";
+
+export interface RowMenuProps {
+  readonly conversation: Conversation;
+  readonly className: string;
+  readonly onRename: () => void;
+}
+
+const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
+
+/** What can be done to a conversation. */
+export const RowMenu = ({ conversation, className, onRename }: RowMenuProps) => {
+  const { pin, archive, unarchive, remove } = useConversationActions();
+  const isRenaming = useRef(false);
+  const { pinned, status } = conversation;
+  const actions: MenuAction[] = [
+    {
+      label: sidebarTexts.rename,
+      icon: <Pencil {...icon} />,
+      onSelect: () => {
+        isRenaming.current = true;
+      },
+    },
+    {
+      label: pinned ? sidebarTexts.unpin : sidebarTexts.pin,
+      icon: pinned ? <PinOff {...icon} /> : <Pin {...icon} />,
+      onSelect: () => pin(conversation, !pinned),
+    },
+    status === "archived"
+      ? {
+          label: sidebarTexts.unarchive,
+          icon: <ArchiveRestore {...icon} />,
+          onSelect: () => unarchive(conversation),
+        }
+      : { label: sidebarTexts.archive, icon: <Archive {...icon} />, onSelect: () => archive(conversation) },
+    {
+      label: sidebarTexts.remove,
+      icon: <Trash2 {...icon} />,
+      isDangerous: true,
+      onSelect: () => remove(conversation),
+    },
+  ];
+  return (
+    <Menu
+      actions={actions}
+      onCloseAutoFocus={(event) => {
+        if (!isRenaming.current) return;
+        // the focus belongs to the field that takes the row's place
+        event.preventDefault();
+        isRenaming.current = false;
+        onRename();
+      }}
+      trigger={
+        <button
+          type="button"
+          aria-label={sidebarTexts.menu(conversation.title ?? sidebarTexts.untitled)}
+          className={className}
+        >
+          <Ellipsis {...icon} />
+        </button>
+      }
+    />
+  );
+};

@@ -1,0 +1,44 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { Conversation, Page } from "natter/client";
+import { useMemo } from "react";
+import { useNatter } from "../shell/natter-context.ts";
+import { flattenPages, listKey, type ConversationPages, type ListName } from "./conversation-pages.ts";
+
+const pageSize = 40;
+
+/** A list of conversations, as far as it is loaded. */
+export interface ConversationList {
+  readonly conversations: readonly Conversation[];
+  readonly isPending: boolean;
+  readonly isFailed: boolean;
+  readonly hasMore: boolean;
+  loadMore(this: void): void;
+}
+
+/** The conversations of this person, by last update, page by page. */
+export const useConversations = (name: ListName): ConversationList => {
+  const client = useNatter();
+  const query = useInfiniteQuery<Page<Conversation>, Error, ConversationPages, readonly string[], string | undefined>({
+    queryKey: listKey(name),
+    initialPageParam: undefined,
+    queryFn: ({ pageParam }) =>
+      client.conversations.list({
+        limit: pageSize,
+        cursor: pageParam,
+        status: name === "archive" ? "archived" : undefined,
+      }),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    staleTime: 30_000,
+  });
+  const { data, isPending, isError, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const conversations = useMemo(() => flattenPages(data, name), [data, name]);
+  return {
+    conversations,
+    isPending,
+    isFailed: isError && data === undefined,
+    hasMore: hasNextPage,
+    loadMore: () => {
+      if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+    },
+  };
+};

@@ -1,0 +1,44 @@
+import { DropdownMenu } from "radix-ui";
+import type { ReactElement, ReactNode } from "react";
+
+export interface MenuAction {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly isDangerous?: boolean;
+  readonly onSelect: () => void;
+}
+
+export interface MenuProps {
+  readonly trigger: ReactElement;
+  readonly actions: readonly MenuAction[];
+  /** Where the focus goes when it closes; absent: back to the trigger. */
+  readonly onCloseAutoFocus?: (event: Event) => void;
+}
+
+/** A menu of actions below its trigger. */
+export const Menu = ({ trigger, actions, onCloseAutoFocus }: MenuProps) => (
+  // not modal: a modal one injects a style, which the page's policy forbids
+  <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+    <DropdownMenu.Portal>
+      <DropdownMenu.Content
+        align="start"
+        sideOffset={4}
+        collisionPadding={8}
+        {...(onCloseAutoFocus === undefined ? {} : { onCloseAutoFocus })}
+        className="z-30 min-w-44 animate-appear rounded-medium border border-line bg-surface p-1 shadow-float"
+      >
+        {actions.map(({ label, icon, isDangerous = false, onSelect }) => (
+          <DropdownMenu.Item
+            key={label}
+            onSelect={onSelect}
+            className={`flex h-8 max-wide:h-10 items-center gap-2.5 rounded-small px-2.5 outline-none data-highlighted:bg-hover ${isDangerous ? "text-danger" : "text-text-2 data-highlighted:text-text"}`}
+          >
+            {icon}
+            {label}
+          </DropdownMenu.Item>
+        ))}
+      </DropdownMenu.Content>
+    </DropdownMenu.Portal>
+  </DropdownMenu.Root>
+);

@@ -1,0 +1,7 @@
+/** Words of the parts that everything is made of. */
+export const uiTexts = {
+  close: "Close",
+  undo: "Undo",
+  dismiss: "Dismiss",
+  notices: "Notices",
+};
