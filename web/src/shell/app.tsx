@@ -1,2 +1,48 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createClient, RequestError } from "natter/client";
+import { Router, useRoute } from "wouter";
+import { basePath } from "./base-path.ts";
+import { ConversationRoute } from "./conversation-route.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { Layout } from "./layout.tsx";
+import { MissingPage } from "./missing-page.tsx";
+import { NatterProvider } from "./natter-context.ts";
+import { SessionGate } from "./session-gate.tsx";
+
+const mostRetries = 3;
+
+const client = createClient({ baseUrl: basePath });
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (attempt, error) => attempt < mostRetries && error instanceof RequestError && error.isPassing,
+    },
+  },
+});
+
+const Pages = () => {
+  const [isNew] = useRoute("/");
+  const [isConversation, params] = useRoute("/c/:conversationId");
+  if (!isNew && !isConversation) return <MissingPage />;
+  const conversationId = params?.conversationId ?? null;
+  return (
+    <Layout currentId={conversationId}>
+      <ConversationRoute conversationId={conversationId} />
+    </Layout>
+  );
+};
+
 /** The whole app. */
-export const App = () => <main>Natter</main>;
+export const App = () => (
+  <ErrorBoundary>
+    <QueryClientProvider client={queries}>
+      <NatterProvider value={client}>
+        <Router base={basePath}>
+          <SessionGate>
+            <Pages />
+          </SessionGate>
+        </Router>
+      </NatterProvider>
+    </QueryClientProvider>
+  </ErrorBoundary>
+);

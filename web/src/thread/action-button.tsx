@@ -14,7 +14,7 @@ export const ActionButton = ({ label, icon, className, ...rest }: ActionButtonPr
     aria-label={label}
     title={label}
     className={classNames(
-      "grid size-[26px] max-wide:size-9 shrink-0 place-items-center rounded-s text-text-3 transition-colors duration-(--fast) hover:bg-hover hover:text-text disabled:pointer-events-none disabled:opacity-35 aria-pressed:text-accent-ink [&[aria-pressed=true]_path]:fill-accent/20",
+      "grid size-[26px] max-wide:size-9 shrink-0 place-items-center rounded-small text-text-3 transition-colors duration-(--fast) hover:bg-hover hover:text-text disabled:pointer-events-none disabled:opacity-35 aria-pressed:text-accent-ink [&[aria-pressed=true]_path]:fill-accent/20",
       className,
     )}
     {...rest}

@@ -1,5 +1,6 @@
 import { Ellipsis, GitFork, RotateCw } from "lucide-react";
 import type { MessageView } from "natter/client";
+import { DemoMark } from "../settings/demo-mark.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { ActionButton } from "./action-button.tsx";
 import { AnswerDetails } from "./answer-details.tsx";
@@ -9,6 +10,9 @@ import { textOf } from "./part-groups.ts";
 import { useThread } from "./thread-context.ts";
 import { threadTexts } from "./thread-texts.ts";
 import { useAnswerAgain } from "./use-answer-again.ts";
+
+/** The model that plays a model, and says so. */
+const demoModel = "natter/demo";
 
 /** What can be done with an answer that has ended. */
 export const AnswerActions = ({ message }: { readonly message: MessageView }) => {
@@ -37,6 +41,11 @@ export const AnswerActions = ({ message }: { readonly message: MessageView }) =>
           />
         )}
       </span>
+      {message.completion?.model === demoModel && (
+        <span className="ml-2 flex items-center gap-1.5 whitespace-nowrap">
+          {demoModel} <DemoMark />
+        </span>
+      )}
       <span data-details>
         <AnswerDetails message={message} />
       </span>

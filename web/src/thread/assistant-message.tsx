@@ -4,12 +4,8 @@ import { FailureNote } from "./failure-note.tsx";
 import { LiveNote } from "./live-note.tsx";
 import { MessageParts } from "./message-parts.tsx";
 import { StoppedNote } from "./stopped-note.tsx";
-import { threadTexts } from "./thread-texts.ts";
 import { useThread } from "./thread-context.ts";
 import { useConversation } from "./use-conversation.ts";
-
-/** The model that plays a model, and says so. */
-const demoModel = "natter/demo";
 
 export interface AssistantMessageProps {
   readonly message: MessageView;
@@ -24,11 +20,6 @@ export const AssistantMessage = ({ message, isLive, isLast }: AssistantMessagePr
   const isSilent = message.parts.every(({ type }) => type === "step-start");
   return (
     <>
-      {message.completion?.model === demoModel && (
-        <p className="-mb-2 text-12 text-text-3">
-          <span className="font-mono">{demoModel}</span> · {threadTexts.notAnAi}
-        </p>
-      )}
       <MessageParts message={message} isLive={isLive} />
       {isLive && <LiveNote live={live} isSilent={isSilent} />}
       {message.state === "cancelled" && <StoppedNote message={message} isLast={isLast} />}

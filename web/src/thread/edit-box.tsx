@@ -31,7 +31,7 @@ export const EditBox = ({ message, onClose }: { readonly message: MessageView; r
     onClose();
   };
   return (
-    <div className="w-full max-w-[86%] rounded-l border border-accent bg-surface p-2.5 pl-4">
+    <div className="w-full max-w-[86%] rounded-large border border-accent bg-surface p-2.5 pl-4">
       <textarea
         ref={box}
         dir="auto"

@@ -44,13 +44,13 @@ export const FailureNote = ({ message }: { readonly message: MessageView }) => {
   const error = message.error ?? { code: "failed", message: "" };
   const advice = adviseOn(error);
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-m border border-danger/35 bg-danger-soft px-3.5 py-2.5 text-14">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-medium border border-danger/35 bg-danger-soft px-3.5 py-2.5 text-14">
       <p className="min-w-48 flex-1">
         <span>{advice.sentence}</span>{" "}
         <button
           type="button"
           title={threadTexts.code}
-          className="rounded-s font-mono text-12 text-text-2 underline decoration-dotted underline-offset-3 hover:text-text"
+          className="rounded-small font-mono text-12 text-text-2 underline decoration-dotted underline-offset-3 hover:text-text"
           onClick={() => void copyText(`${error.code} ${message.completionId ?? ""}`.trim())}
         >
           {error.code}

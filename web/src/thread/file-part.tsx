@@ -11,7 +11,7 @@ const kindOf = (mediaType: string): string =>
 const underMount = (address: string): string => (address.startsWith("/") ? `.${address}` : address);
 
 const chip =
-  "flex max-w-full items-center gap-2.5 rounded-m border border-line bg-surface py-[7px] pr-3.5 pl-[11px] text-left leading-tight text-text-2";
+  "flex max-w-full items-center gap-2.5 rounded-medium border border-line bg-surface py-[7px] pr-3.5 pl-[11px] text-left leading-tight text-text-2";
 
 const Words = ({
   name,
@@ -44,7 +44,7 @@ export const FilePart = ({ part: { url, mediaType, filename } }: { readonly part
         src={underMount(source.address)}
         alt={filename ?? ""}
         referrerPolicy="no-referrer"
-        className="max-h-80 max-w-full rounded-m border border-line object-contain"
+        className="max-h-80 max-w-full rounded-medium border border-line object-contain"
       />
     );
   }

@@ -19,7 +19,7 @@ export const LongText = ({ text, isUnsent, isSending }: LongTextProps) => {
       dir="auto"
       {...(isSending ? { "data-sending": "" } : {})}
       className={classNames(
-        "max-w-[86%] rounded-l rounded-ee-[4px] bg-accent-soft px-4 py-[11px] text-16 leading-[1.55]",
+        "max-w-[86%] rounded-large rounded-ee-[4px] bg-accent-soft px-4 py-[11px] text-16 leading-[1.55]",
         isUnsent && "outline-[1.5px] outline-danger",
       )}
     >
@@ -28,7 +28,7 @@ export const LongText = ({ text, isUnsent, isSending }: LongTextProps) => {
         <button
           type="button"
           aria-expanded={isOpen}
-          className="mt-1.5 rounded-s text-13 font-[550] text-accent-ink underline-offset-3 hover:underline"
+          className="mt-1.5 rounded-small text-13 font-[550] text-accent-ink underline-offset-3 hover:underline"
           onClick={() => setIsOpen(!isOpen)}
         >
           {isOpen ? threadTexts.showLess : threadTexts.showAll}

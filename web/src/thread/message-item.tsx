@@ -43,7 +43,7 @@ export const MessageItem = memo(({ message, isLast }: MessageItemProps) => {
         <AssistantMessage key={message.id} message={message} isLive={isLive} isLast={isLast} />
       )}
       {message.role === "system" && (
-        <p dir="auto" className="rounded-m bg-sunken px-3.5 py-2.5 text-13 whitespace-pre-wrap text-text-2">
+        <p dir="auto" className="rounded-medium bg-sunken px-3.5 py-2.5 text-13 whitespace-pre-wrap text-text-2">
           {textOf(message.parts)}
         </p>
       )}

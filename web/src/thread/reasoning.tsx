@@ -33,7 +33,7 @@ export const Reasoning = ({ id, parts, isRunning }: ReasoningProps) => {
         type="button"
         aria-expanded={isOpen}
         aria-controls={textId}
-        className="-ml-1.5 inline-flex items-center gap-[7px] self-start rounded-s px-1.5 py-0.5 text-13 text-text-3 tabular-nums hover:text-text"
+        className="-ml-1.5 inline-flex items-center gap-[7px] self-start rounded-small px-1.5 py-0.5 text-13 text-text-3 tabular-nums hover:text-text"
         onClick={() => setIsOpen(!isOpen)}
       >
         <Sparkle size={15} strokeWidth={1.5} className={isRunning ? "animate-pulse-live" : ""} />

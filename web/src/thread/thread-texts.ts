@@ -51,9 +51,7 @@ export const threadTexts = {
   data: "Data",
   showAll: "Show all",
   showLess: "Show less",
-  notAnAi: "not an AI",
   remoteImage: (host: string) => `Image from ${host}`,
   file: "File",
-  tokens: "tokens",
   failed: "That did not work.",
 };

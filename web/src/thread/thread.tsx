@@ -30,7 +30,7 @@ export const Thread = ({ store, onFork, onChooseModel }: ThreadProps) => {
           className="thread min-h-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain outline-offset-[-3px]"
         >
           <div className="relative">
-            <div ref={content} className="pt-[18px]">
+            <div ref={content} className="pt-6">
               <Earlier store={store} />
               {messages.map((message, index) => (
                 <MessageItem
@@ -43,6 +43,7 @@ export const Thread = ({ store, onFork, onChooseModel }: ThreadProps) => {
             <div ref={spacer} />
           </div>
         </section>
+        <div className="pointer-events-none absolute inset-x-0 right-3 bottom-0 h-7 bg-linear-to-t from-bg to-transparent" />
         {isAway && <JumpToLatest onJump={jump} />}
         <Announcer store={store} />
       </div>

@@ -25,7 +25,7 @@ export const ToolGroup = memo(
       <div
         role="group"
         aria-label={threadTexts.tools}
-        className="overflow-hidden rounded-m border border-line bg-surface"
+        className="overflow-hidden rounded-medium border border-line bg-surface"
       >
         {isFolded && (
           <button

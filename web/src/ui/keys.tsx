@@ -1,14 +1,14 @@
 const isApple = /mac|iphone|ipad/i.test(navigator.userAgent);
 const names: Readonly<Record<string, string>> = isApple
   ? { mod: "⌘", shift: "⇧", alt: "⌥" }
-  : { mod: "Ctrl", shift: "Shift", alt: "Alt" };
+  : { mod: "Ctrl+", shift: "⇧", alt: "Alt+" };
 
 /** Keys as they stand on this device's keyboard, of `mod+shift+o`. */
 export const keysText = (keys: string): string =>
   keys
     .split("+")
     .map((key) => names[key] ?? (key.length === 1 ? key.toUpperCase() : key))
-    .join(isApple ? "" : "+");
+    .join("");
 
 /** Keys to press, in small. */
 export const Keys = ({ keys, className = "" }: { readonly keys: string; readonly className?: string }) => (

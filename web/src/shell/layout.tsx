@@ -1,0 +1,93 @@
+import { useMemo, useState, type ReactNode } from "react";
+import { useLocation } from "wouter";
+import { changePreferences, usePreferences } from "../settings/preferences.ts";
+import { SettingsDialog } from "../settings/settings-dialog.tsx";
+import { Sidebar } from "../sidebar/sidebar.tsx";
+import { NoticeList } from "../ui/notice-list.tsx";
+import { useMedia } from "../ui/use-media.ts";
+import { CommandDialog } from "./command-dialog.tsx";
+import { commandsOf } from "./commands.ts";
+import { FrameProvider } from "./frame-context.ts";
+import { focusNextRegion, focusRegion } from "./regions.ts";
+import { ShortcutDialog } from "./shortcut-dialog.tsx";
+import { useShortcuts } from "./shortcuts.ts";
+import { SidebarSheet } from "./sidebar-sheet.tsx";
+import { SkipLink } from "./skip-link.tsx";
+
+export interface LayoutProps {
+  readonly currentId: string | null;
+  readonly children: ReactNode;
+}
+
+type OpenDialog = "commands" | "settings" | "shortcuts" | null;
+
+/** Beside the page the sidebar, over it the dialogs; what can be done from anywhere. */
+export const Layout = ({ currentId, children }: LayoutProps) => {
+  const [, navigate] = useLocation();
+  const isNarrow = useMedia("(max-width: 759.98px)");
+  const { sidebar: isWanted } = usePreferences();
+  const [isSheetOpen, setIsSheetOpen] = useState(false);
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const actions = useMemo(() => {
+    const show = (isShown: boolean): void =>
+      isNarrow ? setIsSheetOpen(isShown) : changePreferences({ sidebar: isShown });
+    return {
+      show,
+      toggleSidebar: () => show(isNarrow ? !isSheetOpen : !isWanted),
+      showSettings: () => setDialog("settings"),
+      showShortcuts: () => setDialog("shortcuts"),
+      startNew: () => {
+        setIsSheetOpen(false);
+        navigate("/");
+        requestAnimationFrame(() => focusRegion("composer"));
+      },
+    };
+  }, [isNarrow, isSheetOpen, isWanted, navigate]);
+  const frame = useMemo(
+    () => ({
+      isSidebarShown: !isNarrow && isWanted,
+      showSidebar: () => actions.show(true),
+      startNew: actions.startNew,
+    }),
+    [isNarrow, isWanted, actions],
+  );
+  const shortcuts = useMemo(
+    () => ({
+      search: () => setDialog((shown) => (shown === "commands" ? null : "commands")),
+      new: actions.startNew,
+      list: actions.showShortcuts,
+      sidebar: actions.toggleSidebar,
+      region: focusNextRegion,
+    }),
+    [actions],
+  );
+  useShortcuts(shortcuts);
+  const close = (): void => setDialog(null);
+  const sidebar = (
+    <Sidebar
+      currentId={currentId}
+      onHide={() => actions.show(false)}
+      onNew={actions.startNew}
+      onSearch={() => setDialog("commands")}
+      onSettings={actions.showSettings}
+    />
+  );
+  return (
+    <FrameProvider value={frame}>
+      <SkipLink />
+      <div
+        className={`grid h-dvh grid-cols-[minmax(0,1fr)] ${frame.isSidebarShown ? "wide:grid-cols-[264px_minmax(0,1fr)]" : ""}`}
+      >
+        {frame.isSidebarShown && sidebar}
+        <div className="min-h-0 min-w-0" inert={isNarrow && isSheetOpen}>
+          {children}
+        </div>
+      </div>
+      {isNarrow && isSheetOpen && <SidebarSheet onClose={() => setIsSheetOpen(false)}>{sidebar}</SidebarSheet>}
+      {dialog === "commands" && <CommandDialog commands={commandsOf(actions)} onClose={close} />}
+      {dialog === "settings" && <SettingsDialog onClose={close} />}
+      {dialog === "shortcuts" && <ShortcutDialog onClose={close} />}
+      <NoticeList />
+    </FrameProvider>
+  );
+};
