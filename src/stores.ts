@@ -53,12 +53,22 @@ const openSignals = async ({ stores }: ResolvedConfig, logger: Logger): Promise<
     : createPostgresSignals({ url: stores.databaseUrl, logger });
 };
 
+const openQueue = async (
+  { stores: { queue, redisUrl: url }, worker: { pollSeconds } }: ResolvedConfig,
+  signals: Signals,
+  logger: Logger,
+): Promise<Queue> => {
+  if (queue === "table" || url === undefined) return createTableQueue({ signals, pollSeconds });
+  const { createBullmqQueue } = await import("./drivers/queue-bullmq.ts");
+  return createBullmqQueue({ url, signals, pollSeconds, logger });
+};
+
 export const openStores = async (config: ResolvedConfig, logger: Logger): Promise<Stores> => {
   const database = await openDatabase(config, logger);
   const log = await openLog(config, logger);
   const signals = await openSignals(config, logger);
   const blobs = await createDiskBlobStore({ directory: join(config.stores.dataDirectory, "blobs") });
-  const queue = createTableQueue({ signals, pollSeconds: config.worker.pollSeconds });
+  const queue = await openQueue(config, signals, logger);
   return {
     database,
     log,

@@ -45,6 +45,7 @@ export const environmentSchema = z.object({
   NATTER_DEFAULT_MODEL: z.string().optional(),
   NATTER_LEASE_SECONDS: seconds(1, 600).default(10),
   NATTER_LOG_RETENTION_SECONDS: seconds(1, 86_400).default(60),
+  NATTER_QUEUE: z.enum(["table", "bullmq"]).default("table"),
   NATTER_ROLE: z.enum(["all", "web", "worker"]).default("all"),
   NATTER_CONCURRENCY: z.coerce.number().int().min(1).max(100_000).default(200),
   NATTER_POLL_SECONDS: seconds(0.05, 60).default(1),

@@ -45,6 +45,8 @@ describe("loadConfig", () => {
     [{ OPENAI_COMPATIBLE_BASE_URL: "localhost" }, "OPENAI_COMPATIBLE_BASE_URL"],
     [{ NATTER_LEASE_SECONDS: "0" }, "NATTER_LEASE_SECONDS"],
     [{ NATTER_ROLE: "server" }, "NATTER_ROLE"],
+    [{ NATTER_QUEUE: "kafka" }, "NATTER_QUEUE"],
+    [{ NATTER_QUEUE: "bullmq" }, "REDIS_URL"],
     [{ NATTER_CONCURRENCY: "1.5" }, "NATTER_CONCURRENCY"],
     [{ NATTER_POLL_SECONDS: "soon" }, "NATTER_POLL_SECONDS"],
     [{ NATTER_VIEWER_BYTES: "1" }, "NATTER_VIEWER_BYTES"],
@@ -62,6 +64,13 @@ describe("loadConfig", () => {
     const said = mistakes({ PORT: "x", NATTER_JWT_SECRET: "hunter2", DATABASE_URL: "mysql://root:hunter2@db" });
     expect(said).toHaveLength(3);
     expect(said.join()).not.toContain("hunter2");
+  });
+
+  test("BullMQ is chosen where Redis is known, from the environment or the file", () => {
+    const redisUrl = "redis://127.0.0.1";
+    expect(loadConfig({ REDIS_URL: redisUrl }).stores.queue).toBe("table");
+    expect(loadConfig({ NATTER_QUEUE: "bullmq", REDIS_URL: redisUrl }).stores.queue).toBe("bullmq");
+    expect(loadConfig({ NATTER_QUEUE: "bullmq" }, { redisUrl }).stores.queue).toBe("bullmq");
   });
 
   test("an empty variable counts as absent", () => {

@@ -48,6 +48,8 @@ export interface ResolvedConfig {
     readonly databaseUrl?: string | undefined;
     readonly redisUrl?: string | undefined;
     readonly s3Url?: string | undefined;
+    /** What wakes workers: signals, or BullMQ in Redis. */
+    readonly queue: "table" | "bullmq";
     readonly logRetentionSeconds: number;
   };
   readonly features: { readonly titles: boolean };
@@ -105,7 +107,7 @@ const compatibleOf = (environment: Environment): Readonly<Record<string, Compati
   return baseUrl === undefined ? {} : { compatible: { baseUrl, apiKey } };
 };
 
-const contradictions = (environment: Environment, auth: AuthConfig): string[] => {
+const contradictions = (environment: Environment, auth: AuthConfig, { redisUrl }: NatterConfig): string[] => {
   const mistakes: string[] = [];
   if (environment.NATTER_OIDC_ISSUER !== undefined && environment.NATTER_OIDC_AUDIENCE === undefined) {
     mistakes.push(
@@ -114,6 +116,9 @@ const contradictions = (environment: Environment, auth: AuthConfig): string[] =>
   }
   if (environment.AZURE_API_KEY !== undefined && environment.AZURE_RESOURCE_NAME === undefined) {
     mistakes.push("AZURE_RESOURCE_NAME: is needed with AZURE_API_KEY");
+  }
+  if (environment.NATTER_QUEUE === "bullmq" && (redisUrl ?? environment.REDIS_URL) === undefined) {
+    mistakes.push("REDIS_URL: is needed with NATTER_QUEUE=bullmq");
   }
   if (!hasIdentity(auth) && !loopbackHost.test(environment.HOST)) {
     mistakes.push(
@@ -152,6 +157,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
     databaseUrl: file.databaseUrl ?? environment.DATABASE_URL,
     redisUrl: file.redisUrl ?? environment.REDIS_URL,
     s3Url: environment.S3_URL,
+    queue: environment.NATTER_QUEUE,
     logRetentionSeconds: environment.NATTER_LOG_RETENTION_SECONDS,
   },
   features: { titles: file.features?.titles ?? true },
@@ -180,7 +186,7 @@ export const loadConfig = (
   ];
   if (environment.values === undefined || mistakes.length > 0) throw new ConfigurationError(mistakes);
   const auth = authOf(environment.values, file.auth);
-  const contradicting = contradictions(environment.values, auth);
+  const contradicting = contradictions(environment.values, auth, file);
   if (contradicting.length > 0) throw new ConfigurationError(contradicting);
   return resolve(environment.values, auth, file);
 };

@@ -18,12 +18,17 @@ const ours = {
   replyMapping: "legacy",
 } as const;
 
+export type ConnectionOptions = Omit<RedisOptions, keyof typeof ours> & {
+  /** Null: a command waits for as long as Redis is away. */
+  readonly maxRetriesPerRequest?: null;
+};
+
 /** Opens a connection of our own, that reconnects by itself. */
-export const connectRedis = (address: RedisAddress, options: RedisOptions, logger: Logger): Redis => {
+export const connectRedis = (address: RedisAddress, options: ConnectionOptions, logger: Logger): Redis => {
   const redis =
     "url" in address
-      ? new Redis(address.url, { ...options, ...ours })
-      : address.client.duplicate({ ...options, ...ours });
+      ? new Redis(address.url, { ...ours, ...options })
+      : address.client.duplicate({ ...ours, ...options });
   redis.on("error", (error) => logger.warn({ err: error }, "the connection to Redis has a problem"));
   return redis;
 };

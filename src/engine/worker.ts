@@ -50,7 +50,7 @@ export class Worker {
     const { queue, signals, leaseSeconds } = this.#dependencies;
     this.#subscriptions = [
       await signals.subscribe("cancel", (payload) => void this.#hearCancel(readKey(payload))),
-      await queue.consume((key) => void (key === undefined ? this.#catchUp() : this.#claimKey(key))),
+      await queue.consume((key) => (key === undefined ? void this.#catchUp() : this.#claimKey(key))),
     ];
     this.#repetitions = [
       repeat(this.#options.pollSeconds * 1000, () => this.#poll(), this.#warn("polling")),
