@@ -3,6 +3,8 @@ import { getPath } from "hono/utils/url";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { asNatterError, NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
+import { SentenceError } from "./ai-sdk/sentence-error.ts";
+import { sentenceResponse } from "./ai-sdk/sentence-response.ts";
 import type { Arrival, NodeBindings } from "./call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
 import { strippedPrefix, withoutPrefix } from "./mount-path.ts";
@@ -77,7 +79,7 @@ const createHandler = (dependencies: HttpDependencies, route: Route) => {
       const report = { error, requestId, route: route.path, method };
       if (error.code === "internal") logger.error(report, "a request failed");
       else if (error.status >= 500) logger.warn(report, "a request could not be answered");
-      response = problemResponse(error, requestId);
+      response = error instanceof SentenceError ? sentenceResponse(error, arrival) : problemResponse(error, requestId);
     }
     metrics.countRequest(route.path, method, response.status);
     logger.debug(

@@ -3,8 +3,11 @@ import { cancelActive } from "../completions/cancel.ts";
 import { findAttachable } from "../completions/read.ts";
 import { edit } from "../conversations/edit.ts";
 import { send } from "../conversations/send.ts";
-import { editRequestSchema, sendRequestSchema } from "../protocol/requests.ts";
+import { editRequestSchema } from "../protocol/requests.ts";
 import { completionSchema } from "../protocol/resources.ts";
+import { answerAiSdk } from "./ai-sdk/answer-ai-sdk.ts";
+import { chatBodySchema, parseChatBody } from "./ai-sdk/chat-body.ts";
+import { readChatBody } from "./ai-sdk/read-chat-body.ts";
 import { answerAccepted } from "./answer-accepted.ts";
 import { answer, answerNothing } from "./call.ts";
 import { readIdempotency } from "./idempotency.ts";
@@ -30,11 +33,14 @@ const sendRoutes = (dependencies: ViewDependencies): Route[] => [
     path: "/v1/chat",
     summary: "Send a message and get its answer; makes the conversation if there is none",
     tag,
-    body: sendRequestSchema,
+    body: chatBodySchema,
+    readBody: readChatBody,
+    parseBody: parseChatBody,
     headers: idempotencyHeader,
     answers,
     handle: async (call) => {
       const { principal, body } = call;
+      if ("messages" in body) return answerAiSdk(dependencies, call, body);
       authorize(principal, "create", "workspace");
       const lastEventId = readLastEventId(call.request.headers);
       const accepted = await send(

@@ -84,7 +84,7 @@ describe("what explains and watches the server", () => {
     );
     const send = description.paths["/v1/chat"]?.["post"];
     expect(send?.requestBody?.content["application/json"]?.schema).toEqual({
-      $ref: "#/components/schemas/SendRequest",
+      anyOf: ["SendRequest", "AiSdkRequest"].map((name) => ({ $ref: `#/components/schemas/${name}` })),
     });
     expect(Object.keys(send?.responses["200"]?.content ?? {})).toEqual(["text/event-stream", "application/json"]);
     expect(description.components.schemas["SendRequest"]).toMatchObject({

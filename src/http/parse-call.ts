@@ -45,7 +45,8 @@ const parseParams = (schema: z.ZodType | undefined, params: Readonly<Record<stri
 const isJson = (contentType: string | null): boolean =>
   contentType !== null && /^application\/json\s*(;\s*charset=("utf-8"|utf-8)\s*)?$/i.test(contentType);
 
-const parseBody = (schema: z.ZodType, json: unknown): unknown => {
+/** @throws NatterError `unprocessable` with all mistakes */
+export const parseBody = <Body>(schema: z.ZodType<Body>, json: unknown): Body => {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const errors = issuesOf(parsed.error);
@@ -53,10 +54,11 @@ const parseBody = (schema: z.ZodType, json: unknown): unknown => {
 };
 
 const readJson = async (route: Route, arrival: Arrival, limits: BodyLimits): Promise<unknown> => {
-  const bytes = await readBody(arrival, limits);
+  const isTyped = isJson(arrival.request.headers.get("content-type"));
+  const read = isTyped ? (route.readBody ?? readBody) : readBody;
+  const bytes = await read(arrival, limits);
   if (bytes.length === 0 && route.isBodyOptional === true) return {};
-  if (!isJson(arrival.request.headers.get("content-type")))
-    throw new NatterError("unsupported_media_type", "Send the body as Content-Type: application/json.");
+  if (!isTyped) throw new NatterError("unsupported_media_type", "Send the body as Content-Type: application/json.");
   return parseJsonBody(bytes);
 };
 
@@ -72,5 +74,5 @@ export const parseCall = async (
   const parts = { ...arrival, params: parseParams(route.params, params), query: parseQuery(route.query, search) };
   if (route.body === undefined) return { ...parts, body: undefined, json: undefined };
   const json = await readJson(route, arrival, limits);
-  return { ...parts, body: parseBody(route.body, json), json };
+  return { ...parts, body: route.parseBody?.(json) ?? parseBody(route.body, json), json };
 };

@@ -23,9 +23,20 @@ const titles: Readonly<Record<number, string>> = {
 // one text for every miss: which kind of thing is missing would tell a stranger that its parent is there
 const notFoundDetail = "There is nothing here, or nothing that you may see.";
 
+/** What the caller is told of an error. */
+export const detailOf = (error: NatterError): string => (error.code === "not_found" ? notFoundDetail : error.message);
+
 const extraHeaders = (error: NatterError): Record<string, string> => ({
   ...(error.retryAfter === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(error.retryAfter))) }),
   ...(error.code === "unauthenticated" ? { "www-authenticate": "Bearer" } : {}),
+});
+
+/** The headers of an error, besides the type of its body. */
+export const problemHeaders = (error: NatterError, requestId: string): Record<string, string> => ({
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "x-request-id": requestId,
+  ...extraHeaders(error),
 });
 
 /** An error as `application/problem+json` (RFC 9457) with `code` and `requestId`; nothing internal is in it. */
@@ -39,20 +50,13 @@ export const problemResponse = (
     type: "about:blank",
     title: titles[error.status] ?? "Error",
     status: error.status,
-    detail: error.code === "not_found" ? notFoundDetail : error.message,
+    detail: detailOf(error),
     code: error.code,
     requestId,
     ...error.details,
   };
   return new Response(JSON.stringify(body), {
     status: error.status,
-    headers: {
-      "content-type": "application/problem+json",
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-      "x-request-id": requestId,
-      ...extraHeaders(error),
-      ...headers,
-    },
+    headers: { "content-type": "application/problem+json", ...problemHeaders(error, requestId), ...headers },
   });
 };

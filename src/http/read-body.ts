@@ -1,11 +1,16 @@
 import type { IncomingMessage } from "node:http";
-import { NatterError } from "../foundation/errors.ts";
+import { asNatterError, NatterError } from "../foundation/errors.ts";
 import type { Arrival } from "./call.ts";
 
 export interface BodyLimits {
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  /** A body that arrives at least this fast may take longer than `timeoutMs`. Absent: none may. */
+  readonly bytesPerSecond?: number;
 }
+
+/** Gets the pieces of a body in their order; what it throws ends the reading. */
+export type TakePiece = (piece: Uint8Array) => void;
 
 const tooLarge = (limits: BodyLimits): NatterError =>
   new NatterError("too_large", `The body may hold at most ${limits.maxBytes.toLocaleString("en")} bytes.`);
@@ -23,12 +28,35 @@ const parsedByHost = (incoming: IncomingMessage): Buffer | undefined => {
   return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
 };
 
-const readIncoming = (incoming: IncomingMessage, limits: BodyLimits): Promise<Buffer> =>
+/** Calls `late` once the body has taken too long. */
+const createDeadline = ({ timeoutMs, bytesPerSecond = Infinity }: BodyLimits, late: () => void) => {
+  let until = performance.now() + timeoutMs;
+  const look = (): void => {
+    const left = until - performance.now();
+    if (left > 0) timer = setTimeout(look, left);
+    else late();
+  };
+  let timer = setTimeout(look, timeoutMs);
+  return {
+    received: (bytes: number): void => void (until += (bytes / bytesPerSecond) * 1_000),
+    clear: (): void => clearTimeout(timer),
+  };
+};
+
+/** Hands on what arrives, as long as it is within the limits. */
+const limited = ({ maxBytes, ...limits }: BodyLimits, take: TakePiece): TakePiece => {
+  let size = 0;
+  return (piece) => {
+    size += piece.byteLength;
+    if (size > maxBytes) throw tooLarge({ maxBytes, ...limits });
+    take(piece);
+  };
+};
+
+const takeIncoming = (incoming: IncomingMessage, limits: BodyLimits, take: TakePiece): Promise<void> =>
   new Promise((resolve, reject) => {
-    const pieces: Buffer[] = [];
-    let size = 0;
     const settle = (finish: () => void): void => {
-      clearTimeout(timer);
+      deadline.clear();
       incoming.off("data", onData).off("end", onEnd).off("error", onError).off("close", onClose);
       finish();
     };
@@ -38,60 +66,70 @@ const readIncoming = (incoming: IncomingMessage, limits: BodyLimits): Promise<Bu
         reject(error);
       });
     const onData = (piece: Buffer): void => {
-      size += piece.length;
-      if (size > limits.maxBytes) return fail(tooLarge(limits));
-      pieces.push(piece);
+      deadline.received(piece.length);
+      try {
+        take(piece);
+      } catch (thrown) {
+        fail(asNatterError(thrown));
+      }
     };
-    const onEnd = (): void =>
-      settle(() => resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)));
+    const onEnd = (): void => settle(resolve);
     const onError = (cause: unknown): void => fail(cutOff(cause));
     const onClose = (): void => fail(cutOff());
-    const timer = setTimeout(() => fail(tooSlow()), limits.timeoutMs);
+    const deadline = createDeadline(limits, () => fail(tooSlow()));
     incoming.on("data", onData).on("end", onEnd).on("error", onError).on("close", onClose);
     if (incoming.destroyed) onClose();
   });
 
-const readStream = async (body: ReadableStream<Uint8Array>, limits: BodyLimits): Promise<Buffer> => {
+const takeStream = async (body: ReadableStream<Uint8Array>, limits: BodyLimits, take: TakePiece): Promise<void> => {
   const reader = body.getReader();
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(tooSlow()), limits.timeoutMs);
-  const pieces: Uint8Array[] = [];
-  let size = 0;
+  const deadline = createDeadline(limits, () => late.reject(tooSlow()));
   try {
     for (;;) {
       const { done, value } = await Promise.race([reader.read(), late.promise]);
-      if (done) return Buffer.concat(pieces);
-      size += value.byteLength;
-      if (size > limits.maxBytes) throw tooLarge(limits);
-      pieces.push(value);
+      if (done) return;
+      deadline.received(value.byteLength);
+      take(value);
     }
   } catch (thrown) {
     await reader.cancel().catch((cause: unknown) => cutOff(cause));
     throw thrown instanceof NatterError ? thrown : cutOff(thrown);
   } finally {
-    clearTimeout(timer);
+    deadline.clear();
   }
 };
 
 /**
- * The bytes of a request's body, also when a host's parser has read it before.
+ * Hands on a request's body piece by piece, also when a host's parser has read it before; resolves at its end.
  * @throws NatterError `too_large`, `request_timeout`, `unsupported_media_type` for a compressed one, `invalid_request`
  */
-export const readBody = async ({ request, bindings }: Arrival, limits: BodyLimits): Promise<Buffer> => {
+export const takeBody = async ({ request, bindings }: Arrival, limits: BodyLimits, take: TakePiece): Promise<void> => {
   const encoding = request.headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity")
     throw new NatterError("unsupported_media_type", "Send the body without Content-Encoding.");
   if (Number(request.headers.get("content-length") ?? 0) > limits.maxBytes) throw tooLarge(limits);
   const { incoming } = bindings;
-  if (incoming === undefined) return request.body === null ? Buffer.alloc(0) : readStream(request.body, limits);
-  const parsed = parsedByHost(incoming);
-  if (parsed !== undefined) {
-    if (parsed.length > limits.maxBytes) throw tooLarge(limits);
-    return parsed;
+  const takeLimited = limited(limits, take);
+  if (incoming === undefined) {
+    if (request.body !== null) await takeStream(request.body, limits, takeLimited);
+    return;
   }
+  const parsed = parsedByHost(incoming);
+  if (parsed !== undefined) return takeLimited(parsed);
   if (incoming.readableDidRead)
     throw new NatterError("internal", "Something went wrong on our side; try again.", {
       cause: new Error("the host read the body and left no incoming.body"),
     });
-  return readIncoming(incoming, limits);
+  await takeIncoming(incoming, limits, takeLimited);
+};
+
+/**
+ * The bytes of a request's body.
+ * @throws NatterError as `takeBody`
+ */
+export const readBody = async (arrival: Arrival, limits: BodyLimits): Promise<Buffer> => {
+  const pieces: Uint8Array[] = [];
+  await takeBody(arrival, limits, (piece) => void pieces.push(piece));
+  return Buffer.concat(pieces);
 };

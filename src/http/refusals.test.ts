@@ -113,12 +113,6 @@ describe("what is refused, and how", () => {
     await response.body?.cancel();
   });
 
-  test("a body of AI SDK's is told what to send instead", async () => {
-    const problem = await post({ id: createId(), messages: [], trigger: "submit-message" });
-    expect(problem.status).toBe(422);
-    expect(problem.detail).toContain("AI SDK");
-  });
-
   test("an unknown model or agent is 422", async () => {
     expect(await post({ message, model: "nobody/none" })).toMatchObject({ status: 422, code: "model_not_available" });
     expect(await post({ message, agent: "nobody" })).toMatchObject({ status: 422 });

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { Call, OpenCall } from "./call.ts";
+import type { Arrival, Call, OpenCall } from "./call.ts";
+import type { BodyLimits } from "./read-body.ts";
 
 /** One possible answer of a route, for its description. */
 export interface RouteAnswer {
@@ -31,6 +32,10 @@ interface Schemas<Params, Query, Body> {
   readonly body?: z.ZodType<Body>;
   /** An empty body counts as `{}`. */
   readonly isBodyOptional?: boolean;
+  /** Reads the bytes of a JSON body in a way of its own. */
+  readonly readBody?: (arrival: Arrival, limits: BodyLimits) => Promise<Buffer>;
+  /** Checks the JSON in a way of its own; `body` only describes it then. */
+  readonly parseBody?: (json: unknown) => Body;
 }
 
 interface GuardedDefinition<Params, Query, Body> extends Description, Schemas<Params, Query, Body> {

@@ -46,15 +46,12 @@ const parentSchema = idSchema
 
 /** `POST /v1/chat`. */
 export const sendRequestSchema = z
-  .strictObject(
-    { conversationId: idSchema.optional(), message: messageSchema, parentId: parentSchema, ...answerShape },
-    {
-      error: (issue) =>
-        issue.code === "unrecognized_keys" && issue.keys.includes("messages")
-          ? "is an AI SDK body (messages), which is not served here; send { message: { text } }"
-          : undefined,
-    },
-  )
+  .strictObject({
+    conversationId: idSchema.optional(),
+    message: messageSchema,
+    parentId: parentSchema,
+    ...answerShape,
+  })
   .meta({ id: "SendRequest" });
 
 /** `POST /v1/conversations/{conversationId}/messages/{messageId}/edits`. */

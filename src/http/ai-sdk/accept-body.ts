@@ -4,31 +4,19 @@ import type { ConversationContext } from "../../conversations/context.ts";
 import { regenerateNamed } from "../../conversations/regenerate-named.ts";
 import { submit } from "../../conversations/submit.ts";
 import { NatterError } from "../../foundation/errors.ts";
-import { aiSdkRequestSchema, type AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
+import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
 import type { Principal } from "../../protocol/principal.ts";
+import { parseAiSdkBody } from "./parse-ai-sdk-body.ts";
 import { asSentenceError } from "./sentence-error.ts";
 
-/** Whether a body of `POST /v1/chat` is AI SDK's. */
-export const isAiSdkBody = (json: unknown): boolean =>
-  typeof json === "object" && json !== null && !Array.isArray(json) && Object.hasOwn(json, "messages");
-
-const parse = (json: unknown): AiSdkRequest => {
-  const parsed = aiSdkRequestSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue?.path.join(".") ?? "";
-  throw new NatterError(
-    "unprocessable",
-    `This message cannot be taken: ${place === "" ? "the body" : place} ${issue?.message ?? "is not valid"}.`,
-  );
-};
-
-const decide = (
+/** The request of an AI SDK chat transport: a send, an edit, a regenerate, or one of them again. */
+export const acceptAiSdkRequest = (
   context: ConversationContext,
   principal: Principal,
   { id: conversationId, messages: { before, last }, trigger, messageId, ...options }: AiSdkRequest,
-  idempotency: AnswerOptions["idempotency"],
+  idempotency?: AnswerOptions["idempotency"],
 ): Promise<Accepted> => {
+  authorize(principal, "create", "workspace");
   if (last.role === "assistant") {
     throw new NatterError(
       "conflict",
@@ -51,8 +39,7 @@ const decide = (
 };
 
 /**
- * Accepts the body of an AI SDK chat transport (`{ id, messages, trigger, messageId, … }`) that has passed the gate for
- * JSON: a send, an edit, a regenerate, or one of them again.
+ * Accepts the JSON of an AI SDK chat transport (`{ id, messages, trigger, messageId, … }`) that has passed `parseJsonBody`.
  * @throws SentenceError before anything is stored, or not at all
  */
 export const acceptAiSdkBody = async (
@@ -62,8 +49,7 @@ export const acceptAiSdkBody = async (
   idempotency?: AnswerOptions["idempotency"],
 ): Promise<Accepted> => {
   try {
-    authorize(principal, "create", "workspace");
-    return await decide(context, principal, parse(json), idempotency);
+    return await acceptAiSdkRequest(context, principal, parseAiSdkBody(json), idempotency);
   } catch (thrown) {
     throw asSentenceError(thrown);
   }

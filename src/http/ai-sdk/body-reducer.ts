@@ -5,7 +5,7 @@ import { KeptBytes } from "./kept-bytes.ts";
 import { SentenceError } from "./sentence-error.ts";
 import { ToldMessage } from "./told-message.ts";
 
-export interface BodyLimits {
+export interface ReducerLimits {
   /** Bytes before the messages, bytes after them, and bytes of a body without `messages`. */
   readonly outerBytes: number;
   /** Bytes of the last message. */
@@ -24,7 +24,7 @@ const told = (bytes: number): string => bytes.toLocaleString("en");
  * message, and of the one before it the id and the role. Memory stays within the limits whatever the history holds.
  */
 export class BodyReducer {
-  readonly #limits: BodyLimits;
+  readonly #limits: ReducerLimits;
   readonly #scanner: JsonScanner;
   readonly #head: KeptBytes;
   readonly #tail: KeptBytes;
@@ -41,7 +41,7 @@ export class BodyReducer {
   #before: Buffer | null = null;
   #message: ToldMessage | null = null;
 
-  constructor(limits: BodyLimits) {
+  constructor(limits: ReducerLimits) {
     this.#limits = limits;
     this.#head = new KeptBytes(limits.outerBytes);
     this.#tail = new KeptBytes(limits.outerBytes);
