@@ -1,6 +1,7 @@
 import type { ConversationStore } from "natter/client";
 import { useEffect, useRef, type ClipboardEvent, type KeyboardEvent, type ReactNode } from "react";
 import { usePreferences } from "../settings/preferences.ts";
+import { classNames } from "../ui/class-names.ts";
 import { deskOf } from "../thread/conversation-desk.ts";
 import { pressedKey } from "./composer-keys.ts";
 import { composerTexts } from "./composer-texts.ts";

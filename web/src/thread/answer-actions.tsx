@@ -19,7 +19,7 @@ export const AnswerActions = ({ message }: { readonly message: MessageView }) =>
   const { onFork } = useThread();
   const again = useAnswerAgain(message);
   return (
-    <div className="-ml-1.5 flex min-h-[26px] items-center text-12 text-text-3 tabular-nums">
+    <div className="-ml-1.5 flex min-h-[26px] flex-wrap items-center text-12 text-text-3 tabular-nums">
       <BranchArrows message={message} />
       <span data-quiet className="flex items-center">
         <CopyButton text={() => textOf(message.parts)} />
