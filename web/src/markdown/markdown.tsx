@@ -33,7 +33,7 @@ export const Markdown = memo(({ text, isStreaming }: Readonly<{ text: string; is
   }, [split]);
   const painted = [...split.frozen, ...split.open].filter(isPainted);
   return (
-    <div className="md" dir="auto">
+    <div className="md">
       {groupsOf(painted).map((tokens, index) => (
         <Group key={index} tokens={tokens} />
       ))}

@@ -19,7 +19,8 @@ export type ImageSource =
 /** What to do with the address of an image. */
 export const imageSource = (written: string): ImageSource => {
   const address = written.trim();
-  if (rasterImage.test(address) || attachment.test(address)) return { kind: "shown", address };
+  if (rasterImage.test(address) || attachment.test(address))
+    return { kind: "shown", address: address.replace(/^\//, "./") };
   const url = parse(address);
   if (!url || !(url.protocol === "http:" || url.protocol === "https:")) return { kind: "refused" };
   return { kind: "remote", address: url.href, host: url.host };

@@ -9,7 +9,7 @@ const classOf = (align: Tokens.TableCell["align"]): string | undefined => (align
 const Row = memo(({ cells }: RowProps) => (
   <tr>
     {cells.map((cell, index) => (
-      <td key={index} className={classOf(cell.align)} dir="auto">
+      <td key={index} className={classOf(cell.align)}>
         {inlines(cell.tokens)}
       </td>
     ))}
@@ -17,13 +17,13 @@ const Row = memo(({ cells }: RowProps) => (
 ));
 
 /** A table that scrolls sideways by itself, by keyboard as well. */
-export const TableBlock = ({ token }: Readonly<{ token: Tokens.Table }>) => (
-  <div className="md-table" role="region" aria-label="Table" tabIndex={0}>
+export const TableBlock = ({ token, dir }: Readonly<{ token: Tokens.Table; dir: "auto" | undefined }>) => (
+  <div className="md-table" role="region" aria-label="Table" tabIndex={0} dir={dir}>
     <table>
       <thead>
         <tr>
           {token.header.map((cell, index) => (
-            <th key={index} scope="col" className={classOf(cell.align)} dir="auto">
+            <th key={index} scope="col" className={classOf(cell.align)}>
               {inlines(cell.tokens)}
             </th>
           ))}

@@ -1,0 +1,4 @@
+import { Markdown } from "../src/markdown/markdown.tsx";
+import { openStage } from "./stage.tsx";
+
+openStage(Markdown);
