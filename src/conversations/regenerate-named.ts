@@ -1,10 +1,11 @@
 import type { Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
+import type { NamedRow } from "../store/message-aliases.ts";
 import { findMessage, type MessageRow } from "../store/message-rows.ts";
 import type { Accepted, AnswerOptions } from "./accept.ts";
 import type { ConversationContext } from "./context.ts";
+import { findSame } from "./find-same.ts";
 import { regenerate } from "./regenerate.ts";
-import { areSameParts } from "./same-parts.ts";
 import { submit } from "./submit.ts";
 import { findNamed, type Submission } from "./submit-plan.ts";
 
@@ -13,8 +14,8 @@ export interface RegenerateNamedInput extends Omit<Submission, "isEdit">, Answer
   readonly answerId?: string | undefined;
 }
 
-const isAnswerTo = (answer: MessageRow | undefined, ids: readonly string[]): boolean =>
-  answer?.role === "assistant" && answer.parent_id !== null && ids.includes(answer.parent_id);
+const isAnswerTo = (answer: MessageRow | undefined, messages: readonly NamedRow[]): boolean =>
+  answer?.role === "assistant" && messages.some(({ id }) => id === answer.parent_id);
 
 /**
  * Answers the last message of a client's history again. Where its id means several messages (it was edited), that is
@@ -31,10 +32,12 @@ export const regenerateNamed = async (
   const { conversationId, message, answerId } = input;
   const { isKnown, messages } = await findNamed(database, principal, { conversationId, id: message.id });
   if (!isKnown) return submit(context, principal, { ...input, isEdit: false }, permit);
-  const ids = messages.map(({ id }) => id);
+  const { workspaceId } = principal;
   const answer =
-    answerId === undefined ? undefined : await findMessage(database, principal.workspaceId, conversationId, answerId);
-  const same = messages.find(({ parts }) => areSameParts(parts, message.parts))?.id;
-  const messageId = isAnswerTo(answer, ids) ? answerId : (same ?? ids[0] ?? message.id);
+    answerId === undefined ? undefined : await findMessage(database, workspaceId, conversationId, answerId);
+  if (isAnswerTo(answer, messages)) return regenerate(context, principal, { ...input, messageId: answerId }, permit);
+  const isPlain = messages.length === 1;
+  const same = isPlain ? undefined : await findSame(database, { workspaceId, conversationId }, messages, message.parts);
+  const messageId = same?.id ?? messages[0]?.id ?? message.id;
   return regenerate(context, principal, { ...input, messageId }, permit);
 };

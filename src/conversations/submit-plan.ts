@@ -6,7 +6,7 @@ import type { Principal } from "../protocol/principal.ts";
 import { findConversation } from "../store/conversation-rows.ts";
 import { listNamedRows, type NamedRow } from "../store/message-aliases.ts";
 import { accessOf } from "./access.ts";
-import { areSameParts } from "./same-parts.ts";
+import { findSame } from "./find-same.ts";
 
 /** A message as a client that keeps the history itself tells it. */
 export interface Submission {
@@ -65,7 +65,9 @@ export const planSubmit = async (
   const { isKnown, messages } = await findNamed(database, principal, { conversationId, id: message.id });
   if (!isKnown) return { kind: "send", parentId: await parentOf(database, principal, submission) };
   // an edit says other words than the newest edit; going back to the first words is one as well
-  const same = (isEdit ? messages.slice(0, 1) : messages).find(({ parts }) => areSameParts(parts, message.parts));
+  const candidates = isEdit ? messages.slice(0, 1) : messages;
+  const place = { workspaceId: principal.workspaceId, conversationId };
+  const same = await findSame(database, place, candidates, message.parts);
   if (same !== undefined) return { kind: "replay", messageId: same.id };
   const newest = messages[0];
   if (!isEdit || newest === undefined)

@@ -8,8 +8,7 @@ import { countStored } from "../testing/stored.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import type { Accepted } from "./accept.ts";
 import { fork } from "./fork.ts";
-import { getMessage } from "./messages.ts";
-import { removeMessage } from "./messages.ts";
+import { getMessage, removeMessage } from "./messages.ts";
 import { regenerateNamed, type RegenerateNamedInput } from "./regenerate-named.ts";
 import { submit, type SubmitInput } from "./submit.ts";
 

@@ -1,9 +1,11 @@
 import type { UIMessage } from "ai";
+import sql from "sql-template-tag";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Worker } from "../../engine/worker.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Chunk, StartMetadata } from "../../protocol/chunk.ts";
+import { dataUrl, pngOf } from "../../testing/sample-files.ts";
 import { createScriptedModel, say } from "../../testing/scripted-model.ts";
 import { countStored } from "../../testing/stored.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
@@ -266,6 +268,72 @@ describe.each(testDatabases)("the body of AI SDK 7 on POST /v1/chat, on $name", 
     );
     expect((await post({ messages }, {}, writer)).status).toBe(200);
     expect((await post({ messages }, {}, reader)).headers.get("x-natter-code")).toBe("forbidden");
+  });
+
+  const picture = (bytes: Buffer): Told["parts"][number] => ({
+    type: "file",
+    mediaType: "image/png",
+    filename: "a.png",
+    url: dataUrl("image/png", bytes),
+  });
+  const showing = (messageId: string, words: string, bytes: Buffer): Told => ({
+    ...user(messageId, words),
+    parts: [picture(bytes), { type: "text", text: words }],
+  });
+  const attachments = async (): Promise<number> => {
+    const [row] = await database.query<{ count: number }>(sql`select count(*) as count from attachment`);
+    return row?.count ?? 0;
+  };
+
+  test("D7 a data: file becomes an attachment, and the same file again is the same message", async () => {
+    const [one, other] = [pngOf(2, 2), pngOf(3, 3)];
+    const first = await answer({ messages: [showing("user-message-1", "look", one)] });
+    const shown = await web.ask(`/v1/conversations/${id}/messages/user-message-1`, { token });
+    const stored = (await shown.json()) as { parts: Told["parts"] };
+    expect(stored.parts).toMatchObject([
+      { type: "file", mediaType: "image/png", filename: "a.png", url: expect.stringMatching(/^\/v1\/attachments\//) },
+      { type: "text", text: "look" },
+    ]);
+    const count = await attachments();
+    expect(await answer({ messages: [showing("user-message-1", "look", one)] })).toEqual(first);
+    const named = { ...user("user-message-1", "look"), parts: stored.parts };
+    expect(await answer({ messages: [named] })).toEqual(first);
+    expect(await refusal({ messages: [showing("user-message-1", "look", other)] })).toMatchObject({ code: "id_taken" });
+    const regenerated = await answer({
+      messages: [showing("user-message-1", "look", one)],
+      trigger: "regenerate-message",
+    });
+    expect(regenerated.userMessageId).toBe("user-message-1");
+    expect(await attachments()).toBe(count);
+    const edit = { messages: [showing("user-message-1", "look", other)], messageId: "user-message-1" };
+    const edited = await answer(edit);
+    expect(edited.userMessageId).not.toBe("user-message-1");
+    expect(await answer(edit)).toEqual(edited);
+    const back = { messages: [showing("user-message-1", "look", one)], trigger: "regenerate-message" };
+    expect((await answer(back)).userMessageId).toBe("user-message-1");
+    expect(await attachments()).toBe(count + 1);
+  });
+
+  test("D7 files that came before are not stored again", async () => {
+    const first = await answer({ messages: [showing("user-message-1", "", pngOf(2, 2))] });
+    const count = await attachments();
+    await answer({
+      messages: [showing("user-message-1", "", pngOf(2, 2)), first.message, user("user-message-2", "two")],
+    });
+    expect(await attachments()).toBe(count);
+  });
+
+  test.each([
+    ["S36 a file from elsewhere", "https://example.com/a.png", 422, "unprocessable"],
+    ["a file that is none", "data:image/png;base64,!!!!", 422, "unprocessable"],
+    ["a file of another type", dataUrl("image/png", Buffer.from("%PDF-1.4")), 415, "unsupported_media_type"],
+    ["an attachment that is not there", `/v1/attachments/${createId()}`, 404, "not_found"],
+  ])("%s is told in one sentence", async (_name, url, status, code) => {
+    const parts: Told["parts"] = [{ type: "file", mediaType: "image/png", url }];
+    expect(await refusal({ messages: [{ id: "user-message-1", role: "user", parts }] })).toMatchObject({
+      status,
+      code,
+    });
   });
 
   test("S35 an unparsable body is a problem", async () => {
