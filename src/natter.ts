@@ -29,7 +29,7 @@ export interface NatterOptions extends NatterConfig {
 export interface Natter {
   /** Answers one web request: for Hono, Next, SvelteKit, Bun. Starts everything on first use. */
   fetch(request: Request): Promise<Response>;
-  /** The same for Express, Fastify and `node:http`. */
+  /** The same for Express, Fastify and `node:http`; its `upgrade` takes web sockets. */
   node(): NodeHandler;
   /** Opens the database, migrates it and starts to work; done by the first request otherwise. */
   start(): Promise<Running>;
@@ -112,10 +112,19 @@ export const createNatter = ({ logger = silentLogger, env, ...config }: NatterOp
     }));
   const fetch = async (request: Request): Promise<Response> => (await start()).http.fetch(request);
   const serve: Http["serve"] = async (...call) => (await start()).http.serve(...call);
+  const upgrade: Http["upgrade"] = (incoming, connection, head) => {
+    start().then(
+      ({ http }) => http.upgrade(incoming, connection, head),
+      (error: unknown) => {
+        logger.error({ error }, "a web socket could not be opened");
+        connection.destroy();
+      },
+    );
+  };
   return {
     start,
     fetch,
-    node: () => createNodeHandler({ fetch, serve }),
+    node: () => createNodeHandler({ fetch, serve, upgrade }),
     async close() {
       await (await running)?.close();
       running = null;

@@ -67,6 +67,8 @@ const table: Readonly<Record<string, Expectation>> = {
   "post /v1/waiting-sends/{completionId}/send-now": { action: "send", yes: 204, state: "queued" },
   "post /v1/conversations/{conversationId}/completions": { action: "send", yes: 202, body: () => ({ message }) },
   "get /v1/conversations/{conversationId}/completions": { action: "read", yes: 200 },
+  "get /v1/conversations/{conversationId}/events": { action: "read", yes: 200 },
+  "get /v1/events": { action: "account", yes: 200 },
   "get /v1/completions/{completionId}": { action: "read", yes: 200, state: "queued" },
   "get /v1/completions/{completionId}/events": { action: "read", yes: 200, state: "queued" },
   "post /v1/completions/{completionId}/cancel": { action: "cancel", yes: 200, state: "queued" },

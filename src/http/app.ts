@@ -7,12 +7,17 @@ import { SentenceError } from "./ai-sdk/sentence-error.ts";
 import { sentenceResponse } from "./ai-sdk/sentence-response.ts";
 import type { Arrival, NodeBindings } from "./call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
+import { createHintHub } from "./live/hint-hub.ts";
+import { liveRoute } from "./live/live-session.ts";
+import { OpenSockets } from "./live/open-sockets.ts";
+import { PresenceHub } from "./live/presence-hub.ts";
 import { strippedPrefix, withoutPrefix } from "./mount-path.ts";
 import { createOpenStreams } from "./open-streams.ts";
 import { parseCall } from "./parse-call.ts";
 import { problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { routesOf } from "./routes.ts";
+import { createUpgrade, type Upgrade } from "./upgrade.ts";
 
 interface Environment {
   Bindings: NodeBindings & { readonly requestId: string };
@@ -26,9 +31,11 @@ export interface Http {
   fetch(request: Request): Promise<Response>;
   /** The same with Node's own pair: streams are then written straight to the socket. */
   serve(request: Request, incoming: IncomingMessage, outgoing: ServerResponse): Promise<Response>;
+  /** Takes over a connection that asks to become a web socket. */
+  readonly upgrade: Upgrade;
   /** `/readyz` answers 503 from now on; everything else still works. */
   beginDrain(): void;
-  /** Tells every viewer when to come back, and ends its stream. */
+  /** Tells every viewer when to come back, and ends its stream or socket. */
   closeStreams(): void;
   readonly routes: readonly Route[];
 }
@@ -93,9 +100,12 @@ const createHandler = (dependencies: HttpDependencies, route: Route) => {
 /** Builds the app from its routes. */
 export const createHttp = (given: HttpDependencies): Http => {
   const streams = createOpenStreams();
-  const dependencies = { ...given, streams };
-  const { walls, metrics, basePath = "" } = given;
-  metrics.watchViewers(() => streams.count());
+  const sockets = new OpenSockets();
+  const { walls, metrics, logger, context, basePath = "" } = given;
+  const hints = createHintHub(context.signals, logger);
+  const presence = new PresenceHub(context.signals, logger);
+  const dependencies = { ...given, streams, hints, presence };
+  metrics.watchViewers(() => streams.count() + sockets.count);
   let isDraining = false;
   const routes = routesOf(dependencies, () => isDraining);
   const app = new Hono<Environment>({ getPath: (request) => withoutPrefix(getPath(request), basePath) });
@@ -103,7 +113,7 @@ export const createHttp = (given: HttpDependencies): Http => {
     app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), createHandler(dependencies, route));
   app.notFound((context) => missing(app, context));
   app.onError((error, context) => {
-    given.logger.error({ error, requestId: context.env.requestId }, "a request failed");
+    logger.error({ error, requestId: context.env.requestId }, "a request failed");
     return problemResponse(error, context.env.requestId);
   });
   const enter = async (request: Request, bindings: NodeBindings): Promise<Response> => {
@@ -118,8 +128,14 @@ export const createHttp = (given: HttpDependencies): Http => {
   return {
     fetch: (request) => enter(request, {}),
     serve: (request, incoming, outgoing) => enter(request, { incoming, outgoing }),
+    upgrade: createUpgrade(dependencies, sockets, [liveRoute(dependencies)]),
     beginDrain: () => void (isDraining = true),
-    closeStreams: () => streams.closeAll(),
+    closeStreams() {
+      streams.closeAll();
+      sockets.closeAll();
+      hints.close();
+      presence.close();
+    },
     routes,
   };
 };

@@ -23,21 +23,26 @@ export interface OpenedStream {
   readonly stream: EventStream | null;
 }
 
-const eventHeaders = (requestId: string): Record<string, string> => ({
+type HeaderMap = Readonly<Record<string, string>>;
+
+const eventHeaders = (requestId: string, more: HeaderMap): Record<string, string> => ({
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-cache, no-transform",
   "x-accel-buffering": "no",
   "x-content-type-options": "nosniff",
   "x-request-id": requestId,
-  "x-vercel-ai-ui-message-stream": "v1",
+  ...more,
 });
 
-const openOnNode = (incoming: IncomingMessage, outgoing: ServerResponse, requestId: string): EventStream => {
+/** Says that the events are chunks of a message (AI SDK 7). */
+const messageStreamHeader: HeaderMap = { "x-vercel-ai-ui-message-stream": "v1" };
+
+const openOnNode = (incoming: IncomingMessage, outgoing: ServerResponse, headers: HeaderMap): EventStream => {
   const over = new AbortController();
   outgoing.on("close", () => over.abort());
   // a viewer that resets the connection is no error of ours; "close" follows
   outgoing.on("error", () => over.abort());
-  outgoing.writeHead(200, eventHeaders(requestId));
+  outgoing.writeHead(200, headers);
   if (incoming.socket.destroyed) over.abort();
   return {
     write: (bytes) => void (outgoing.writableEnded || outgoing.write(bytes)),
@@ -58,7 +63,7 @@ const openOnNode = (incoming: IncomingMessage, outgoing: ServerResponse, request
   };
 };
 
-const openOnWeb = (requestId: string): OpenedStream => {
+const openOnWeb = (headers: HeaderMap): OpenedStream => {
   const over = new AbortController();
   const encoder = new TextEncoder();
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -94,14 +99,17 @@ const openOnWeb = (requestId: string): OpenedStream => {
     destroy: () => close((open) => open.error(new Error("the viewer was too slow"))),
     signal: over.signal,
   };
-  return { stream, response: new Response(body, { status: 200, headers: eventHeaders(requestId) }) };
+  return { stream, response: new Response(body, { status: 200, headers }) };
 };
 
-/** Begins an answer of status 200: on Node written straight to the socket's response, elsewhere a `ReadableStream`. */
-export const openEventStream = ({ request, bindings, requestId }: Arrival): OpenedStream => {
-  if (request.method === "HEAD")
-    return { stream: null, response: new Response(null, { status: 200, headers: eventHeaders(requestId) }) };
+/** Begins an answer of status 200: on Node written straight to the socket's response, elsewhere a `ReadableStream`. Unless told otherwise its events are chunks of a message. */
+export const openEventStream = (
+  { request, bindings, requestId }: Arrival,
+  more: HeaderMap = messageStreamHeader,
+): OpenedStream => {
+  const headers = eventHeaders(requestId, more);
+  if (request.method === "HEAD") return { stream: null, response: new Response(null, { status: 200, headers }) };
   const { incoming, outgoing } = bindings;
-  if (incoming === undefined || outgoing === undefined) return openOnWeb(requestId);
-  return { stream: openOnNode(incoming, outgoing, requestId), response: RESPONSE_ALREADY_SENT };
+  if (incoming === undefined || outgoing === undefined) return openOnWeb(headers);
+  return { stream: openOnNode(incoming, outgoing, headers), response: RESPONSE_ALREADY_SENT };
 };

@@ -7,15 +7,15 @@ import { completionRoutes } from "./completions.ts";
 import { conversationRoutes } from "./conversations.ts";
 import { documentRoutes } from "./documents.ts";
 import { healthRoutes } from "./health.ts";
+import { hintRoutes, type HintDependencies } from "./live/hint-routes.ts";
 import { messageRoutes } from "./messages.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
-import type { ViewDependencies } from "./view.ts";
 import { voteRoutes } from "./votes.ts";
 import { waitingSendRoutes } from "./waiting-sends.ts";
 
 /** Every route of the app, by noun. */
-export const routesOf = (dependencies: ViewDependencies, isDraining: () => boolean): Route[] => {
+export const routesOf = (dependencies: HintDependencies, isDraining: () => boolean): Route[] => {
   const routes = [
     ...chatRoutes(dependencies),
     ...conversationRoutes(dependencies),
@@ -26,6 +26,7 @@ export const routesOf = (dependencies: ViewDependencies, isDraining: () => boole
     ...completionRoutes(dependencies),
     ...catalogueRoutes(dependencies),
     ...accountRoutes(dependencies),
+    ...hintRoutes(dependencies),
     ...healthRoutes(dependencies, isDraining),
     ...sessionRoutes(dependencies),
   ];

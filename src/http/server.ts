@@ -18,11 +18,13 @@ export interface HttpServer {
 
 /** Serves Natter by itself. Rejects when the address can't be had. */
 export const startServer = async (http: Http, { host, port }: ServerOptions): Promise<HttpServer> => {
+  const handler = createNodeHandler(http);
   const server = createServer(
     // idle connections stay longer than at usual load balancers, so that a request never meets one that is closing
     { headersTimeout: 15_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 65_000 },
-    createNodeHandler(http),
+    handler,
   );
+  server.on("upgrade", handler.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

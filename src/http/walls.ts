@@ -7,7 +7,7 @@ export interface WallSettings {
   readonly hasAmbientIdentity: boolean;
 }
 
-/** Looks at where a request comes from, before routing and before anything is read. */
+/** Looks at where a request comes from, before routing and before anything is read; `UPGRADE` is the method of a web socket. */
 export type CheckWalls = (method: string, headers: Pick<Headers, "get">, localPort?: number) => void;
 
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD"]);
@@ -41,7 +41,16 @@ const guardLoopback = (loopback: NonNullable<WallSettings["loopback"]>): CheckWa
   };
 };
 
+/** A web socket can be read by the page that opened it, whatever CORS says: only pages of our own may open one. */
+const guardUpgrade = (headers: Pick<Headers, "get">): void => {
+  const site = headers.get("sec-fetch-site");
+  if (site === "same-origin") return;
+  const origin = headers.get("origin");
+  if (site !== null || (origin !== null && hostOf(origin) !== headers.get("host")?.toLowerCase())) throw foreign();
+};
+
 const guardAmbient: CheckWalls = (method, headers) => {
+  if (method === "UPGRADE") return guardUpgrade(headers);
   if (safeMethods.has(method) || headers.get("authorization") !== null) return;
   const site = headers.get("sec-fetch-site");
   if (site === "cross-site") throw foreign();

@@ -12,5 +12,5 @@ export interface Signals {
 
 export type Unsubscribe = () => void;
 
-/** `work`: a completion may be due (payload: its key). `cancel`: one should stop (its key). `hint`: something that a person sees has changed (JSON). */
-export type SignalChannel = "work" | "cancel" | "hint";
+/** `work`: a completion may be due (payload: its key). `cancel`: one should stop (its key). `hint`: something that a person sees has changed (JSON). `presence`: who looks at a conversation on a node (JSON). */
+export type SignalChannel = "work" | "cancel" | "hint" | "presence";

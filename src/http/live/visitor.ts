@@ -1,0 +1,92 @@
+import type { IncomingMessage } from "node:http";
+import type { Authenticate } from "../../auth/authenticator.ts";
+import { asNatterError } from "../../foundation/errors.ts";
+import type { Logger } from "../../foundation/logger.ts";
+import type { Principal } from "../../protocol/principal.ts";
+import type { OpenSockets } from "./open-sockets.ts";
+import { closeCodes, type OpenSocket } from "./socket.ts";
+import { withIdentity, type SaidIdentity } from "./upgrade-request.ts";
+
+export interface VisitorOptions {
+  readonly socket: OpenSocket;
+  readonly sockets: OpenSockets;
+  readonly authenticate: Authenticate;
+  readonly request: Request;
+  readonly incoming: IncomingMessage;
+  readonly logger: Logger;
+}
+
+const identifyMs = 5_000;
+/** A suspension or the end of a token bites after so many beats. */
+const beatsBetweenChecks = 3;
+const passing: readonly string[] = ["unavailable", "internal"];
+
+/** Who is at the other end of a web socket: known from the request that opened it, or from what it says since. */
+export class Visitor {
+  readonly #options: VisitorOptions;
+  #principal: Principal | null = null;
+  #said: SaidIdentity = {};
+  #beats = 0;
+
+  constructor(options: VisitorOptions) {
+    this.#options = options;
+  }
+
+  get socket(): OpenSocket {
+    return this.#options.socket;
+  }
+
+  /** Null: nobody known yet. */
+  get principal(): Principal | null {
+    return this.#principal;
+  }
+
+  /** Takes who the request said it was. */
+  accept(principal: Principal): void {
+    const isFirst = this.#principal === null;
+    this.#principal = principal;
+    if (isFirst) this.#options.sockets.claim(this.socket, principal.userId);
+  }
+
+  /** Gives it 5 s to say who it is. */
+  expect(): void {
+    const { socket } = this.#options;
+    const timer = setTimeout(() => {
+      if (this.#principal === null) socket.close(closeCodes.unknown, "Say who you are within 5 s.");
+    }, identifyMs);
+    socket.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  }
+
+  /** @throws NatterError as Authenticate */
+  async identify(said: SaidIdentity): Promise<Principal> {
+    const principal = await this.#authenticate(said);
+    this.#said = said;
+    this.accept(principal);
+    return principal;
+  }
+
+  /** Called every 20 s: looks from time to time whether it still is who it was. */
+  beat(): void {
+    this.#beats += 1;
+    if (this.#beats % beatsBetweenChecks === 0 && this.#principal !== null) void this.#check(this.#principal);
+  }
+
+  async #check(before: Principal): Promise<void> {
+    const { socket, logger } = this.#options;
+    try {
+      const now = await this.#authenticate(this.#said);
+      const isSame = now.userId === before.userId && now.workspaceId === before.workspaceId;
+      if (isSame) this.#principal = now;
+      else socket.close(closeCodes.unknown, "You are somebody else now; come back.");
+    } catch (thrown) {
+      const error = asNatterError(thrown);
+      if (passing.includes(error.code)) logger.warn({ error }, "an open socket's identity could not be checked");
+      else socket.close(closeCodes.unknown, error.message.slice(0, 100));
+    }
+  }
+
+  #authenticate(said: SaidIdentity): Promise<Principal> {
+    const { authenticate, request, incoming } = this.#options;
+    return authenticate(withIdentity(request, said), incoming);
+  }
+}
