@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from "./config/load-config.ts";
+import { createAttachmentReader } from "./conversations/attachment-reader.ts";
 import { createFlushClock } from "./engine/flush-clock.ts";
 import { Worker } from "./engine/worker.ts";
 import { createId } from "./foundation/ids.ts";
@@ -52,7 +53,7 @@ const composeJobs = ({ worker }: ResolvedConfig, { stores, providers, logger }: 
 const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => void): Worker => {
   const { worker, stores: settings, features } = config;
   const { stores, providers, agents, metrics, logger } = parts;
-  const { database, log, queue, signals } = stores;
+  const { database, log, queue, signals, blobs } = stores;
   return new Worker(
     {
       database,
@@ -61,6 +62,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       signals,
       agents,
       models: providers,
+      files: createAttachmentReader(database, blobs),
       logger,
       io: directIo,
       flushClock: createFlushClock(),

@@ -1,10 +1,12 @@
 import { answeredParts } from "../tools/answered-parts.ts";
+import type { Agent } from "../protocol/agent.ts";
 import type { ModelCall, ModelMessage } from "../protocol/model.ts";
 import type { Runner, Turn, TurnEnd } from "../protocol/turn.ts";
 import { assistantMessages } from "./model-messages.ts";
 
-const describeTools = (turn: Turn): ModelCall["tools"] =>
-  Object.entries(turn.agent.tools).map(([name, { description, inputSchema }]) => ({
+/** An agent's tools as a model is told of them. */
+export const describeTools = ({ tools }: Pick<Agent, "tools">): ModelCall["tools"] =>
+  Object.entries(tools).map(([name, { description, inputSchema }]) => ({
     name,
     inputSchema,
     ...(description === undefined ? {} : { description }),
@@ -20,7 +22,7 @@ export const nextCall = (turn: Turn, soFar: readonly ModelMessage[], tools: Mode
 });
 
 const run = async (turn: Turn): Promise<TurnEnd> => {
-  const tools = describeTools(turn);
+  const tools = describeTools(turn.agent);
   for (;;) {
     const last = turn.steps.at(-1);
     if (last !== undefined && last.calls.length === 0)

@@ -1,10 +1,8 @@
-import { buffer } from "node:stream/consumers";
-import type { BlobStore } from "../ports/blob-store.ts";
 import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { findAttachments, type AttachmentPlace, type AttachmentRow } from "../store/attachment-rows.ts";
+import { findAttachments, type AttachmentRow } from "../store/attachment-rows.ts";
 
 const urlPattern = /^(?:\/[A-Za-z0-9._~-]+)*\/v1\/attachments\/([A-Za-z0-9_-]{12,64})$/;
 
@@ -42,27 +40,4 @@ export const openAttachment = async (
     }
   }
   throw refusal;
-};
-
-/** An attachment as a model is shown it. */
-export interface AttachmentContent {
-  readonly mediaType: string;
-  readonly content: Uint8Array;
-}
-
-/** What is in attachments of a conversation, by id; without those that it does not show, or whose bytes are gone. */
-export const readAttachments = async (
-  { database, blobs }: { readonly database: Database; readonly blobs: BlobStore },
-  { workspaceId, conversationId }: AttachmentPlace,
-  ids: readonly string[],
-): Promise<Map<string, AttachmentContent>> => {
-  const found = new Map<string, AttachmentContent>();
-  if (ids.length === 0) return found;
-  for (const row of await findAttachments(database, workspaceId, ids)) {
-    if (!row.places.some(({ id }) => id === conversationId)) continue;
-    const blob = await blobs.get(row.id);
-    if (blob === null) continue;
-    found.set(row.id, { mediaType: row.media_type, content: await buffer(blob.content) });
-  }
-  return found;
 };

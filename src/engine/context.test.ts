@@ -5,7 +5,15 @@ import type { Part } from "../protocol/chunk.ts";
 import type { ModelMessage } from "../protocol/model.ts";
 import { foldChunks, tellableAnswer } from "../testing/arbitrary-answer.ts";
 import { testRuns } from "../testing/test-runs.ts";
-import { createContext, estimateBranch, estimateCall, estimateParts, windowOf, type WindowLimits } from "./context.ts";
+import {
+  createContext,
+  estimateBranch,
+  estimateCall,
+  estimateParts,
+  systemTexts,
+  windowOf,
+  type WindowLimits,
+} from "./context.ts";
 
 const models = { estimateTokens: (text: string) => Math.ceil(text.length / 4) };
 
@@ -84,11 +92,11 @@ describe("C7 D7 the window of a branch", () => {
   it("never cuts a call from its result, whatever the limits", () => {
     fc.assert(
       fc.property(branch, limits, (messages, within) => {
-        const { messages: seen, systemTexts } = createContext(models, messages, within);
+        const seen = createContext(models, messages, within);
         expect(seen.some(({ role }) => role === "system")).toBe(false);
         expect(seen[0]?.role).toBe("user");
         expect(seen.at(-1)).toEqual({ role: "user", content: [{ type: "text", text: "the question" }] });
-        expect(systemTexts).toHaveLength(messages.filter(({ role }) => role === "system").length);
+        expect(systemTexts(messages)).toHaveLength(messages.filter(({ role }) => role === "system").length);
         for (const [index, message] of seen.entries()) {
           const next = seen[index + 1];
           expect(next === undefined ? [] : resultsOf(next)).toEqual(callsOf(message));
@@ -133,10 +141,10 @@ describe("C7 D7 the window of a branch", () => {
       said("system", "t", "be kind"),
       said("user", "b", "?"),
     ];
-    expect(createContext(models, messages, { messages: 1, tokens: null })).toEqual({
-      messages: [{ role: "user", content: [{ type: "text", text: "?" }] }],
-      systemTexts: ["be brief", "be kind"],
-    });
+    expect(createContext(models, messages, { messages: 1, tokens: null })).toEqual([
+      { role: "user", content: [{ type: "text", text: "?" }] },
+    ]);
+    expect(systemTexts(messages)).toEqual(["be brief", "be kind"]);
   });
 });
 
@@ -160,5 +168,11 @@ describe("the estimate of a call", () => {
     const tools = [{ name: "add", inputSchema: {} }];
     expect(estimateCall(models, { ...bare, tools })).toBe(models.estimateTokens(JSON.stringify(tools)));
     expect(estimateCall(models, { ...bare, messages: [{ role: "user", content: "x".repeat(38) }] })).toBe(4 + 10);
+  });
+
+  it("counts a file for one, not for its bytes", () => {
+    const file = { type: "file" as const, data: new Uint8Array(1_000_000), mediaType: "image/png" };
+    const messages = [{ role: "user" as const, content: [file, { type: "text" as const, text: "xxxx" }] }];
+    expect(estimateCall(models, { model: "test/model", messages, tools: [], settings: {} })).toBe(4 + 1_000 + 1);
   });
 });

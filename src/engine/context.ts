@@ -6,7 +6,7 @@ import { tokensPerFile } from "../providers/estimate.ts";
 import { measureJson, measureMessage, type Measured } from "../providers/measure-content.ts";
 import type { EngineModels } from "./dependencies.ts";
 
-type Estimator = Pick<EngineModels, "estimateTokens">;
+export type Estimator = Pick<EngineModels, "estimateTokens">;
 
 /** Tokens that a message costs besides its text. */
 const messageOverhead = 4;
@@ -75,21 +75,18 @@ export const windowOf = (
 const textOf = (parts: readonly Part[]): string =>
   parts.map((part) => (part.type === "text" ? part.text : "")).join("\n");
 
-export interface Context {
-  readonly messages: readonly ModelMessage[];
-  /** Texts of system messages (an import, an operator), to be folded into the instructions. */
-  readonly systemTexts: readonly string[];
-}
+/** Texts of system messages (an import, an operator), to be folded into the instructions. */
+export const systemTexts = (branch: readonly BranchMessage[]): string[] =>
+  branch.filter(({ role }) => role === "system").map(({ parts }) => textOf(parts));
 
 /** What the model sees of a branch (C5, C7, D7). */
-export const createContext = (models: Estimator, branch: readonly BranchMessage[], limits: WindowLimits): Context => {
-  const window = windowOf(
-    models,
-    branch.filter(({ role }) => role !== "system"),
-    limits,
+export const createContext = (
+  models: Estimator,
+  branch: readonly BranchMessage[],
+  limits: WindowLimits,
+): ModelMessage[] => {
+  const told = branch.filter(({ role }) => role !== "system");
+  return windowOf(models, told, limits).flatMap(({ role, parts }) =>
+    role === "user" ? userMessages(parts) : assistantMessages(parts),
   );
-  return {
-    messages: window.flatMap(({ role, parts }) => (role === "user" ? userMessages(parts) : assistantMessages(parts))),
-    systemTexts: branch.filter(({ role }) => role === "system").map(({ parts }) => textOf(parts)),
-  };
 };

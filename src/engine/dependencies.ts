@@ -1,4 +1,5 @@
 import type { PriceOf } from "../completions/bill.ts";
+import type { AttachmentReader } from "../conversations/attachment-reader.ts";
 import type { Io } from "../foundation/io.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
@@ -6,7 +7,7 @@ import type { Database } from "../ports/database.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Signals } from "../ports/signals.ts";
 import type { AgentDirectory } from "../protocol/agent.ts";
-import type { ModelDriver } from "../protocol/model.ts";
+import type { ModelDriver, ModelInfo } from "../protocol/model.ts";
 import type { FlushClock } from "./flush-clock.ts";
 
 /** What the engine asks of the catalogue of models. */
@@ -14,8 +15,10 @@ export interface EngineModels {
   /** The driver of a canonical model id; throws a NatterError when its provider is not configured any more. */
   driver(model: string): ModelDriver;
   priceOf: PriceOf;
-  /** Tokens that fit into the model's context; null when that is not known. */
-  contextTokens(model: string): number | null;
+  /** Tokens that fit into the model's context, and that it can answer with; null when that is not known. */
+  describe(model: string): Pick<ModelInfo, "contextTokens" | "maxOutputTokens">;
+  /** Whether a model reads files of this media type. */
+  takesFile(model: string, mediaType: string): boolean;
   /** Tokens of a text, by estimate. */
   estimateTokens(text: string): number;
 }
@@ -35,6 +38,7 @@ export interface EngineDependencies {
   readonly signals: Signals;
   readonly agents: AgentDirectory;
   readonly models: EngineModels;
+  readonly files: AttachmentReader;
   readonly logger: Logger;
   readonly io: Io;
   readonly flushClock: FlushClock;

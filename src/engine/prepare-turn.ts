@@ -1,11 +1,16 @@
+import { describeTools } from "../agents/tool-loop.ts";
 import type { Claim } from "../completions/claim.ts";
 import { NatterError } from "../foundation/errors.ts";
-import { createContext } from "./context.ts";
+import { findFiles } from "./attached-files.ts";
+import { tokensForMessages } from "./context-budget.ts";
+import { createContext, systemTexts } from "./context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
+import { describeFiles } from "./describe-files.ts";
+import { loadFiles } from "./load-files.ts";
 import type { Recorder } from "./record.ts";
 import { ClaimTurn } from "./turn.ts";
 
-/** Gathers what a runner needs: the agent, its instructions, the window of the branch. */
+/** Gathers what a runner needs: the agent, its instructions, the window of the branch with its files. */
 export const prepareTurn = async (
   dependencies: EngineDependencies,
   claim: Claim,
@@ -19,8 +24,17 @@ export const prepareTurn = async (
   const { completionId: id, workspaceId, conversationId, messageId, userId, model } = claim;
   const completion = { id, workspaceId, conversationId, messageId, userId, model };
   const own = typeof agent.instructions === "function" ? await agent.instructions(completion) : agent.instructions;
-  const limits = { messages: agent.contextMessages, tokens: models.contextTokens(model) };
-  const { messages, systemTexts } = createContext(models, claim.branch, limits);
-  const instructions = [own, claim.settings.instructions, ...systemTexts].filter(Boolean).join("\n\n") || undefined;
+  const instructions =
+    [own, claim.settings.instructions, ...systemTexts(claim.branch)].filter(Boolean).join("\n\n") || undefined;
+  const tokens = tokensForMessages(models, {
+    info: models.describe(model),
+    settings: { ...agent.settings, ...claim.settings },
+    instructions,
+    tools: JSON.stringify(describeTools(agent)),
+  });
+  const files = await findFiles(dependencies, claim, signal);
+  const branch = await describeFiles(dependencies, claim, files);
+  const context = createContext(models, branch, { messages: agent.contextMessages, tokens });
+  const messages = await loadFiles(dependencies, context, files);
   return new ClaimTurn({ dependencies, claim, agent, completion, instructions, messages, recorder, signal });
 };

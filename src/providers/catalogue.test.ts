@@ -42,14 +42,14 @@ describe("A9 the catalogue", () => {
   });
 
   test.each(catalogueRows.map(([id]) => id))("has limits and a published price for %s", (id) => {
-    const { models, priceOf, contextTokens } = create();
+    const { models, priceOf, describe: describeModel } = create();
     const model = models.list().find((one) => one.id === id);
-    expect(model?.maxOutputTokens).toBeLessThanOrEqual(contextTokens(id) ?? 0);
+    expect(model?.maxOutputTokens).toBeLessThanOrEqual(describeModel(id).contextTokens ?? 0);
     expect(priceOf(id, { inputTokens: 1_000_000, outputTokens: 1_000_000 })?.costMicros).toBeGreaterThan(0);
   });
 
   test("knows a model that is pinned to a day as that model, and of a stranger nothing", () => {
-    const { contextTokens } = create();
+    const contextTokens = (id: string) => create().describe(id).contextTokens;
     expect(contextTokens("anthropic/claude-haiku-4-5-20251001")).toBe(200_000);
     expect(contextTokens("openai/gpt-4o-2024-08-06")).toBe(128_000);
     expect(contextTokens("openai/gpt-4o-audio-preview")).toBe(null);

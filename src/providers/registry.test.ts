@@ -57,7 +57,7 @@ describe("the models of a server", () => {
   });
 
   test("are offered with what the catalogue knows of them", () => {
-    const { models, contextTokens } = create({
+    const { models, describe: describeModel } = create({
       providers: { openai: own, local: { ...own, models: ["tiny"] } },
       allowsDemo: false,
     });
@@ -74,7 +74,7 @@ describe("the models of a server", () => {
       price: { inputMicrosPerMillion: 2_500_000, outputMicrosPerMillion: 10_000_000 },
     });
     expect(models.list().at(-1)).toMatchObject({ id: "local/tiny", name: "tiny", contextTokens: null });
-    expect([contextTokens("openai/o3"), contextTokens("local/tiny")]).toEqual([200_000, null]);
+    expect(["openai/o3", "local/tiny"].map((id) => describeModel(id).contextTokens)).toEqual([200_000, null]);
   });
 
   test("A9 are found by their names elsewhere, by an operator's alias, and without their provider", () => {

@@ -59,8 +59,6 @@ export interface Providers {
   describe(model: string): ModelInfo;
   /** Whether a model reads files of this media type. */
   takesFile(model: string, mediaType: string): boolean;
-  /** Tokens that fit into the model's context; null when that is not known. */
-  contextTokens(model: string): number | null;
   estimateTokens(text: string): number;
 }
 
@@ -168,7 +166,6 @@ export const createProviders = (config: ProvidersConfig): Providers => {
     describe: describeModel,
     takesFile: (model, mediaType) =>
       isOfType(mediaType, config.providers[splitModelId(model).providerId]?.files ?? fileTypesOf(model)),
-    contextTokens: (model) => describeModel(model).contextTokens,
     estimateTokens: (text) => estimateTokens(text),
   };
 };

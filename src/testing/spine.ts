@@ -1,4 +1,5 @@
 import { createAgentDirectory, type AgentDefinition } from "../agents/define-agent.ts";
+import { createAttachmentReader } from "../conversations/attachment-reader.ts";
 import type { ConversationContext } from "../conversations/context.ts";
 import { createMemoryLog } from "../drivers/log-memory.ts";
 import { createTableQueue } from "../drivers/queue-table.ts";
@@ -43,7 +44,8 @@ const modelsOf = (driver: ModelDriver): EngineModels => ({
     costMicros: usage.inputTokens + 10 * usage.outputTokens,
     price: { input: 1, output: 10 },
   }),
-  contextTokens: () => null,
+  describe: () => ({ contextTokens: null, maxOutputTokens: null }),
+  takesFile: (_model, mediaType) => mediaType.startsWith("image/"),
   estimateTokens: (text) => Math.ceil(text.length / 4),
 });
 
@@ -83,6 +85,7 @@ export const createSpine = async ({
     signals,
     agents: directory,
     models: modelsOf(model),
+    files: createAttachmentReader(database, blobs),
     logger: silentLogger,
     io: directIo,
     flushClock: createFlushClock(),
