@@ -6,6 +6,7 @@ import type {
   editRequestSchema,
   sendRequestSchema,
   startRequestSchema,
+  voteRequestSchema,
 } from "../protocol/requests.ts";
 import type { Role } from "../protocol/principal.ts";
 
@@ -16,6 +17,7 @@ export type EditBody = Input<typeof editRequestSchema>;
 export type StartBody = Input<typeof startRequestSchema>;
 export type CreateConversationBody = Input<typeof createConversationRequestSchema>;
 export type ChangeConversationBody = Input<typeof changeConversationRequestSchema>;
+export type VoteBody = Input<typeof voteRequestSchema>;
 export type ChangeWaitingBody = Input<typeof changeWaitingRequestSchema>;
 
 /** A page of a list. */
@@ -53,6 +55,12 @@ export interface Model {
   readonly maxOutputTokens: number | null;
   readonly tools: boolean;
   readonly reasoning: boolean;
+  /** Whether it reads images. */
+  readonly images: boolean;
+  /** Media types that it reads besides text and images. */
+  readonly files: readonly string[];
+  /** Millionths of a dollar for a million tokens; null when it is not known. */
+  readonly price: { readonly inputMicrosPerMillion: number; readonly outputMicrosPerMillion: number } | null;
   readonly isDefault: boolean;
 }
 

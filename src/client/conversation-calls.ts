@@ -6,6 +6,8 @@ import type { Requester } from "./requester.ts";
 export interface ConversationQuery {
   readonly q?: string | undefined;
   readonly status?: Conversation["status"] | undefined;
+  /** Only those that are pinned, or only those that are not. */
+  readonly pinned?: boolean | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }

@@ -95,7 +95,7 @@ describe.each(testDatabases)("the list of conversations on $name", ({ open }) =>
     expect(await list(someone, { q: "snake", count: true, limit: 1 })).toMatchObject({ count: 2, data: [{}] });
   });
 
-  it("A1 is the caller's own in this workspace, without temporary and deleted ones, by status if asked", async () => {
+  it("A1 is the caller's own in this workspace, without temporary and deleted ones, by status and pin if asked", async () => {
     const someone = await createPrincipal(database);
     const other = await createPrincipal(database);
     const kept = await make(someone, "kept");
@@ -112,5 +112,8 @@ describe.each(testDatabases)("the list of conversations on $name", ({ open }) =>
     expect(await titles(someone, { status: "active" })).toEqual(["shared"]);
     expect(await list(someone, { status: "completed", count: true })).toEqual({ data: [], nextCursor: null, count: 0 });
     expect(await list(someone)).not.toHaveProperty("count");
+    await make(someone, "pinned", { pinned: true });
+    expect(await titles(someone, { pinned: true })).toEqual(["pinned"]);
+    expect((await titles(someone, { pinned: false })).map(String).toSorted()).toEqual(["kept", "shared"]);
   });
 });

@@ -17,6 +17,8 @@ export interface ConversationQuery {
   /** Part of a title. */
   readonly q?: string | undefined;
   readonly status?: Conversation["status"] | undefined;
+  /** Absent: pinned or not. */
+  readonly pinned?: boolean | undefined;
   readonly cursor?: ConversationCursor | undefined;
   readonly limit: number;
   /** Also say how many there are in all. */
@@ -39,6 +41,7 @@ export const listConversations = async (
     workspaceId: principal.workspaceId,
     ownerId: principal.userId,
     status: query.status,
+    pinned: query.pinned,
     query: query.q,
   };
   const rows = await listConversationRows(database, filter, { after: query.cursor, limit: query.limit + 1 });

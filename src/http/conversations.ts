@@ -42,6 +42,7 @@ const collectionRoutes = ({ context }: HttpDependencies): Route[] => [
       const { data, nextCursor, count } = await listConversations(context.database, principal, {
         q: query.q,
         status: query.status,
+        pinned: query.pinned === undefined ? undefined : query.pinned === "true",
         cursor: decodeCursor(cursorSchema, query.cursor),
         limit: query.limit ?? 50,
         count: query.count === "true",

@@ -122,6 +122,7 @@ const limitSchema = numberSchema.pipe(z.int().min(1).max(200)).optional();
 export const conversationsQuerySchema = z.strictObject({
   q: z.string().min(1).max(200).optional().describe("Words of the title"),
   status: conversationStatusSchema.optional(),
+  pinned: z.enum(["true", "false"]).optional().describe("Only those that are pinned, or only those that are not"),
   workspaceId: z.string().max(128).optional(),
   count: z.enum(["true", "false"]).optional(),
   cursor: cursorSchema.optional(),

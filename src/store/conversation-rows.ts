@@ -151,6 +151,7 @@ export interface ConversationFilter {
   readonly workspaceId: string;
   readonly ownerId: string;
   readonly status: ConversationRow["status"] | undefined;
+  readonly pinned: boolean | undefined;
   /** Part of a title, in any case. */
   readonly query: string | undefined;
 }
@@ -160,6 +161,7 @@ const likeEscaped = (text: string): string => `%${text.replaceAll(/[\\%_]/g, Str
 const matching = (filter: ConversationFilter): Sql => sql`
   workspace_id = ${filter.workspaceId} and owner_id = ${filter.ownerId} and deleted_at is null and not temporary
   ${filter.status === undefined ? empty : sql`and status = ${filter.status}`}
+  ${filter.pinned === undefined ? empty : sql`and pinned = ${filter.pinned}`}
   ${filter.query === undefined ? empty : sql`and title ilike ${likeEscaped(filter.query)}`}`;
 
 /** By last update, newest first. `updatedAt` keeps the database's microseconds, which a Date would lose. */

@@ -54,7 +54,9 @@ export const SettingsForm = ({ choices, onClose }: SettingsFormProps) => {
         <p role="alert" className="w-full text-13 text-danger empty:hidden">
           {problem}
         </p>
-        {choices.settingsVersion === null && <p className="me-auto text-12 text-text-3">{settingsTexts.draftHint}</p>}
+        {choices.settingsVersion === null && (
+          <p className="me-auto text-12 max-wide:w-full text-text-3">{settingsTexts.draftHint}</p>
+        )}
         <Button look="plain" onClick={onClose}>
           {settingsTexts.cancel}
         </Button>

@@ -16,7 +16,7 @@ export const settingsTexts = {
   notAnAi: "not an AI",
   abilities: { tools: "Tools", reasoning: "Reasoning", images: "Images" },
   context: (tokens: string) => `${tokens} context`,
-  price: (input: string, output: string) => `${input} in · ${output} out per million tokens`,
+  price: (input: string, output: string) => `${input} in, ${output} out per million tokens`,
   defaultModel: "Default",
   conversation: "Conversation settings",
   agent: "Agent",

@@ -58,10 +58,9 @@ export const CommandDialog = ({ commands, onClose }: CommandDialogProps) => {
   });
   const matching = commands.filter(({ label }) => label.toLowerCase().includes(query.trim().toLowerCase()));
   const conversations = found.data?.data ?? [];
-  const options = [
-    ...matching.map(commandOption),
-    ...conversations.map(({ id, title }) => conversationOption(id, title ?? sidebarTexts.untitled)),
-  ];
+  const acts = matching.map(commandOption);
+  const titles = conversations.map(({ id, title }) => conversationOption(id, title ?? sidebarTexts.untitled));
+  const options = query.trim() === "" ? [...acts, ...titles] : [...titles, ...acts];
   const choose = (chosen: string): void => {
     onClose();
     const conversation = conversations.find(({ id }) => chosen === `conversation:${id}`);

@@ -45,7 +45,7 @@ const StarterButton = ({
 /** What stands below it. */
 export const Starters = ({ modelId, onStart }: StartersProps) => (
   <div className="flex-1 px-7 pt-5">
-    <ul aria-label={shellTexts.startersLabel} className="mx-auto flex max-w-[680px] flex-wrap justify-center gap-2">
+    <ul aria-label={shellTexts.startersLabel} className="mx-auto flex max-w-[720px] flex-wrap justify-center gap-2">
       {startersFor(modelId).map((starter) => (
         <StarterButton key={starter.label} starter={starter} onStart={onStart} />
       ))}

@@ -4,6 +4,7 @@ import { changePreferences, usePreferences } from "../settings/preferences.ts";
 import { SettingsDialog } from "../settings/settings-dialog.tsx";
 import { Sidebar } from "../sidebar/sidebar.tsx";
 import { NoticeList } from "../ui/notice-list.tsx";
+import { OverlayPlace } from "../ui/overlay-place.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { CommandDialog } from "./command-dialog.tsx";
 import { commandsOf } from "./commands.ts";
@@ -87,6 +88,7 @@ export const Layout = ({ currentId, children }: LayoutProps) => {
       {dialog === "commands" && <CommandDialog commands={commandsOf(actions)} onClose={close} />}
       {dialog === "settings" && <SettingsDialog onClose={close} />}
       {dialog === "shortcuts" && <ShortcutDialog onClose={close} />}
+      <OverlayPlace />
       <NoticeList />
     </FrameProvider>
   );

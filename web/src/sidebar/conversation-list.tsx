@@ -4,7 +4,6 @@ import { Button } from "../ui/button.tsx";
 import { EndSentinel } from "../ui/end-sentinel.tsx";
 import type { Activity } from "./activity-dot.tsx";
 import { ConversationRow } from "./conversation-row.tsx";
-import type { ListName } from "./conversation-pages.ts";
 import { groupByDate } from "./group-by-date.ts";
 import { ListSkeleton } from "./list-skeleton.tsx";
 import { isUnread, useSeenVersions, type SeenVersions } from "./seen-versions.ts";
@@ -13,7 +12,7 @@ import { useConversations } from "./use-conversations.ts";
 import { useToday } from "./use-today.ts";
 
 export interface ConversationListProps {
-  readonly name: ListName;
+  readonly isArchive: boolean;
   readonly currentId: string | null;
 }
 
@@ -23,8 +22,14 @@ const activityOf = (conversation: Conversation, seen: SeenVersions, isCurrent: b
 };
 
 /** The conversations, grouped by date, loaded further as the list is scrolled. */
-export const ConversationList = ({ name, currentId }: ConversationListProps) => {
-  const { conversations, isPending, isFailed, hasMore, loadMore } = useConversations(name);
+export const ConversationList = ({ isArchive, currentId }: ConversationListProps) => {
+  const pinned = useConversations("pinned");
+  const others = useConversations(isArchive ? "archive" : "open");
+  const { isPending, isFailed, hasMore, loadMore } = others;
+  const conversations = useMemo(
+    () => (isArchive ? others.conversations : [...pinned.conversations, ...others.conversations]),
+    [isArchive, pinned.conversations, others.conversations],
+  );
   const seen = useSeenVersions();
   const today = useToday();
   const groups = useMemo(() => groupByDate(conversations, today), [conversations, today]);
@@ -40,9 +45,7 @@ export const ConversationList = ({ name, currentId }: ConversationListProps) => 
   return (
     <>
       {conversations.length === 0 && (
-        <p className="px-2.5 py-4 text-13 text-text-3">
-          {name === "archive" ? sidebarTexts.emptyArchive : sidebarTexts.empty}
-        </p>
+        <p className="px-2.5 py-4 text-13 text-text-3">{isArchive ? sidebarTexts.emptyArchive : sidebarTexts.empty}</p>
       )}
       {groups.map((group) => (
         <section key={group.name} aria-labelledby={`group-${group.name}`}>

@@ -1,14 +1,18 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type { Conversation, Page } from "natter/client";
 
-/** Which of the lists: the archive, or everything else. */
-export type ListName = "open" | "archive";
+/** Which of the lists: the archive, or what is not in it, pinned and not. */
+export const listNames = ["pinned", "open", "archive"] as const;
+export type ListName = (typeof listNames)[number];
 
 export type ConversationPages = InfiniteData<Page<Conversation>, string | undefined>;
 
 export const listKey = (name: ListName): readonly string[] => ["conversations", name];
 
-const listOf = ({ status }: Conversation): ListName => (status === "archived" ? "archive" : "open");
+const listOf = ({ status, pinned }: Conversation): ListName => {
+  if (status === "archived") return "archive";
+  return pinned ? "pinned" : "open";
+};
 
 const without = (pages: ConversationPages, id: string): ConversationPages => ({
   ...pages,
@@ -40,14 +44,14 @@ export const flattenPages = (pages: ConversationPages | undefined, name: ListNam
 };
 
 export const findConversation = (queries: QueryClient, id: string): Conversation | undefined =>
-  (["open", "archive"] as const)
+  listNames
     .flatMap((name) => queries.getQueryData<ConversationPages>(listKey(name))?.pages ?? [])
     .flatMap((page) => page.data)
     .find((conversation) => conversation.id === id);
 
 /** Takes a conversation out of the lists on this page. */
 export const dropConversation = (queries: QueryClient, id: string): void => {
-  for (const name of ["open", "archive"] as const) changeList(queries, name, (pages) => without(pages, id));
+  for (const name of listNames) changeList(queries, name, (pages) => without(pages, id));
 };
 
 /** Puts what is known of a conversation into the lists on this page, unless something newer stands there. */

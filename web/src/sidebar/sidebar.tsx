@@ -7,7 +7,6 @@ import { Keys } from "../ui/keys.tsx";
 import { shellTexts } from "../shell/shell-texts.ts";
 import { AccountFooter } from "./account-footer.tsx";
 import { ConversationList } from "./conversation-list.tsx";
-import type { ListName } from "./conversation-pages.ts";
 import { sidebarTexts } from "./sidebar-texts.ts";
 
 export interface SidebarProps {
@@ -23,8 +22,7 @@ const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 
 /** The conversations, and the ways to another one. */
 export const Sidebar = ({ currentId, onHide, onNew, onSearch, onSettings }: SidebarProps) => {
-  const [list, setList] = useState<ListName>("open");
-  const isArchive = list === "archive";
+  const [isArchive, setIsArchive] = useState(false);
   return (
     <aside
       aria-label={sidebarTexts.name}
@@ -64,10 +62,10 @@ export const Sidebar = ({ currentId, onHide, onNew, onSearch, onSettings }: Side
         aria-label={isArchive ? sidebarTexts.showArchive : sidebarTexts.name}
         className="-mx-1 mt-2.5 min-h-0 flex-1 overflow-y-auto overscroll-contain px-1 pb-3"
       >
-        <ConversationList key={list} name={list} currentId={currentId} />
+        <ConversationList key={String(isArchive)} isArchive={isArchive} currentId={currentId} />
         <button
           type="button"
-          onClick={() => setList(isArchive ? "open" : "archive")}
+          onClick={() => setIsArchive(!isArchive)}
           className="mt-4 flex h-8 items-center gap-2 rounded-small px-2.5 text-13 text-text-3 hover:bg-hover hover:text-text max-wide:h-11"
         >
           {isArchive ? <ArrowLeft {...icon} size={14} /> : <Archive {...icon} size={14} />}

@@ -1,13 +1,19 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { Conversation, Page } from "natter/client";
+import type { Conversation, ConversationQuery, Page } from "natter/client";
 import { useMemo } from "react";
 import { useNatter } from "../shell/natter-context.ts";
 import { flattenPages, listKey, type ConversationPages, type ListName } from "./conversation-pages.ts";
 
 const pageSize = 40;
 
+const queries: Readonly<Record<ListName, ConversationQuery>> = {
+  pinned: { pinned: true },
+  open: { pinned: false },
+  archive: { status: "archived" },
+};
+
 /** A list of conversations, as far as it is loaded. */
-export interface ConversationList {
+export interface LoadedConversations {
   readonly conversations: readonly Conversation[];
   readonly isPending: boolean;
   readonly isFailed: boolean;
@@ -16,17 +22,12 @@ export interface ConversationList {
 }
 
 /** The conversations of this person, by last update, page by page. */
-export const useConversations = (name: ListName): ConversationList => {
+export const useConversations = (name: ListName): LoadedConversations => {
   const client = useNatter();
   const query = useInfiniteQuery<Page<Conversation>, Error, ConversationPages, readonly string[], string | undefined>({
     queryKey: listKey(name),
     initialPageParam: undefined,
-    queryFn: ({ pageParam }) =>
-      client.conversations.list({
-        limit: pageSize,
-        cursor: pageParam,
-        status: name === "archive" ? "archived" : undefined,
-      }),
+    queryFn: ({ pageParam }) => client.conversations.list({ ...queries[name], limit: pageSize, cursor: pageParam }),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: 30_000,
   });

@@ -1,5 +1,6 @@
 import { DropdownMenu } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
+import { findOverlayPlace } from "./overlay-place.tsx";
 
 export interface MenuAction {
   readonly label: string;
@@ -20,7 +21,7 @@ export const Menu = ({ trigger, actions, onCloseAutoFocus }: MenuProps) => (
   // not modal: a modal one injects a style, which the page's policy forbids
   <DropdownMenu.Root modal={false}>
     <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-    <DropdownMenu.Portal>
+    <DropdownMenu.Portal container={findOverlayPlace()}>
       <DropdownMenu.Content
         align="start"
         sideOffset={4}

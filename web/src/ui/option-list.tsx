@@ -32,10 +32,9 @@ export const OptionList = (props: OptionListProps) => {
     if (option !== undefined) onChoose(option.id);
   });
   const list = useRef<HTMLDivElement>(null);
-  useEffect(
-    () => list.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" }),
-    [keys.active, options],
-  );
+  useEffect(() => {
+    list.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" });
+  }, [keys.active, options]);
   const groups = [...new Set(options.map(({ group }) => group))];
   return (
     <>

@@ -4,4 +4,5 @@ export const uiTexts = {
   undo: "Undo",
   dismiss: "Dismiss",
   notices: "Notices",
+  overlays: "Menus",
 };
