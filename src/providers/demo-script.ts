@@ -38,7 +38,7 @@ const callTools = (call: ModelCall): DemoScript => {
   const calls = [
     { call: "currentTime", input: {} },
     { call: "add", input: { a: 19, b: 23 } },
-    { call: "add", input: { a: 0.1, b: 0.2 } },
+    { call: "add", input: { a: 1.5, b: 2.25 } },
   ].filter((act) => call.tools.some(({ name }) => name === act.call));
   return calls.length === 0
     ? { acts: [{ say: "This agent offers none of the tools that I know." }] }
