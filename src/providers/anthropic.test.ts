@@ -23,6 +23,7 @@ test("A9 Anthropic's signed thoughts are stored with an answer, shown, and sent 
     auth: { resolve: () => ({ userId: "ada" }) },
     providers: { anthropic: { baseUrl: provider.baseUrl, apiKey: "sk-1" } },
     models: { default: "claude-sonnet-4.6" },
+    features: { titles: false },
   });
   try {
     const send = async (body: object): Promise<Record<string, unknown>> => {

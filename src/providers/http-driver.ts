@@ -6,6 +6,7 @@ import { createCallIds, type CallIds } from "./call-ids.ts";
 import { isProviderError } from "./errors.ts";
 import { createEventBatch, type EventBatch } from "./event-batch.ts";
 import { postForStream } from "./http-post.ts";
+import { createStallTimer } from "./stall-timer.ts";
 
 /** One request of a model over HTTP. */
 export interface ModelRequest {
@@ -15,7 +16,7 @@ export interface ModelRequest {
 
 export interface HttpDriverOptions {
   readonly headers: Readonly<Record<string, string>>;
-  /** Seconds without a byte until a call fails as `provider_timeout`. */
+  /** Seconds without a byte until a call fails as `provider_timeout`; a model that reasons has ten times as many to begin. */
   readonly stallSeconds: number;
   /** What to post for a call; its protocol is the same for every call. */
   request(call: ModelCall): ModelRequest;
@@ -49,11 +50,12 @@ export const createHttpDriver = (options: HttpDriverOptions): ModelDriver => {
   const headers = { ...commonHeaders, ...options.headers };
   return {
     async stream(call, signal, sink) {
-      const batch = createEventBatch(sink);
+      const stall = createStallTimer(call.model, options.stallSeconds);
+      const batch = createEventBatch(stall.listen(sink));
       const reader = options.reader(batch, createCallIds(call.messages));
       const request = options.request(call);
       const agent = request.url.protocol === "https:" ? agents.https : agents.http;
-      const post = { ...request, headers, agent, signal, stallSeconds: options.stallSeconds };
+      const post = { ...request, headers, agent, signal, stall };
       try {
         await postForStream(post, (response) => answerBody(response, reader, batch));
       } catch (thrown) {

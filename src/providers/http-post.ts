@@ -2,7 +2,7 @@ import { request as requestHttp, type Agent as HttpAgent, type ClientRequest, ty
 import { request as requestHttps, type Agent as HttpsAgent } from "node:https";
 import { errorFromConnection, errorFromProvider, providerError, readRetryAfter } from "./errors.ts";
 import { Exchange, type BodyReader } from "./exchange.ts";
-import { createStallTimer } from "./stall-timer.ts";
+import type { StallTimer } from "./stall-timer.ts";
 
 export interface Post {
   readonly url: URL;
@@ -10,8 +10,8 @@ export interface Post {
   readonly body: string;
   readonly agent: HttpAgent | HttpsAgent;
   readonly signal: AbortSignal;
-  /** Seconds without a byte until the post fails. */
-  readonly stallSeconds: number;
+  /** Fails the post when nothing comes for too long. */
+  readonly stall: StallTimer;
 }
 
 /** Chooses how to read a 2xx answer. */
@@ -82,11 +82,11 @@ const connect = (post: Post, exchange: Exchange, hear: (response: IncomingMessag
  * @throws NatterError `provider_*`, or what the reader throws
  */
 export const postForStream = async (post: Post, accept: Accept): Promise<void> => {
-  const { signal, stallSeconds } = post;
+  const { signal, stall } = post;
   signal.throwIfAborted();
   const exchange = new Exchange(() => stall.heard());
-  const stall = createStallTimer(stallSeconds, () => {
-    exchange.fail(providerError("provider_timeout", new Error(`no byte for ${stallSeconds} s`)));
+  stall.start((seconds) => {
+    exchange.fail(providerError("provider_timeout", new Error(`no byte for ${seconds} s`)));
   });
   const abort = (): void => exchange.abort(signal.reason);
   signal.addEventListener("abort", abort, { once: true });

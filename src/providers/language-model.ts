@@ -10,7 +10,7 @@ import { errorFromSdk } from "./sdk-errors.ts";
 import { createStallTimer } from "./stall-timer.ts";
 
 export interface LanguageModelOptions {
-  /** Seconds without a part until a call fails as `provider_timeout`. */
+  /** Seconds without a part until a call fails as `provider_timeout`; a model that reasons has ten times as many to begin. */
   readonly stallSeconds: number;
 }
 
@@ -111,10 +111,11 @@ export const createLanguageModelDriver = (
   return {
     async stream(call, signal, sink) {
       signal.throwIfAborted();
-      const answer = new Answer(sink);
+      const stall = createStallTimer(call.model, stallSeconds);
+      const answer = new Answer(stall.listen(sink));
       const abort = (): void => answer.interrupt(signal.reason);
-      const stall = createStallTimer(stallSeconds, () => {
-        answer.interrupt(providerError("provider_timeout", new Error(`nothing for ${stallSeconds} s`)));
+      stall.start((seconds) => {
+        answer.interrupt(providerError("provider_timeout", new Error(`nothing for ${seconds} s`)));
       });
       signal.addEventListener("abort", abort, { once: true });
       try {

@@ -1,26 +1,59 @@
+import type { ModelEvent } from "../protocol/model.ts";
+import { describeModel } from "./catalogue.ts";
+
+type Sink = (events: readonly ModelEvent[]) => void;
+
+/** Models that reason may be silent for many times longer before they say anything. */
+const reasoningFactor = 10;
+
 /** Watches a provider that may fall silent. */
 export interface StallTimer {
-  /** It said something. */
+  /** Begins to watch; calls `onStall` once, with the seconds that nothing was heard for. */
+  start(onStall: (seconds: number) => void): void;
+  /** It sent something. Costs a clock reading, no new timer. */
   heard(): void;
+  /** The sink of the answer; what passes it, besides reasoning, ends the patience with a model that reasons. */
+  listen(sink: Sink): Sink;
   stop(): void;
 }
 
-/** Calls `onStall` once when nothing was heard for so many seconds. Being told costs a clock reading, no new timer. */
-export const createStallTimer = (seconds: number, onStall: () => void): StallTimer => {
-  const patience = seconds * 1000;
+const isSaid = ({ type }: ModelEvent): boolean => type !== "reasoning";
+
+/**
+ * A timer for one call: `stallSeconds` without a byte are too many, ten times as many while a model that is known to
+ * reason has not begun its answer.
+ */
+export const createStallTimer = (model: string, stallSeconds: number): StallTimer => {
+  let seconds = describeModel(model).reasoning ? stallSeconds * reasoningFactor : stallSeconds;
   let heardAt = performance.now();
-  const check = (): void => {
-    const left = heardAt + patience - performance.now();
-    if (left < 1) onStall();
-    else timer = setTimeout(check, left);
+  let timer: NodeJS.Timeout | undefined;
+  let check = (): void => {};
+  const arm = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(check, Math.max(1, heardAt + seconds * 1000 - performance.now()));
   };
-  let timer = setTimeout(check, patience);
   return {
+    start(onStall) {
+      heardAt = performance.now();
+      check = () => {
+        if (heardAt + seconds * 1000 - performance.now() < 1) onStall(seconds);
+        else arm();
+      };
+      arm();
+    },
     heard() {
       heardAt = performance.now();
     },
+    listen: (sink) => (events) => {
+      if (seconds !== stallSeconds && events.some(isSaid)) {
+        seconds = stallSeconds;
+        if (timer !== undefined) arm();
+      }
+      sink(events);
+    },
     stop() {
       clearTimeout(timer);
+      timer = undefined;
     },
   };
 };
