@@ -50,6 +50,8 @@ const putInPlace = async (built: string): Promise<void> => {
 
 const build = async (stamp: string): Promise<void> => {
   console.error("natter: building the web app …");
+  // a test's or a developer's NODE_ENV would put React's development build into the page
+  process.env["NODE_ENV"] = "production";
   const { build: buildWithVite } = await import("vite");
   const built = join(root, `web/.dist-${process.pid}`);
   await mkdir(built, { recursive: true });
