@@ -38,12 +38,12 @@ const answers = (work: Promise<unknown>): Promise<boolean> => {
 
 export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
   const { stores, providers, agents, metrics, logger, token, port } = parts;
-  const { database, queue, signals, log, blobs } = stores;
+  const { database, queue, signals, log, blobs, assertAccepting } = stores;
   const { basePath, metricsToken, bodyBytes, viewerBytes, answerSeconds } = config.http;
   const loopback = token === null ? undefined : { token, cookie: () => `natter_${port()}` };
   const names = [...loopbackNames, ...config.http.allowedHosts];
   return createHttp({
-    context: { database, queue, signals, agents, models: providers.models, blobs },
+    context: { database, queue, signals, agents, models: providers.models, blobs, assertAccepting },
     log,
     logger,
     metrics,

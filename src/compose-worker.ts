@@ -34,11 +34,11 @@ const jobsAtOnce = 8;
 
 const composeJobs = ({ worker }: ResolvedConfig, { stores, providers, logger }: WorkerParts): JobLoop =>
   new JobLoop({
-    database: stores.database,
+    database: stores.workDatabase,
     logger,
     handlers: {
       [titleKind]: createTitleHandler({
-        database: stores.database,
+        database: stores.workDatabase,
         signals: stores.signals,
         models: providers,
         logger,
@@ -53,7 +53,7 @@ const composeJobs = ({ worker }: ResolvedConfig, { stores, providers, logger }: 
 const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => void): Worker => {
   const { worker, stores: settings, features } = config;
   const { stores, providers, agents, metrics, logger } = parts;
-  const { database, log, queue, signals, blobs } = stores;
+  const { workDatabase: database, log, queue, signals, blobs } = stores;
   return new Worker(
     {
       database,

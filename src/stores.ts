@@ -8,6 +8,7 @@ import { createPostgresDatabase } from "./drivers/postgres.ts";
 import { createTableQueue } from "./drivers/queue-table.ts";
 import { createMemorySignals } from "./drivers/signals-memory.ts";
 import { createPostgresSignals } from "./drivers/signals-postgres.ts";
+import type { RedisProbe } from "./drivers/redis-probe.ts";
 import type { Logger } from "./foundation/logger.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { ChunkLog } from "./ports/chunk-log.ts";
@@ -17,20 +18,38 @@ import type { Signals } from "./ports/signals.ts";
 
 /** Where everything is kept and told; one driver a port, as the configuration says. */
 export interface Stores {
+  /** For requests: refuses with `unavailable` what finds no free connection. */
   readonly database: Database;
+  /** The same rows for workers, whose work waits for its turn and is never refused. */
+  readonly workDatabase: Database;
   readonly log: ChunkLog;
   readonly signals: Signals;
   readonly queue: Queue;
   readonly blobs: BlobStore;
+  /** Rejects with `unavailable` while a new answer could not be shown to anybody. */
+  assertAccepting(): Promise<void>;
   /** Whether this process owns the database alone, so that nobody else can hold a lease. */
   readonly isEmbedded: boolean;
   close(): Promise<void>;
 }
 
-const openDatabase = async ({ stores }: ResolvedConfig, logger: Logger): Promise<Database> =>
-  stores.databaseUrl === undefined
-    ? createPgliteDatabase({ directory: stores.dataDirectory, logger })
-    : createPostgresDatabase({ url: stores.databaseUrl });
+/** A request that would wait longer for a connection is better told to come back. */
+const patienceMilliseconds = 1_500;
+
+const openDatabases = async (
+  { stores }: ResolvedConfig,
+  logger: Logger,
+): Promise<Pick<Stores, "database" | "workDatabase">> => {
+  const { databaseUrl: url, databaseConnections: maxConnections } = stores;
+  if (url === undefined) {
+    const database = await createPgliteDatabase({ directory: stores.dataDirectory, logger });
+    return { database, workDatabase: database };
+  }
+  return {
+    database: createPostgresDatabase({ url, maxConnections, patienceMilliseconds }),
+    workDatabase: createPostgresDatabase({ url, maxConnections }),
+  };
+};
 
 const openLog = async ({ stores, worker }: ResolvedConfig, logger: Logger): Promise<ChunkLog> => {
   const options = { retentionSeconds: stores.logRetentionSeconds, logger };
@@ -63,25 +82,36 @@ const openQueue = async (
   return createBullmqQueue({ url, signals, pollSeconds, logger });
 };
 
+const openProbe = async ({ stores }: ResolvedConfig, logger: Logger): Promise<RedisProbe> => {
+  if (stores.redisUrl === undefined) return { assertWritable: async () => {}, close: async () => {} };
+  const { createRedisProbe } = await import("./drivers/redis-probe.ts");
+  return createRedisProbe({ url: stores.redisUrl, logger });
+};
+
 export const openStores = async (config: ResolvedConfig, logger: Logger): Promise<Stores> => {
-  const database = await openDatabase(config, logger);
+  const { database, workDatabase } = await openDatabases(config, logger);
   const log = await openLog(config, logger);
   const signals = await openSignals(config, logger);
   const blobs = await createDiskBlobStore({ directory: join(config.stores.dataDirectory, "blobs") });
   const queue = await openQueue(config, signals, logger);
+  const probe = await openProbe(config, logger);
   return {
     database,
+    workDatabase,
     log,
     signals,
     queue,
     blobs,
+    assertAccepting: () => probe.assertWritable(),
     isEmbedded: config.stores.databaseUrl === undefined,
     async close() {
       await queue.close();
       await signals.close();
       await log.close();
       await blobs.close();
+      await probe.close();
       await database.close();
+      if (workDatabase !== database) await workDatabase.close();
     },
   };
 };

@@ -7,4 +7,6 @@ export interface CompletionContext {
   readonly database: Database;
   readonly queue: Queue;
   readonly signals: Signals;
+  /** Rejects with `unavailable` while nothing could be shown of a new answer. */
+  readonly assertAccepting?: () => Promise<void>;
 }

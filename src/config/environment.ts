@@ -25,6 +25,7 @@ export const environmentSchema = z.object({
   HOST: z.string().default("127.0.0.1"),
   NATTER_DATA_DIR: z.string().default(".natter"),
   DATABASE_URL: url("postgres:", "postgresql:").optional(),
+  NATTER_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(10),
   REDIS_URL: url("redis:", "rediss:").optional(),
   S3_URL: url("http:", "https:").optional(),
   NATTER_JWT_SECRET: secret.optional(),

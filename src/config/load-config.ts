@@ -46,6 +46,8 @@ export interface ResolvedConfig {
   readonly stores: {
     readonly dataDirectory: string;
     readonly databaseUrl?: string | undefined;
+    /** That requests share, and as many again for the work of a worker. */
+    readonly databaseConnections: number;
     readonly redisUrl?: string | undefined;
     readonly s3Url?: string | undefined;
     /** What wakes workers: signals, or BullMQ in Redis. */
@@ -155,6 +157,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
   stores: {
     dataDirectory: file.dataDirectory ?? environment.NATTER_DATA_DIR,
     databaseUrl: file.databaseUrl ?? environment.DATABASE_URL,
+    databaseConnections: environment.NATTER_DATABASE_CONNECTIONS,
     redisUrl: file.redisUrl ?? environment.REDIS_URL,
     s3Url: environment.S3_URL,
     queue: environment.NATTER_QUEUE,

@@ -50,13 +50,19 @@ const createClient = ({ url, statementMilliseconds }: PostgresConnectionOptions,
 // connection_exception, too_many_connections, and the server going down or coming up
 const lostSession = /^(08...|53300|57P0[123])$/;
 
+// insufficient_resources: out of disk, memory or locks
+const exhaustedServer = /^53/;
+
+const exhaustedError = (cause: unknown): NatterError =>
+  new NatterError("unavailable", "PostgreSQL is out of disk space, memory or locks; try again later.", { cause });
+
 const lostError = (cause: unknown): NatterError =>
   new NatterError("unavailable", "The connection to PostgreSQL failed or was lost; is DATABASE_URL right?", { cause });
 
-const explain = (error: unknown, statement: string): unknown =>
-  error instanceof postgres.PostgresError && !lostSession.test(error.code)
-    ? Object.assign(error, { statement })
-    : lostError(error);
+const explain = (error: unknown, statement: string): unknown => {
+  if (!(error instanceof postgres.PostgresError) || lostSession.test(error.code)) return lostError(error);
+  return exhaustedServer.test(error.code) ? exhaustedError(error) : Object.assign(error, { statement });
+};
 
 /** A session of a PostgreSQL server over TCP; its next statement opens it, also after it was lost. */
 export class PostgresConnection implements SqlConnection {

@@ -48,6 +48,29 @@ describe.skipIf(postgresUrl === null)("PostgreSQL driver", () => {
       return rows.length > 0;
     };
 
+    test("F11: who finds no free connection is told to come back, and who was in time is served", async () => {
+      const small = createPostgresDatabase({ url, maxConnections: 2, patienceMilliseconds: 200 });
+      const held = Promise.withResolvers<void>();
+      const holding = [1, 2].map((id) =>
+        small.transaction(async () => {
+          await small.query(sql`select note from item where id = ${id}`);
+          await held.promise;
+        }),
+      );
+      const startedAt = performance.now();
+      const refused = await Promise.all(
+        Array.from({ length: 50 }, () => failure(small.query(sql`select note from item`))),
+      );
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(["unavailable"]));
+      expect(refused[0]).toMatchObject({ status: 503, retryAfter: 1 });
+      const inTime = small.query(sql`select id from item`);
+      held.resolve();
+      await Promise.all(holding);
+      expect(await inTime).toHaveLength(2);
+      await small.close();
+    });
+
     test("two transactions that deadlock both commit", async () => {
       const both = Promise.withResolvers<void>();
       let ready = 0;

@@ -11,6 +11,8 @@ export interface PostgresDatabaseOptions {
   readonly url: string;
   /** Connections that this process opens at most, when it needs them: 10. A held lock has one besides. */
   readonly maxConnections?: number;
+  /** What finds no free connection for so long is refused with `unavailable`: never, by default. */
+  readonly patienceMilliseconds?: number;
   /** A statement that runs longer is cancelled by the server (57014): 30,000. Statements of `exclusive` may take their time. */
   readonly statementMilliseconds?: number;
   /** A transaction that sends nothing for so long is taken to be stuck and rolled back: 30,000. */
@@ -38,9 +40,10 @@ export const createPostgresDatabase = ({
   maxConnections = 10,
   statementMilliseconds = 30_000,
   transactionIdleMilliseconds = 30_000,
+  patienceMilliseconds,
 }: PostgresDatabaseOptions): Database => {
   const create = () => new PostgresConnection({ url, statementMilliseconds });
-  const pool = createConnectionPool({ size: maxConnections, pipelined: false, create });
+  const pool = createConnectionPool({ size: maxConnections, pipelined: false, create, patienceMilliseconds });
   // A lock has a connection of its own: however few there are, its work and others find one.
   const locks = createConnectionPool({ size: Infinity, pipelined: false, create });
   const database = createSqlDatabase({ pool, transactionIdleMilliseconds });

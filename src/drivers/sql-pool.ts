@@ -1,20 +1,28 @@
 import { NatterError } from "../foundation/errors.ts";
 import type { ConnectionPool, SqlConnection } from "./sql-connection.ts";
+import { createWaitingLine } from "./sql-waiting-line.ts";
 
 export interface PoolOptions {
   readonly size: number;
   /** Whether the next borrower may send before the one before has its answers: safe where all of them share one order. */
   readonly pipelined: boolean;
+  /** A borrower who has waited for so long gets `unavailable` instead: never, by default. */
+  readonly patienceMilliseconds?: number | undefined;
   readonly create: () => SqlConnection;
 }
 
 const closedError = (): NatterError => new NatterError("unavailable", "The database is closed");
 
 /** A pool that opens connections when they are needed and prefers the one used last, whose statements are prepared. */
-export const createConnectionPool = ({ size, pipelined, create }: PoolOptions): ConnectionPool => {
+export const createConnectionPool = ({
+  size,
+  pipelined,
+  create,
+  patienceMilliseconds,
+}: PoolOptions): ConnectionPool => {
   const all: SqlConnection[] = [];
   const idle: SqlConnection[] = [];
-  const waiting: PromiseWithResolvers<SqlConnection>[] = [];
+  const line = createWaitingLine(patienceMilliseconds);
   let closing: PromiseWithResolvers<void> | null = null;
 
   const finishClosing = (): void => {
@@ -23,8 +31,7 @@ export const createConnectionPool = ({ size, pipelined, create }: PoolOptions): 
   };
 
   const free = (connection: SqlConnection): void => {
-    const next = waiting.shift();
-    if (next) return next.resolve(connection);
+    if (line.serve(connection)) return;
     idle.push(connection);
     finishClosing();
   };
@@ -39,9 +46,7 @@ export const createConnectionPool = ({ size, pipelined, create }: PoolOptions): 
         all.push(created);
         return created;
       }
-      const turn = Promise.withResolvers<SqlConnection>();
-      waiting.push(turn);
-      return turn.promise;
+      return line.join();
     },
     release: (connection, settled) => {
       const release = (): void => free(connection);

@@ -37,11 +37,13 @@ export type ErrorCode = keyof typeof statusOfCode;
 
 export interface NatterErrorOptions {
   cause?: unknown;
-  /** Seconds after which the same request may succeed; becomes `Retry-After`. */
+  /** Seconds after which the same request may succeed; becomes `Retry-After`. Default: 2 for `unavailable`, else none. */
   retryAfter?: number;
   /** Further members of the RFC 9457 problem, safe to show to the caller. */
   details?: Readonly<Record<string, unknown>>;
 }
+
+const unavailableSeconds = 2;
 
 /**
  * The one error that Natter throws on purpose. Its message is safe to show: it says what happened and what to do,
@@ -56,7 +58,7 @@ export class NatterError extends Error {
   constructor(code: ErrorCode, message: string, options: NatterErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : {});
     this.code = code;
-    this.retryAfter = options.retryAfter;
+    this.retryAfter = options.retryAfter ?? (code === "unavailable" ? unavailableSeconds : undefined);
     this.details = options.details;
   }
 
