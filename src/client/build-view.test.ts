@@ -130,6 +130,7 @@ describe("the view of a conversation", () => {
       edits: null,
       parentId: undefined,
       createdAt: "",
+      creates: null,
       error: null,
     };
     const idle = buildView(putOutgoing(sent)(stateOf(thread.slice(0, 2), "m2")), null);

@@ -28,7 +28,7 @@ const siblingsOf = (state: ConversationState, message: Message): readonly string
     .map(({ id }) => id);
 
 const viewOfMessage = (state: ConversationState, message: Message): MessageView => {
-  const { id, parentId, role, authorId, completionId, completion, sequence, createdAt } = message;
+  const { id, parentId, role, authorId, completionId, completion, vote, sequence, createdAt } = message;
   const isLive = state.live?.messageId === id && state.live.ending === null;
   return {
     id,
@@ -40,6 +40,7 @@ const viewOfMessage = (state: ConversationState, message: Message): MessageView 
     authorId,
     completionId,
     completion,
+    vote,
     sequence,
     createdAt,
     error: completion?.error ?? null,
@@ -56,6 +57,7 @@ const viewOfOutgoing = (message: OutgoingMessage, parentId: string | null): Mess
   authorId: null,
   completionId: null,
   completion: null,
+  vote: null,
   sequence: null,
   createdAt: message.createdAt,
   error: message.error === null ? null : { code: message.error.code, message: message.error.message },
@@ -90,14 +92,16 @@ const waitingViews = (state: ConversationState, bubble: OutgoingMessage | undefi
     })),
 ];
 
-const liveView = ({ live, liveSince }: ConversationState): LiveView | null =>
+const liveView = ({ live, liveSince, phaseSince }: ConversationState): LiveView | null =>
   live === null || live.ending !== null
     ? null
     : {
         completionId: live.start.completionId,
         messageId: live.messageId,
         phase: live.phase,
+        tool: live.tool,
         since: liveSince,
+        phaseSince,
         wasRecovered: live.wasRecovered,
       };
 
@@ -135,7 +139,7 @@ const pathUnder = (state: ConversationState, bubble: OutgoingMessage | undefined
 export const buildView = (state: ConversationState, before: ConversationView | null): ConversationView => {
   const bubble = bubbleOf(state);
   const path = pathUnder(state, bubble);
-  const { conversationId, conversation, load, error, connection, isLoadingEarlier } = state;
+  const { conversationId, conversation, load, error, connection, isLoadingEarlier, draft, presence } = state;
   const view: ConversationView = {
     conversationId,
     conversation,
@@ -147,6 +151,8 @@ export const buildView = (state: ConversationState, before: ConversationView | n
     hasEarlier: path.missing !== null,
     waiting: shareItems(waitingViews(state, bubble), before?.waiting ?? []),
     live: shareOne(liveView(state), before?.live),
+    draft,
+    presence,
   };
   return shareOne(view, before) ?? view;
 };

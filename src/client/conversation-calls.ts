@@ -1,5 +1,5 @@
-import type { Conversation, Message } from "../protocol/resources.ts";
-import type { ChangeConversationBody, CreateConversationBody, Page } from "./bodies.ts";
+import type { Conversation, Message, Vote } from "../protocol/resources.ts";
+import type { ChangeConversationBody, CreateConversationBody, Page, VoteBody } from "./bodies.ts";
 import type { Requester } from "./requester.ts";
 
 /** Which conversations; `q` is looked for in titles. */
@@ -40,13 +40,26 @@ export const conversationCalls = ({ json, response }: Requester) => ({
   },
   remove: async (id: string): Promise<void> => void (await response(conversationPath(id), { method: "DELETE" })),
   restore: (id: string): Promise<Conversation> => json(`${conversationPath(id)}/restore`, { method: "POST" }),
+  /** Has a title generated; it comes within seconds, unless somebody gives one meanwhile. */
+  generateTitle: async (id: string): Promise<void> =>
+    void (await response(`${conversationPath(id)}/title`, { method: "POST" })),
   /** Copies the branch that ends in a message; absent: the active one. */
   fork: (id: string, messageId?: string): Promise<Conversation> =>
     json(`${conversationPath(id)}/fork`, { body: messageId === undefined ? {} : { messageId } }),
 });
 
+const votePath = (conversationId: string, messageId: string): string =>
+  `${conversationPath(conversationId)}/messages/${encodeURIComponent(messageId)}/vote`;
+
 /** Messages of a conversation. */
 export const messageCalls = ({ json, response }: Requester) => ({
+  /** Your own vote on an answer. */
+  getVote: (conversationId: string, messageId: string): Promise<Vote> => json(votePath(conversationId, messageId)),
+  /** Votes on an answer, in the place of your earlier vote. */
+  vote: (conversationId: string, messageId: string, body: VoteBody): Promise<Vote> =>
+    json(votePath(conversationId, messageId), { method: "PUT", body }),
+  removeVote: async (conversationId: string, messageId: string): Promise<void> =>
+    void (await response(votePath(conversationId, messageId), { method: "DELETE" })),
   list: (conversationId: string, query: MessageQuery = {}): Promise<Page<Message>> =>
     json(`${conversationPath(conversationId)}/messages`, { query: { ...query } }),
   get: (conversationId: string, messageId: string): Promise<Message> =>

@@ -48,6 +48,23 @@ export const receiveMessages =
       : { ...next, knownFrom };
   };
 
+/** The own vote on a message. */
+export const receiveVote =
+  (id: string, vote: Message["vote"]): Change =>
+  (state) => {
+    const row = state.tree.messages.get(id);
+    return row === undefined ? state : withMessages(state, [{ ...row, vote }]);
+  };
+
+/** Somebody removed a message; it keeps its place. */
+export const forgetMessage =
+  (id: string): Change =>
+  (state) => {
+    const row = state.tree.messages.get(id);
+    if (row === undefined || row.deletedAt !== null) return state;
+    return withMessages(state, [{ ...row, parts: [], deletedAt: new Date().toISOString() }]);
+  };
+
 export interface Overview {
   readonly conversation: Conversation;
   readonly waiting: readonly WaitingSend[];
@@ -135,12 +152,20 @@ const endedCompletion = (
         error: ending.status === "failed" ? { code: "failed", message: ending.message } : null,
       };
 
+const doingOf = ({ phase, tool }: LiveSnapshot): string => `${phase} ${tool ?? ""}`;
+
 /** The live answer at this moment; at its end it becomes a message like any other. */
 export const receiveLive =
   (live: LiveSnapshot): Change =>
   (state) => {
     const { ending, messageId } = live;
-    const next: ConversationState = { ...state, live, ...(live.hasBegun ? { activeLeafId: messageId } : {}) };
+    const isOn = state.live?.messageId === messageId && doingOf(state.live) === doingOf(live);
+    const next: ConversationState = {
+      ...state,
+      live,
+      phaseSince: isOn ? state.phaseSince : Date.now(),
+      ...(live.hasBegun ? { activeLeafId: messageId } : {}),
+    };
     const row = next.tree.messages.get(messageId);
     if (ending === null || row === undefined) return next;
     return withMessages(next, [{ ...row, parts: [...live.parts], completion: endedCompletion(next, row, ending) }]);

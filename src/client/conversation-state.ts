@@ -1,7 +1,8 @@
 import type { Part } from "../protocol/chunk.ts";
 import type { Completion, Conversation, Message } from "../protocol/resources.ts";
 import type { Settings } from "../protocol/settings.ts";
-import type { WaitingSend } from "./bodies.ts";
+import type { ChangeConversationBody, WaitingSend } from "./bodies.ts";
+import type { PresentUser } from "./live-link.ts";
 import type { LiveSnapshot } from "./live-message.ts";
 import { emptyTree, newestLeaf, pathTo, type MessageTree, type Path } from "./message-tree.ts";
 import type { RequestError } from "./request-error.ts";
@@ -12,6 +13,11 @@ export interface AnswerOptions {
   readonly model?: string;
   readonly settings?: Settings;
   readonly onBusy?: "queue" | "interrupt" | "reject";
+}
+
+/** What a person chose for a conversation that is not stored yet. */
+export interface ConversationDraft extends Omit<ChangeConversationBody, "status"> {
+  readonly temporary?: boolean;
 }
 
 /** A message that this device has, and the server perhaps not yet. */
@@ -27,6 +33,8 @@ export interface OutgoingMessage {
   /** The leaf it was written under; undefined: whichever is active. */
   readonly parentId: string | null | undefined;
   readonly createdAt: string;
+  /** The conversation is made with this before it is sent; null: it is there, or the send makes it. */
+  readonly creates: ConversationDraft | null;
   /** Why it was not sent; null: it is on its way. */
   readonly error: RequestError | null;
 }
@@ -56,6 +64,10 @@ export interface ConversationState {
   readonly live: LiveSnapshot | null;
   /** When the live answer began here, in milliseconds since 1970. */
   readonly liveSince: number;
+  /** When it began to do what it does now. */
+  readonly phaseSince: number;
+  readonly draft: ConversationDraft;
+  readonly presence: readonly PresentUser[];
 }
 
 export const createConversationState = (conversationId: string, load: LoadState): ConversationState => ({
@@ -73,6 +85,9 @@ export const createConversationState = (conversationId: string, load: LoadState)
   outgoing: [],
   live: null,
   liveSince: 0,
+  phaseSince: 0,
+  draft: {},
+  presence: [],
 });
 
 /** Whether an answer is being written. */
@@ -84,6 +99,13 @@ export const isOver = (status: Completion["status"] | undefined): boolean =>
 
 /** Whether a message is an answer that may still change. */
 export const isOpen = ({ completion }: Message): boolean => completion !== null && !isOver(completion.status);
+
+/** The completion that is answered now, else the first that waits. */
+export const nextCompletion = ({ tree, waiting }: ConversationState): string | undefined => {
+  const open = [...tree.messages.values()].filter(isOpen);
+  const active = open.find(({ completion }) => completion?.status !== "queued");
+  return active?.completionId ?? waiting[0]?.completionId ?? open[0]?.completionId ?? undefined;
+};
 
 const isQueuedAnswer = ({ completion }: Message): boolean => completion?.status === "queued";
 

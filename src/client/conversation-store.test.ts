@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startServer, type HttpServer } from "../http/server.ts";
 import { createNatter, type Running } from "../natter.ts";
-import type { Part } from "../protocol/chunk.ts";
+import { hasFinished, lastOf, liveText, textOf, untilView as until } from "../testing/client-views.ts";
 import { createClient, type Client } from "./client.ts";
 import { createConversationStore, type ConversationStore } from "./conversation-store.ts";
-import type { ConversationView, MessageView } from "./conversation-view.ts";
 import type { ConversationStoreOptions } from "./store-options.ts";
 
 /** A network that can be cut: everything between client and server passes it. */
@@ -48,16 +47,7 @@ const layCable = async (target: () => number): Promise<Cable> => {
   };
 };
 
-const textOf = (parts: readonly Part[]): string =>
-  parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-
 const counted = (amount: number): string => Array.from({ length: amount }, (_, index) => `${index + 1} `).join("");
-
-const lastOf = (view: ConversationView): MessageView | undefined => view.messages.at(-1);
-const isIdle = (view: ConversationView): boolean =>
-  view.load === "ready" && view.live === null && view.waiting.length === 0;
-const hasFinished = (view: ConversationView): boolean => isIdle(view) && lastOf(view)?.state === "finished";
-const liveText = (view: ConversationView): string => (view.live === null ? "" : textOf(lastOf(view)?.parts ?? []));
 
 describe("the live store on a real server", () => {
   let folder: string;
@@ -100,24 +90,6 @@ describe("the live store on a real server", () => {
     stores.push(store);
     return store;
   };
-
-  /** Waits for a view; what it says when time is up is the message of the failure. */
-  const until = (store: ConversationStore, look: (view: ConversationView) => boolean, seconds = 8) =>
-    new Promise<ConversationView>((resolve, reject) => {
-      const stop = store.subscribe(() => settle());
-      const timer = setTimeout(() => {
-        stop();
-        reject(new Error(`the view stayed ${JSON.stringify(store.getSnapshot(), null, 1)}`));
-      }, seconds * 1_000);
-      const settle = (): void => {
-        const view = store.getSnapshot();
-        if (!look(view)) return;
-        clearTimeout(timer);
-        stop();
-        resolve(view);
-      };
-      settle();
-    });
 
   const settled = async (text = "hello"): Promise<ConversationStore> => {
     const store = open();

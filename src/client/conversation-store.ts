@@ -1,13 +1,14 @@
 import type { Part } from "../protocol/chunk.ts";
+import type { ChangeConversationBody } from "./bodies.ts";
 import type { Client } from "./client.ts";
 import { dropOutgoing, putOutgoing, type Change } from "./conversation-changes.ts";
-import type { AnswerOptions, OutgoingMessage } from "./conversation-state.ts";
+import type { AnswerOptions, ConversationDraft, OutgoingMessage } from "./conversation-state.ts";
+import { changeConversation, draftedOptions, draftToCreate } from "./conversation-settings.ts";
 import { ConversationSync } from "./conversation-sync.ts";
+import { castVote } from "./conversation-votes.ts";
 import type { ConversationView } from "./conversation-view.ts";
+import { partsOf, sentParts, type MessageContent } from "./message-content.ts";
 import type { ConversationStoreOptions } from "./store-options.ts";
-
-/** Text, or text parts. */
-export type MessageContent = string | readonly Part[];
 
 /** One conversation, live: read it with `subscribe` and `getSnapshot`, as React's `useSyncExternalStore` does. */
 export interface ConversationStore {
@@ -24,8 +25,19 @@ export interface ConversationStore {
   edit(messageId: string, content: MessageContent, options?: AnswerOptions): string;
   /** Answers a user message, or the one that an answer answers, again. @throws RequestError */
   regenerate(messageId: string, options?: AnswerOptions): Promise<void>;
-  /** Stops the answer that is being written; waiting sends stay. @throws RequestError */
+  /** Stops the answer that is being written, or asked for just now; waiting sends stay. @throws RequestError */
   stop(): Promise<void>;
+  /** Votes on an answer; null takes the vote back. @throws RequestError */
+  vote(messageId: string, value: "up" | "down" | null, reason?: string): Promise<void>;
+  /**
+   * Changes settings, title and the like; before the first send a draft of them. @throws RequestError `precondition_failed`
+   * when somebody else changed the same meanwhile, and shows what they set
+   */
+  change(body: ChangeConversationBody): Promise<void>;
+  /** As `change`, before the first send alone: also whether the conversation is temporary. */
+  draft(draft: ConversationDraft): void;
+  /** Tells those who have the conversation open that this person writes, or does not any more. */
+  setWriting(isWriting: boolean): void;
   /** Shows the branch that a message is on, on this device. */
   select(messageId: string): void;
   /** Reads the page above. @throws RequestError */
@@ -44,15 +56,9 @@ export interface ConversationStore {
   close(): void;
 }
 
-const partsOf = (content: MessageContent): readonly Part[] =>
-  typeof content === "string" ? [{ type: "text", text: content }] : content;
-
-const textPartsOf = (content: MessageContent): { type: "text"; text: string }[] =>
-  partsOf(content).flatMap((part) => (part.type === "text" ? [{ type: "text", text: part.text }] : []));
-
 const createOutgoing = (
   content: MessageContent,
-  message: Pick<OutgoingMessage, "options" | "edits" | "parentId">,
+  message: Pick<OutgoingMessage, "options" | "edits" | "parentId" | "creates">,
 ): OutgoingMessage => ({
   ...message,
   id: crypto.randomUUID(),
@@ -71,13 +77,21 @@ const outgoingCalls = (sync: ConversationSync): Pick<ConversationStore, "send" |
   const find = (id: string): OutgoingMessage | undefined => sync.state.outgoing.find((message) => message.id === id);
   return {
     send: (content, options = {}) =>
-      put(createOutgoing(content, { options, edits: null, parentId: sync.sendsUnder() })),
+      put(
+        createOutgoing(content, {
+          options: { ...draftedOptions(sync.state), ...options },
+          edits: null,
+          parentId: sync.sendsUnder(),
+          creates: draftToCreate(sync.state),
+        }),
+      ),
     edit: (messageId, content, options = {}) =>
       put(
         createOutgoing(content, {
           options,
           edits: messageId,
           parentId: sync.state.tree.messages.get(messageId)?.parentId ?? null,
+          creates: null,
         }),
       ),
     retry: (messageId) => {
@@ -116,7 +130,7 @@ const waitingCalls = (
           ...state,
           waiting: state.waiting.map((entry) => (isIt(id)(entry) ? { ...entry, parts: partsOf(content) } : entry)),
         }),
-        (completionId) => waitingSends.change(completionId, { message: { parts: textPartsOf(content) } }),
+        (completionId) => waitingSends.change(completionId, { message: { parts: sentParts(content) } }),
       ),
     removeWaiting: (id) =>
       act(
@@ -149,7 +163,11 @@ export const createConversationStore = (
     ...outgoingCalls(sync),
     ...waitingCalls(sync, client),
     regenerate: (messageId, answer = {}) => sync.regenerate(messageId, answer),
-    stop: async () => void (await client.chat.stop(sync.conversationId)),
+    stop: () => sync.stop(),
+    vote: (messageId, value, reason) => castVote(client, sync, messageId, { value, reason }),
+    change: (body) => changeConversation(client, sync, body),
+    draft: (draft) => sync.update((state) => ({ ...state, draft: { ...state.draft, ...draft } })),
+    setWriting: (isWriting) => sync.setWriting(isWriting),
     select: (messageId) => sync.select(messageId),
     loadEarlier: () => sync.loadEarlier(),
     refresh: () => sync.refresh(),

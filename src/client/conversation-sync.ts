@@ -13,6 +13,7 @@ import {
 import {
   createConversationState,
   isOpen,
+  nextCompletion,
   shownPath,
   type AnswerOptions,
   type Connection,
@@ -21,11 +22,14 @@ import {
 } from "./conversation-state.ts";
 import type { ConversationView } from "./conversation-view.ts";
 import { Follower } from "./follower.ts";
-import { LiveStream } from "./live-stream.ts";
+import { createHintReader } from "./hint-reader.ts";
+import type { LiveLink } from "./live-link.ts";
+import { streamLink, streamResponse, type LiveStream } from "./live-stream.ts";
 import { Outbox } from "./outbox.ts";
+import { RememberedOutbox } from "./outbox-memory.ts";
 import { schedulePaint } from "./paint-clock.ts";
 import { readBranch, readConversation, readEarlier } from "./reader.ts";
-import { asRequestError } from "./request-error.ts";
+import { asRequestError, type RequestError } from "./request-error.ts";
 import { StateCell } from "./state-cell.ts";
 import type { BranchMemory, ConversationStoreOptions } from "./store-options.ts";
 
@@ -45,6 +49,11 @@ export class ConversationSync {
   readonly #outbox: Outbox;
   readonly #closed = new AbortController();
   readonly #pause: Pause;
+  readonly #link: LiveLink | undefined;
+  readonly #remembered: RememberedOutbox | null;
+  /** Messages whose answers are to be stopped as soon as they are known. */
+  readonly #stopped = new Set<string>();
+  #unsubscribe: (() => void) | null = null;
   #reading: Promise<void> = Promise.resolve();
   #begunId: string | null = null;
   #replacedId: string | null = null;
@@ -53,6 +62,9 @@ export class ConversationSync {
     this.#client = client;
     this.conversationId = conversationId ?? crypto.randomUUID();
     this.#branchMemory = options.branchMemory;
+    this.#link = options.live;
+    this.#remembered =
+      options.outboxMemory === undefined ? null : new RememberedOutbox(options.outboxMemory, this.conversationId);
     this.#pause = options.pause ?? realPause;
     const state = createConversationState(this.conversationId, conversationId === undefined ? "new" : "loading");
     const chosenId = this.#branchMemory?.read(this.conversationId) ?? null;
@@ -63,6 +75,8 @@ export class ConversationSync {
     const onConnection = (connection: Connection): void => this.#setConnection(connection);
     this.#follower = new Follower({
       ...shared,
+      link: this.#link,
+      next: () => nextCompletion(this.state),
       onConnection,
       onNews: () => this.#cell.touch(),
       onEnd: () => this.#settle(),
@@ -73,7 +87,7 @@ export class ConversationSync {
       onConnection,
       next: () => this.state.outgoing.find(({ error }) => error === null),
       onAccepted: (message, stream) => this.#accept(message, stream),
-      onRefused: (message, error) => this.update(putOutgoing({ ...message, error })),
+      onRefused: (message, error) => void this.#refuse(message, error),
     });
   }
 
@@ -90,10 +104,12 @@ export class ConversationSync {
   }
 
   update(...changes: readonly Change[]): void {
-    if (!this.#closed.signal.aborted) this.#cell.update(...changes);
+    if (this.#closed.signal.aborted) return;
+    this.#cell.update(...changes);
+    this.#remembered?.note(this.state.outgoing);
   }
 
-  /** Reads a stored conversation and follows what it is answering. */
+  /** Reads a stored conversation, sends what was not sent, and follows what is answered. */
   begin(): void {
     if (this.state.load === "loading") void this.#load();
   }
@@ -114,11 +130,19 @@ export class ConversationSync {
       idempotencyKey: crypto.randomUUID(),
     });
     if (options.onBusy === "queue" && this.#follower.isBusy) return this.refresh();
-    const response = await completions.watch(completionId);
-    if (response === null) return this.refresh();
-    const stream = new LiveStream(response);
+    const stream = await this.#openStream(completionId);
+    if (stream === null) return this.refresh();
     await stream.readStart();
     this.#follow(stream);
+  }
+
+  /** Stops the answer that is shown, or that a message on its way will have; what waits behind it stays. */
+  async stop(): Promise<void> {
+    const { live, outgoing } = this.state;
+    const [asked] = outgoing.filter(({ error }) => error === null);
+    if (live !== null && live.ending === null) await this.#client.completions.cancel(live.start.completionId);
+    else if (asked !== undefined) this.#stopped.add(asked.id);
+    else await this.#client.chat.stop(this.conversationId);
   }
 
   select(messageId: string): void {
@@ -148,6 +172,10 @@ export class ConversationSync {
     return next;
   }
 
+  setWriting(isWriting: boolean): void {
+    this.#link?.setWriting(this.conversationId, isWriting);
+  }
+
   reconnect(): void {
     this.#follower.hurry();
     this.#outbox.hurry();
@@ -156,6 +184,7 @@ export class ConversationSync {
 
   close(): void {
     this.#closed.abort();
+    this.#unsubscribe?.();
     this.#follower.close();
     this.#outbox.close();
     this.#cell.close();
@@ -163,6 +192,9 @@ export class ConversationSync {
 
   async #load(): Promise<void> {
     const backoff = new Backoff(this.#pause);
+    const putBack = await this.#remembered?.read();
+    if (putBack !== undefined) this.update(putBack);
+    this.deliver();
     while (!this.#closed.signal.aborted) {
       try {
         await this.refresh();
@@ -170,6 +202,8 @@ export class ConversationSync {
         return this.#follower.wake();
       } catch (thrown) {
         const error = asRequestError(thrown);
+        if (error.status === 404 && this.state.outgoing.length > 0)
+          return this.update((state) => ({ ...state, load: "new" }));
         if (!error.isPassing) return this.update((state) => ({ ...state, load: "failed", error }));
         this.#setConnection("interrupted");
         await backoff.wait();
@@ -183,7 +217,24 @@ export class ConversationSync {
     if (chosenId !== null && !tree.messages.has(chosenId)) await this.#readChosen(chosenId);
     else if (activeLeafId !== null && !tree.messages.has(activeLeafId))
       this.update(await readBranch(this.#client, this.conversationId, activeLeafId));
+    this.#listen();
     this.#reconsider();
+  }
+
+  /** Hears of changes as soon as the conversation is known to be there. */
+  #listen(): void {
+    if (this.#link === undefined || this.#unsubscribe !== null || this.#closed.signal.aborted) return;
+    this.#unsubscribe = this.#link.subscribe(this.conversationId, {
+      onHint: createHintReader(this.#client, this),
+      onPresence: (presence) => this.update((state) => ({ ...state, presence })),
+      onConnected: () => this.#lookAgain(),
+    });
+  }
+
+  async #openStream(completionId: string): Promise<LiveStream | null> {
+    if (this.#link?.isConnected === true) return streamLink(this.#link, completionId);
+    const response = await this.#client.completions.watch(completionId);
+    return response === null ? null : streamResponse(response);
   }
 
   async #readChosen(chosenId: string): Promise<void> {
@@ -240,6 +291,7 @@ export class ConversationSync {
   #accept(message: OutgoingMessage, stream: LiveStream): void {
     const live = stream.live.snapshot();
     if (live === null) return;
+    if (this.#stopped.delete(message.id)) this.#cancel(live.start.completionId);
     if (this.#follower.isBusy && !isInterrupting(message)) {
       stream.leave();
       this.update(receiveWaiting(live, message), dropOutgoing(message.id));
@@ -247,6 +299,24 @@ export class ConversationSync {
     }
     const leaf = shownPath(this.state).messages.at(-1)?.id ?? null;
     this.#follow(stream, { ...message, parentId: message.parentId === undefined ? leaf : message.parentId });
+  }
+
+  /** A message whose id is taken may be stored already, longer ago than its key is known. */
+  async #refuse(message: OutgoingMessage, error: RequestError): Promise<void> {
+    this.update(putOutgoing({ ...message, error }));
+    if (error.code !== "id_taken") return;
+    try {
+      await this.#client.messages.get(this.conversationId, message.id);
+      this.update(dropOutgoing(message.id));
+      await this.refresh();
+    } catch {
+      // it is not: the refusal stays as it is shown
+    }
+  }
+
+  /** One that could not be stopped is shown as what runs, to be stopped again. */
+  #cancel(completionId: string): void {
+    this.#client.completions.cancel(completionId).catch(() => this.#lookAgain());
   }
 
   #follow(stream: LiveStream, asked?: OutgoingMessage): void {

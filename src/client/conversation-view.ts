@@ -1,6 +1,7 @@
 import type { Part } from "../protocol/chunk.ts";
 import type { Completion, Conversation } from "../protocol/resources.ts";
-import type { Connection, LoadState } from "./conversation-state.ts";
+import type { Connection, ConversationDraft, LoadState } from "./conversation-state.ts";
+import type { PresentUser } from "./live-link.ts";
 import type { LivePhase } from "./live-message.ts";
 import type { RequestError } from "./request-error.ts";
 
@@ -24,6 +25,8 @@ export interface MessageView {
   readonly completionId: string | null;
   /** The completion that wrote it: model, usage, cost in millionths of a dollar, timing, status and error; null for what nobody wrote by a model. */
   readonly completion: Completion | null;
+  /** This person's own. */
+  readonly vote: "up" | "down" | null;
   /** Null: not acknowledged. */
   readonly sequence: number | null;
   readonly createdAt: string;
@@ -46,8 +49,12 @@ export interface LiveView {
   readonly completionId: string;
   readonly messageId: string;
   readonly phase: LivePhase;
-  /** Milliseconds since 1970, by this device's clock. */
+  /** The tool that runs; null: none. */
+  readonly tool: string | null;
+  /** When the answer began here: milliseconds since 1970, by this device's clock. */
   readonly since: number;
+  /** When it began to do what `phase` and `tool` say. */
+  readonly phaseSince: number;
   /** A worker died, and another picked the answer up. */
   readonly wasRecovered: boolean;
 }
@@ -70,4 +77,8 @@ export interface ConversationView {
   readonly waiting: readonly WaitingView[];
   /** The answer that is being written; null: none. */
   readonly live: LiveView | null;
+  /** What was chosen for a conversation that is not stored yet. */
+  readonly draft: ConversationDraft;
+  /** Everybody who has it open now; empty without a link. */
+  readonly presence: readonly PresentUser[];
 }

@@ -1,14 +1,19 @@
 import { Backoff, type Pause } from "./backoff.ts";
 import type { Client } from "./client.ts";
 import type { Connection } from "./conversation-state.ts";
+import type { LiveLink } from "./live-link.ts";
 import { LiveMessage } from "./live-message.ts";
-import { LiveStream } from "./live-stream.ts";
+import { streamLink, streamResponse, type LiveStream } from "./live-stream.ts";
 import { asRequestError, type RequestError } from "./request-error.ts";
 
 export interface FollowerOptions {
   readonly client: Client;
   readonly conversationId: string;
   readonly pause: Pause;
+  /** The connection that the page shares, if it has one. */
+  readonly link: LiveLink | undefined;
+  /** The completion that is answered now, or first, as far as is known. */
+  readonly next: () => string | undefined;
   /** Something was heard of `live`. */
   readonly onNews: () => void;
   /** Reads again what the ending changed; called after each completion. */
@@ -52,8 +57,10 @@ export class Follower {
   adopt(stream: LiveStream): void {
     this.#leave();
     this.#adopted?.leave();
-    this.#adopted = stream;
     this.#live = stream.live;
+    // a page has few connections for requests, and one link for all its tabs' conversations
+    if (this.#options.link?.isConnected === true) stream.leave();
+    this.#adopted = this.#options.link?.isConnected === true ? null : stream;
     this.hurry();
     this.wake();
   }
@@ -143,15 +150,19 @@ export class Follower {
   }
 
   async #open(): Promise<LiveStream | null> {
-    const { client, conversationId } = this.#options;
+    const { client, conversationId, link, next } = this.#options;
     this.#isAsked = false;
     const completionId = this.#live?.snapshot()?.start.completionId;
     const lastEventId = this.#live?.lastEventId;
+    if (link?.isConnected === true) {
+      const id = completionId ?? next();
+      return id === undefined ? null : streamLink(link, id, this.#live ?? new LiveMessage());
+    }
     const response =
       completionId === undefined
         ? await client.chat.watch(conversationId)
         : await client.completions.watch(completionId, { lastEventId });
-    return response === null ? null : new LiveStream(response, this.#live ?? new LiveMessage());
+    return response === null ? null : streamResponse(response, this.#live ?? new LiveMessage());
   }
 
   async #read(stream: LiveStream): Promise<void> {

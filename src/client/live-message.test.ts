@@ -4,7 +4,7 @@ import { endingChunks, startChunk, type Chunk, type Part } from "../protocol/chu
 import { formatFrame, mergeDeltas, type Frame } from "../protocol/frames.ts";
 import { areSameParts, readAsAiSdk } from "../testing/read-as-ai-sdk.ts";
 import { LiveMessage } from "./live-message.ts";
-import { LiveStream } from "./live-stream.ts";
+import { streamResponse } from "./live-stream.ts";
 
 const start = startChunk("message-000001", {
   conversationId: "conversation-1",
@@ -119,7 +119,7 @@ test("any split of the bytes gives the same parts", async () => {
           else controller.close();
         },
       });
-      const stream = new LiveStream(new Response(body));
+      const stream = streamResponse(new Response(body));
       while (await stream.read());
       expect(stream.isDone).toBe(true);
       expect(areSameParts(stream.live.snapshot()!.parts, await readAsAiSdk(chunks))).toBe(true);

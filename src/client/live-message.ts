@@ -1,7 +1,8 @@
 import type { Chunk, Part, StartMetadata } from "../protocol/chunk.ts";
-import { applyChunk, createFold, isToolPart, type Fold } from "../protocol/fold.ts";
+import { applyChunk, createFold, isToolPart, lastStepParts, type Fold } from "../protocol/fold.ts";
 import { formatPosition, parsePosition, type Frame } from "../protocol/frames.ts";
 import { holdsSame, shareItems } from "./is-same.ts";
+import { createPartialInputs } from "./partial-inputs.ts";
 
 /** What an answer that is being written does. */
 export type LivePhase = "thinking" | "streaming" | "tool-running";
@@ -17,6 +18,8 @@ export interface LiveSnapshot {
   readonly start: StartMetadata;
   readonly parts: readonly Part[];
   readonly phase: LivePhase;
+  /** The tool that runs; null: none. */
+  readonly tool: string | null;
   /** Whether anything but the start was heard: before, it may still be queued. */
   readonly hasBegun: boolean;
   /** A worker died, or its log was lost, and another picked it up. */
@@ -32,10 +35,14 @@ const isStartMetadata = (value: unknown): value is StartMetadata =>
   "sequence" in value &&
   typeof value.completionId === "string";
 
-const phaseOf = (parts: readonly Part[]): LivePhase => {
+const doingOf = (parts: readonly Part[]): Pick<LiveSnapshot, "phase" | "tool"> => {
   const last = parts.at(-1);
-  if (last?.type === "text") return "streaming";
-  return last !== undefined && isToolPart(last) && last.state.startsWith("input-") ? "tool-running" : "thinking";
+  if (last?.type === "text") return { phase: "streaming", tool: null };
+  const isRunning = (part: Part): boolean => isToolPart(part) && part.state.startsWith("input-");
+  const running = last !== undefined && isToolPart(last) ? lastStepParts(parts).find(isRunning) : undefined;
+  return running === undefined
+    ? { phase: "thinking", tool: null }
+    : { phase: "tool-running", tool: running.type.slice("tool-".length) };
 };
 
 /** How much there is to see; never less after another delta. */
@@ -49,6 +56,7 @@ const amountOf = (parts: readonly Part[]): number =>
 export class LiveMessage {
   #fold: Fold = createFold();
   #shown: readonly Part[] = [];
+  readonly #withInput = createPartialInputs();
   #catchUp = 0;
   #messageId = "";
   #start: StartMetadata | null = null;
@@ -89,7 +97,7 @@ export class LiveMessage {
       messageId: this.#messageId,
       start: this.#start,
       parts: this.#shown,
-      phase: phaseOf(this.#shown),
+      ...doingOf(this.#shown),
       hasBegun: this.#hasBegun,
       wasRecovered: this.#wasRecovered,
       ending: this.#ending,
@@ -125,7 +133,7 @@ export class LiveMessage {
     this.#catchUp = 0;
     // the fold changes its parts in place
     this.#shown = shareItems(
-      parts.map((part) => ({ ...part })),
+      parts.map((part) => this.#withInput(this.#fold, part)),
       this.#shown,
     );
   }

@@ -1,7 +1,10 @@
 import type { ServerEvent } from "./event-parser.ts";
+import type { LiveLink } from "./live-link.ts";
 import { LiveMessage } from "./live-message.ts";
 import { readEvents } from "./read-events.ts";
 import { asRequestError, RequestError } from "./request-error.ts";
+
+type Events = AsyncGenerator<readonly ServerEvent[], void, undefined>;
 
 const broken = (message: string): RequestError => new RequestError("unreachable", message, { status: null });
 
@@ -12,13 +15,12 @@ export class LiveStream {
   retry: number | undefined;
   /** The server has said everything. */
   isDone = false;
-  readonly #events: AsyncGenerator<readonly ServerEvent[], void, undefined>;
+  readonly #events: Events;
   readonly #left = new AbortController();
 
-  constructor(response: Response, live = new LiveMessage()) {
-    if (response.body === null) throw broken("The stream has no body.");
+  constructor(open: (signal: AbortSignal) => Events, live = new LiveMessage()) {
     this.live = live;
-    this.#events = readEvents(response.body, { signal: this.#left.signal });
+    this.#events = open(this.#left.signal);
   }
 
   /** Takes the next batch; false: nothing more comes. @throws RequestError when the connection breaks */
@@ -52,3 +54,13 @@ export class LiveStream {
     else if (data !== undefined) this.live.take({ ...(id === undefined ? {} : { id }), chunk: JSON.parse(data) });
   }
 }
+
+/** The stream of a response. @throws RequestError when it has none */
+export const streamResponse = ({ body }: Response, live?: LiveMessage): LiveStream => {
+  if (body === null) throw broken("The stream has no body.");
+  return new LiveStream((signal) => readEvents(body, { signal }), live);
+};
+
+/** The stream of a completion over the connection that the page shares, after what was read of it. */
+export const streamLink = (link: LiveLink, completionId: string, live?: LiveMessage): LiveStream =>
+  new LiveStream((signal) => link.watch(completionId, { lastEventId: live?.lastEventId, signal }), live);

@@ -34,6 +34,7 @@ test("the client loads no package and of the protocol only what folds and frames
   expect([...loaded].filter((name) => !name.startsWith("client/")).toSorted()).toEqual([
     "protocol/fold.ts",
     "protocol/frames.ts",
+    "protocol/partial-json.ts",
   ]);
   expect(loaded).toContain("client/follower.ts");
 });

@@ -1,7 +1,8 @@
 import { Backoff, type Pause } from "./backoff.ts";
 import type { Client } from "./client.ts";
-import type { Connection, OutgoingMessage } from "./conversation-state.ts";
-import { LiveStream } from "./live-stream.ts";
+import type { Connection, ConversationDraft, OutgoingMessage } from "./conversation-state.ts";
+import { LiveStream, streamResponse } from "./live-stream.ts";
+import { sentParts } from "./message-content.ts";
 import { asRequestError, type RequestError } from "./request-error.ts";
 import type { SendBody } from "./bodies.ts";
 
@@ -16,10 +17,6 @@ export interface OutboxOptions {
   readonly onRefused: (message: OutgoingMessage, error: RequestError) => void;
   readonly onConnection: (connection: Connection) => void;
 }
-
-// an image needs its own message format; text is all that the native body takes
-const textParts = ({ parts }: OutgoingMessage): { type: "text"; text: string }[] =>
-  parts.flatMap((part) => (part.type === "text" ? [{ type: "text", text: part.text }] : []));
 
 /**
  * Sends one message after another, in their order. Each attempt carries the same key, so that a message whose
@@ -76,7 +73,7 @@ export class Outbox {
 
   async #open(message: OutgoingMessage): Promise<LiveStream | RequestError> {
     try {
-      const stream = new LiveStream(await this.#post(message));
+      const stream = streamResponse(await this.#post(message));
       await stream.readStart();
       return stream;
     } catch (thrown) {
@@ -84,14 +81,31 @@ export class Outbox {
     }
   }
 
-  #post(message: OutgoingMessage): Promise<Response> {
+  async #post(message: OutgoingMessage): Promise<Response> {
     const { client, conversationId } = this.#options;
-    const { idempotencyKey, edits, parentId, options } = message;
+    const { idempotencyKey, edits, parentId, options, creates } = message;
+    const parts = sentParts(message.parts);
+    if (creates !== null) await this.#create(creates);
     if (edits !== null) {
-      const body = { ...options, message: { parts: textParts(message) } };
+      const body = { ...options, message: { parts } };
       return client.chat.edit(conversationId, edits, body, { idempotencyKey });
     }
-    const body: SendBody = { ...options, conversationId, message: { id: message.id, parts: textParts(message) } };
+    const body: SendBody = { ...options, conversationId, message: { id: message.id, parts } };
     return client.chat.send(parentId === undefined ? body : { ...body, parentId }, { idempotencyKey });
+  }
+
+  async #create(draft: ConversationDraft): Promise<void> {
+    const { client, conversationId } = this.#options;
+    try {
+      await client.conversations.create({
+        ...draft,
+        model: draft.model ?? undefined,
+        title: draft.title ?? undefined,
+        id: conversationId,
+      });
+    } catch (thrown) {
+      // an attempt before this one made it; if it is another's, the send says so
+      if (asRequestError(thrown).code !== "id_taken") throw thrown;
+    }
   }
 }

@@ -16,7 +16,7 @@ export interface ClientOptions {
 export type QueryValue = string | number | boolean | undefined;
 
 export interface RequestOptions {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE" | undefined;
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, QueryValue>> | undefined;
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;

@@ -1,4 +1,6 @@
 import type { Pause } from "./backoff.ts";
+import type { LiveLink } from "./live-link.ts";
+import type { OutboxMemory } from "./outbox-memory.ts";
 import type { SchedulePaint } from "./paint-clock.ts";
 
 /** Where a device keeps which branch of a conversation it shows. */
@@ -12,6 +14,10 @@ export interface ConversationStoreOptions {
   /** Default: once per animation frame. */
   readonly schedulePaint?: SchedulePaint | undefined;
   readonly branchMemory?: BranchMemory | undefined;
+  /** Where messages that were not sent yet survive a reload. */
+  readonly outboxMemory?: OutboxMemory | undefined;
+  /** The connection that the page shares: answers are followed over it, and hints and presence heard. */
+  readonly live?: LiveLink | undefined;
   /** How it waits between attempts. */
   readonly pause?: Pause | undefined;
 }

@@ -14,8 +14,8 @@ export interface Fold {
   finishedSteps: number;
   readonly openTexts: Map<string, TextPart>;
   readonly openReasonings: Map<string, ReasoningPart>;
-  /** Calls whose input is still coming, with their tool. */
-  readonly openInputs: Map<string, string>;
+  /** Calls whose input is still coming, with their tool and the JSON text so far. */
+  readonly openInputs: Map<string, { readonly tool: string; text: string }>;
 }
 
 export const createFold = (): Fold => ({
@@ -117,7 +117,7 @@ const applyText = (fold: Fold, chunk: TextChunk): void => {
 const applyTool = (fold: Fold, chunk: ToolChunk): void => {
   switch (chunk.type) {
     case "tool-input-start":
-      fold.openInputs.set(chunk.toolCallId, chunk.toolName);
+      fold.openInputs.set(chunk.toolCallId, { tool: chunk.toolName, text: "" });
       return putTool(fold, {
         type: `tool-${chunk.toolName}`,
         toolCallId: chunk.toolCallId,
@@ -145,7 +145,11 @@ const applyTool = (fold: Fold, chunk: ToolChunk): void => {
       return answerTool(fold, chunk.toolCallId, { output: chunk.output });
     case "tool-output-error":
       return answerTool(fold, chunk.toolCallId, { errorText: chunk.errorText });
-    case "tool-input-delta":
+    case "tool-input-delta": {
+      const open = fold.openInputs.get(chunk.toolCallId);
+      if (open !== undefined) open.text += chunk.inputTextDelta;
+      return;
+    }
     case "tool-output-denied":
     case "tool-approval-request":
     case "tool-approval-response":
@@ -189,7 +193,7 @@ export const applyChunk = (fold: Fold, chunk: Chunk): void => {
 export const closingChunks = (fold: Fold, errorText: string): Chunk[] => [
   ...[...fold.openReasonings.keys()].map((id): Chunk => ({ type: "reasoning-end", id })),
   ...[...fold.openTexts.keys()].map((id): Chunk => ({ type: "text-end", id })),
-  ...[...fold.openInputs].map(([toolCallId, toolName]): Chunk => ({
+  ...[...fold.openInputs].map(([toolCallId, { tool: toolName }]): Chunk => ({
     type: "tool-input-error",
     toolCallId,
     toolName,
