@@ -20,6 +20,12 @@ export type { AnswerOptions, Connection, ConversationDraft, LoadState } from "./
 export { createConversationStore, type ConversationStore } from "./conversation-store.ts";
 export type { ConversationView, LiveView, MessageState, MessageView, WaitingView } from "./conversation-view.ts";
 export type { ServerEvent } from "./event-parser.ts";
+export {
+  createLiveConnection,
+  type LiveConnection,
+  type LiveConnectionOptions,
+  type LiveStatus,
+} from "./live-connection.ts";
 export { LiveMessage, type LiveEnding, type LivePhase, type LiveSnapshot } from "./live-message.ts";
 export type { LinkListener, LiveLink, PresentUser } from "./live-link.ts";
 export type { MessageContent } from "./message-content.ts";
