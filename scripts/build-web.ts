@@ -13,7 +13,7 @@ const worthwhileBytes = 1_024;
 const compressFiles = async (directory: string): Promise<void> => {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && compressible.test(entry.name));
-  const parameters = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+  const parameters = { [constants.BROTLI_PARAM_QUALITY]: 10 };
   for (const entry of files) {
     const path = join(entry.parentPath, entry.name);
     const content = await readFile(path);

@@ -28,7 +28,8 @@ export const SettingsForm = ({ choices, onClose }: SettingsFormProps) => {
     setIsSaving(true);
     setProblem(null);
     try {
-      await choices.change({ settings: settingsOf(draft), agent }, seenVersion);
+      const settings = settingsOf(draft);
+      await choices.change(agent === null ? { settings } : { settings, agent }, seenVersion);
       onClose();
     } catch (error) {
       const version = error instanceof RequestError ? error.details["settingsVersion"] : undefined;

@@ -1,17 +1,22 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createClient, RequestError } from "natter/client";
+import { createClient, createLiveConnection, RequestError } from "natter/client";
 import { Router, useRoute } from "wouter";
 import { basePath } from "./base-path.ts";
 import { ConversationRoute } from "./conversation-route.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Layout } from "./layout.tsx";
 import { MissingPage } from "./missing-page.tsx";
-import { NatterProvider } from "./natter-context.ts";
+import { NatterProvider, type Natter } from "./natter-context.ts";
 import { SessionGate } from "./session-gate.tsx";
 
 const mostRetries = 3;
 
-const client = createClient({ baseUrl: basePath });
+const createNatter = (): Natter => ({
+  client: createClient({ baseUrl: basePath }),
+  live: createLiveConnection({ baseUrl: basePath }),
+});
+
+const natter = createNatter();
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -36,7 +41,7 @@ const Pages = () => {
 export const App = () => (
   <ErrorBoundary>
     <QueryClientProvider client={queries}>
-      <NatterProvider value={client}>
+      <NatterProvider value={natter}>
         <Router base={basePath}>
           <SessionGate>
             <Pages />

@@ -3,6 +3,7 @@ import { useLocation } from "wouter";
 import { changePreferences, usePreferences } from "../settings/preferences.ts";
 import { SettingsDialog } from "../settings/settings-dialog.tsx";
 import { Sidebar } from "../sidebar/sidebar.tsx";
+import { useLiveLists } from "../sidebar/use-live-lists.ts";
 import { NoticeList } from "../ui/notice-list.tsx";
 import { OverlayPlace } from "../ui/overlay-place.tsx";
 import { useMedia } from "../ui/use-media.ts";
@@ -44,6 +45,7 @@ export const Layout = ({ currentId, children }: LayoutProps) => {
       },
     };
   }, [isNarrow, isSheetOpen, isWanted, navigate]);
+  useLiveLists();
   const frame = useMemo(
     () => ({
       isSidebarShown: !isNarrow && isWanted,

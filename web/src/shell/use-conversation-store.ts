@@ -1,33 +1,20 @@
-import { createConversationStore, type Client, type ConversationStore } from "natter/client";
+import { createConversationStore, type ConversationStore } from "natter/client";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { draftChoices } from "../settings/draft-choices.ts";
+import { lastChoice } from "../settings/last-choice.ts";
 import { branchMemory } from "./branch-memory.ts";
-import { useNatter } from "./natter-context.ts";
+import { useNatterParts, type Natter } from "./natter-context.ts";
+import { outboxMemory } from "./outbox-memory.ts";
 
 const isUntouched = (store: ConversationStore): boolean => {
   const { conversation, messages } = store.getSnapshot();
   return conversation === null && messages.length === 0;
 };
 
-/** A new conversation begins with what was chosen for it on this device. */
-const withDraftChoices = (store: ConversationStore): ConversationStore => ({
-  ...store,
-  send: (content, options = {}) => {
-    if (!isUntouched(store)) return store.send(content, options);
-    const { agent, model, settings } = draftChoices.get();
-    draftChoices.set({ agent, model, settings: {} });
-    return store.send(content, {
-      ...(agent === null ? {} : { agent }),
-      ...(model === null ? {} : { model }),
-      ...(Object.keys(settings).length === 0 ? {} : { settings }),
-      ...options,
-    });
-  },
-});
-
-const openStore = (client: Client, conversationId: string | null): ConversationStore => {
-  const store = createConversationStore(client, conversationId ?? undefined, { branchMemory });
-  return conversationId === null ? withDraftChoices(store) : store;
+const openStore = ({ client, live }: Natter, conversationId: string | null): ConversationStore => {
+  const store = createConversationStore(client, conversationId ?? undefined, { branchMemory, outboxMemory, live });
+  const { agent, model } = lastChoice.get();
+  if (conversationId === null) store.draft({ ...(agent === null ? {} : { agent }), model });
+  return store;
 };
 
 /**
@@ -35,7 +22,7 @@ const openStore = (client: Client, conversationId: string | null): ConversationS
  * message gives it an address. Null at first.
  */
 export const useConversationStore = (conversationId: string | null): ConversationStore | null => {
-  const client = useNatter();
+  const natter = useNatterParts();
   const open = useRef<ConversationStore | null>(null);
   const [store, setStore] = useState<ConversationStore | null>(null);
   useLayoutEffect(() => {
@@ -46,9 +33,9 @@ export const useConversationStore = (conversationId: string | null): Conversatio
     )
       return;
     current?.close();
-    open.current = openStore(client, conversationId);
+    open.current = openStore(natter, conversationId);
     setStore(open.current);
-  }, [client, conversationId]);
+  }, [natter, conversationId]);
   useEffect(
     () => () => {
       open.current?.close();
