@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { createApiKeys } from "./auth/api-keys.ts";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import type { Logger } from "./foundation/logger.ts";
@@ -42,6 +43,7 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
   const { basePath, metricsToken, bodyBytes, viewerBytes, answerSeconds } = config.http;
   const loopback = token === null ? undefined : { token, cookie: () => `natter_${port()}` };
   const names = [...loopbackNames, ...config.http.allowedHosts];
+  const keys = createApiKeys(database);
   return createHttp({
     context: { database, queue, signals, agents, models: providers.models, blobs, assertAccepting },
     log,
@@ -52,7 +54,13 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
     basePath,
     version,
     appDirectory: join(import.meta.dirname, "../web/dist"),
-    authenticate: createAuthenticator(database, { tokens: tokensOf(config), resolve: config.auth.resolve, loopback }),
+    keys,
+    authenticate: createAuthenticator(database, {
+      keys,
+      tokens: tokensOf(config),
+      resolve: config.auth.resolve,
+      loopback,
+    }),
     walls: createWalls({
       loopback: token === null ? null : { names, port },
       hasAmbientIdentity: config.auth.resolve !== undefined,

@@ -5,6 +5,7 @@ import { countDue } from "./completions/due.ts";
 import { expireAllLeases } from "./completions/progress.ts";
 import { composeHttp } from "./compose-http.ts";
 import { composeWorker } from "./compose-worker.ts";
+import { ConfigurationError } from "./config/configuration-error.ts";
 import { loadConfig, type ResolvedConfig } from "./config/load-config.ts";
 import type { NatterConfig } from "./config/natter-config.ts";
 import { silentLogger, type Logger } from "./foundation/logger.ts";
@@ -13,10 +14,11 @@ import { createMetrics } from "./http/metrics.ts";
 import { createNodeHandler, type NodeHandler } from "./http/node-handler.ts";
 import { maintain } from "./maintain.ts";
 import { expireJobLeases } from "./jobs/job.ts";
+import { hasLiveKey } from "./people/keys.ts";
 import { createLocalModels } from "./providers/local-models.ts";
 import { createProviders } from "./providers/registry.ts";
 import { migrate } from "./store/migrate.ts";
-import { openStores } from "./stores.ts";
+import { openStores, type Stores } from "./stores.ts";
 
 export interface NatterOptions extends NatterConfig {
   /** Default: nothing is logged. */
@@ -51,10 +53,20 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** A server that anybody can reach must tell them apart. */
+const requireKey = async ({ needsKey, http }: ResolvedConfig, stores: Stores): Promise<void> => {
+  if (!needsKey || (await hasLiveKey(stores.database))) return;
+  await stores.close();
+  throw new ConfigurationError([
+    `HOST: ${http.host} can be reached from other machines, and nobody could be told from anybody; set NATTER_JWT_SECRET or NATTER_OIDC_ISSUER, make an API key with "natter key create", or keep HOST=127.0.0.1`,
+  ]);
+};
+
 const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => {
   const stores = await openStores(config, logger);
   const { database } = stores;
   await migrate(database);
+  await requireKey(config, stores);
   if (stores.isEmbedded) {
     await expireAllLeases(database);
     await expireJobLeases(database);

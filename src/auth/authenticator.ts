@@ -4,14 +4,16 @@ import { recognise } from "../people/recognise.ts";
 import type { Database } from "../ports/database.ts";
 import type { ResolveHostUser } from "../protocol/host-user.ts";
 import type { Principal } from "../protocol/principal.ts";
+import type { ApiKeys } from "./api-keys.ts";
 import { bearerToken, cookieValue, unauthenticated, wantedWorkspace } from "./credentials.ts";
 import { identityOfHostUser } from "./host-user.ts";
 import { isSameSecret } from "./loopback-token.ts";
 import { createPrincipalCache, type PrincipalCache } from "./principal-cache.ts";
 import { createTokenVerifier, type TokenSettings } from "./token-verifier.ts";
 
-/** Where identity comes from; at least one, and loopback only alone. */
+/** Where identity comes from; of tokens, host and loopback at most one is needed, and loopback stands beside keys only. */
 export interface IdentitySources {
+  readonly keys?: ApiKeys | undefined;
   readonly tokens?: TokenSettings | undefined;
   readonly resolve?: ResolveHostUser | undefined;
   /** The token of loopback mode, and the cookie that may carry it. */
@@ -71,10 +73,12 @@ const byHost = (database: Database, cache: PrincipalCache, resolve: ResolveHostU
   };
 };
 
-/** Decides who asks. The host is asked first, then tokens; loopback mode stands alone. */
+/** Decides who asks. A key of ours counts first, then the host is asked, then tokens; loopback mode stands alone. */
 export const createAuthenticator = (database: Database, sources: IdentitySources): Authenticate => {
   const cache = createPrincipalCache();
-  const attempts = [
+  const { keys } = sources;
+  const attempts: Attempt[] = [
+    ...(keys === undefined ? [] : [({ headers }: Request) => keys.authenticate(headers)]),
     ...(sources.resolve === undefined ? [] : [byHost(database, cache, sources.resolve)]),
     ...(sources.tokens === undefined ? [] : [byToken(database, cache, sources.tokens)]),
     ...(sources.loopback === undefined ? [] : [byLoopback(database, cache, sources.loopback)]),

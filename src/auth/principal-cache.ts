@@ -15,6 +15,8 @@ export interface Recognised {
 export interface PrincipalCache {
   /** `key` may hold secrets: only its hash is kept. Concurrent callers share one `load`; a rejection is not kept. */
   get(key: string, load: () => Promise<Recognised>): Promise<Principal>;
+  /** The next `get` loads again. */
+  forget(key: string): void;
 }
 
 interface Entry {
@@ -43,5 +45,6 @@ export const createPrincipalCache = (): PrincipalCache => {
       if (entries.size > maxEntries) entries.delete(entries.keys().next().value ?? name);
       return entry.principal;
     },
+    forget: (key) => void entries.delete(hash("sha256", key, "base64url")),
   };
 };

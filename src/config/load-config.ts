@@ -29,9 +29,12 @@ export interface ResolvedConfig {
     readonly allowsDemo: boolean;
     readonly stallSeconds: number;
   };
-  /** Empty without a source of identity: loopback mode. */
+  /** Empty without a source of identity. */
   readonly auth: AuthConfig;
+  /** Nobody but this machine can reach it, and its token says who asks. */
   readonly isLoopback: boolean;
+  /** Other machines can reach it and only API keys say who asks: it may not start without one. */
+  readonly needsKey: boolean;
   readonly http: {
     readonly host: string;
     readonly port: number;
@@ -109,7 +112,7 @@ const compatibleOf = (environment: Environment): Readonly<Record<string, Compati
   return baseUrl === undefined ? {} : { compatible: { baseUrl, apiKey } };
 };
 
-const contradictions = (environment: Environment, auth: AuthConfig, { redisUrl }: NatterConfig): string[] => {
+const contradictions = (environment: Environment, { redisUrl }: NatterConfig): string[] => {
   const mistakes: string[] = [];
   if (environment.NATTER_OIDC_ISSUER !== undefined && environment.NATTER_OIDC_AUDIENCE === undefined) {
     mistakes.push(
@@ -121,11 +124,6 @@ const contradictions = (environment: Environment, auth: AuthConfig, { redisUrl }
   }
   if (environment.NATTER_QUEUE === "bullmq" && (redisUrl ?? environment.REDIS_URL) === undefined) {
     mistakes.push("REDIS_URL: is needed with NATTER_QUEUE=bullmq");
-  }
-  if (!hasIdentity(auth) && !loopbackHost.test(environment.HOST)) {
-    mistakes.push(
-      `HOST: ${environment.HOST} can be reached from other machines, and nobody could be told from anybody; set NATTER_JWT_SECRET or NATTER_OIDC_ISSUER, or keep HOST=127.0.0.1`,
-    );
   }
   return mistakes;
 };
@@ -142,7 +140,8 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
     stallSeconds: environment.NATTER_STALL_SECONDS,
   },
   auth,
-  isLoopback: !hasIdentity(auth),
+  isLoopback: !hasIdentity(auth) && loopbackHost.test(environment.HOST),
+  needsKey: !hasIdentity(auth) && !loopbackHost.test(environment.HOST),
   http: {
     host: environment.HOST,
     port: environment.PORT,
@@ -189,7 +188,7 @@ export const loadConfig = (
   ];
   if (environment.values === undefined || mistakes.length > 0) throw new ConfigurationError(mistakes);
   const auth = authOf(environment.values, file.auth);
-  const contradicting = contradictions(environment.values, auth, file);
+  const contradicting = contradictions(environment.values, file);
   if (contradicting.length > 0) throw new ConfigurationError(contradicting);
   return resolve(environment.values, auth, file);
 };

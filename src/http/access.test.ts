@@ -16,6 +16,8 @@ interface Target {
   readonly messageId: string;
   readonly completionId: string;
   readonly attachmentId: string;
+  /** Of no key: each is its owner's alone, which the keys' own tests show. */
+  readonly keyId: string;
 }
 
 interface Expectation {
@@ -78,6 +80,9 @@ const table: Readonly<Record<string, Expectation>> = {
   "get /v1/agents": { action: "account", yes: 200 },
   "get /v1/me": { action: "account", yes: 200 },
   "get /v1/usage": { action: "account", yes: 200 },
+  "get /v1/api-keys": { action: "account", yes: 200 },
+  "post /v1/api-keys": { action: "account", yes: 201, body: () => ({ name: "CI" }) },
+  "delete /v1/api-keys/{keyId}": { action: "account", yes: 404 },
 };
 
 const open = ["get /healthz", "get /readyz", "get /metrics", "get /openapi.json", "get /docs"];
@@ -126,7 +131,7 @@ describe("who may call which route", () => {
       if (part?.type === "file") attachmentId = part.url.split("/").at(-1)!;
     }
     if (state === "deleted") await web.ask(`/v1/conversations/${conversationId}`, { method: "DELETE", token });
-    return { conversationId, messageId, completionId, attachmentId };
+    return { conversationId, messageId, completionId, attachmentId, keyId: createId() };
   };
 
   const call = async (name: string, target: Target, token?: string): Promise<Response> => {
@@ -190,6 +195,7 @@ describe("who may call which route", () => {
         messageId: createId(),
         completionId: createId(),
         attachmentId: createId(),
+        keyId: createId(),
       };
       const stranger = await tokenFor({ role: "owner", workspace: createId() });
       const colleague = await tokenOf("other", "admin");

@@ -1,3 +1,4 @@
+import type { ApiKeys } from "../auth/api-keys.ts";
 import type { Authenticate } from "../auth/authenticator.ts";
 import type { ConversationContext } from "../conversations/context.ts";
 import type { Logger } from "../foundation/logger.ts";
@@ -29,6 +30,7 @@ export interface HttpDependencies {
   readonly log: ChunkLog;
   readonly logger: Logger;
   readonly authenticate: Authenticate;
+  readonly keys: Pick<ApiKeys, "forget">;
   readonly walls: CheckWalls;
   readonly metrics: Metrics;
   /** Token that opens `/metrics` without a principal. */

@@ -1,4 +1,5 @@
 import { accountRoutes } from "./account.ts";
+import { apiKeyRoutes } from "./api-keys.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { appRoutes } from "./app-routes.ts";
 import { catalogueRoutes } from "./catalogue.ts";
@@ -26,6 +27,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...completionRoutes(dependencies),
     ...catalogueRoutes(dependencies),
     ...accountRoutes(dependencies),
+    ...apiKeyRoutes(dependencies),
     ...hintRoutes(dependencies),
     ...healthRoutes(dependencies, isDraining),
     ...sessionRoutes(dependencies),

@@ -24,7 +24,7 @@ const textOf = (part: Part): string => (part.type === "text" ? part.text : "");
 
 /** What a person may put into a message: texts and files. */
 export const messagePartsSchema = z
-  .array(z.union([textPartSchema, filePartSchema]))
+  .array(z.discriminatedUnion("type", [textPartSchema, filePartSchema]))
   .min(1)
   .max(maxParts)
   .refine(

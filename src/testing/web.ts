@@ -1,4 +1,5 @@
 import { SignJWT } from "jose";
+import { createApiKeys } from "../auth/api-keys.ts";
 import { createAuthenticator, type IdentitySources } from "../auth/authenticator.ts";
 import { createId } from "../foundation/ids.ts";
 import { silentLogger, type Logger } from "../foundation/logger.ts";
@@ -81,11 +82,13 @@ export const createWeb = async ({
 }: WebOptions): Promise<Web> => {
   const spine = await createSpine(options);
   const tokens = { jwt: { secret: testSecret }, claims: { workspace: "workspace", role: "role" } };
+  const keys = createApiKeys(options.database);
   const http = createHttp({
     context: spine.context,
     log: spine.log,
     logger,
-    authenticate: createAuthenticator(options.database, sources ?? { tokens }),
+    keys,
+    authenticate: createAuthenticator(options.database, { keys, ...(sources ?? { tokens }) }),
     walls: createWalls({ loopback: null, hasAmbientIdentity: false }),
     metrics: silentMetrics,
     readiness: async () => ({ database: true }),

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { authorize } from "../auth/authorize.ts";
+import { createKey, listKeys, revokeKey } from "../people/keys.ts";
+import { idSchema, timestampSchema } from "../protocol/identifiers.ts";
+import { createKeyRequestSchema } from "../protocol/requests.ts";
+import { answer, answerNothing } from "./call.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { route, type Route } from "./route.ts";
+import { listOf } from "./schemas.ts";
+
+const tag = "Account";
+
+const keySchema = z
+  .object({
+    id: idSchema,
+    workspaceId: z.string(),
+    userId: z.string(),
+    name: z.string(),
+    prefix: z.string().describe("Its first characters"),
+    createdAt: timestampSchema,
+    expiresAt: timestampSchema.nullable(),
+    lastUsedAt: timestampSchema.nullable().describe("To the minute"),
+  })
+  .meta({ id: "ApiKey" });
+
+const newKeySchema = keySchema.extend({ key: z.string().describe("Shown this once") }).meta({ id: "NewApiKey" });
+
+/** The caller's own keys in its workspace. */
+export const apiKeyRoutes = ({ context: { database }, keys }: HttpDependencies): Route[] => [
+  route({
+    method: "get",
+    path: "/v1/api-keys",
+    summary: "Your API keys, newest first, without those that are revoked",
+    tag,
+    answers: { 200: { description: "All of them", schema: listOf(keySchema) } },
+    handle: async (call) => {
+      authorize(call.principal, "account", "workspace");
+      return answer(call, 200, { data: await listKeys(database, call.principal), nextCursor: null });
+    },
+  }),
+  route({
+    method: "post",
+    path: "/v1/api-keys",
+    summary: "Make a key that acts as you in this workspace; the answer is the only place that ever shows it",
+    tag,
+    body: createKeyRequestSchema,
+    answers: { 201: { description: "The key", schema: newKeySchema } },
+    handle: async (call) => {
+      authorize(call.principal, "account", "workspace");
+      const { name, expiresAt } = call.body;
+      const given = { name, ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }) };
+      return answer(call, 201, await createKey(database, call.principal, given));
+    },
+  }),
+  route({
+    method: "delete",
+    path: "/v1/api-keys/{keyId}",
+    summary: "Revoke a key, for good",
+    tag,
+    params: z.object({ keyId: idSchema }),
+    answers: { 204: { description: "It is not accepted any more, on every node within five seconds" } },
+    handle: async (call) => {
+      authorize(call.principal, "account", "workspace");
+      keys.forget(await revokeKey(database, call.principal, call.params.keyId));
+      return answerNothing(call);
+    },
+  }),
+];
