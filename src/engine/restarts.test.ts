@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
@@ -129,5 +130,20 @@ describe.skipIf(!isReachable)("answers while a server goes and comes back", () =
     const { started, ...seen } = await answerThrough(onRedis(), () => redis.restart());
     expect(seen).toEqual(whole);
     expect(started).toHaveLength(answersAtOnce);
+  });
+
+  test("F9: a Redis that is full for a while only makes answers wait", async () => {
+    const admin = new Redis(redis.url);
+    const refusals = async (): Promise<number> =>
+      Number(/cmdstat_evalsha:.*failed_calls=(\d+)/.exec(await admin.info("commandstats"))?.[1] ?? 0);
+    const { started, ...seen } = await answerThrough(onRedis(), async () => {
+      const before = await refusals();
+      await admin.config("SET", "maxmemory", "1");
+      await until(async () => (await refusals()) > before + 2 * answersAtOnce);
+      await admin.config("SET", "maxmemory", "0");
+    });
+    expect(seen).toEqual(whole);
+    expect(started).toHaveLength(answersAtOnce);
+    admin.disconnect();
   });
 });
