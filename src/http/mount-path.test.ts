@@ -9,6 +9,9 @@ const incoming = (url: string, originalUrl?: unknown): IncomingMessage =>
 test("what a router took off is the prefix, with a query or without", () => {
   expect(strippedPrefix(incoming("/v1/chat?a=/x", "/natter/v1/chat?a=/x"))).toBe("/natter");
   expect(strippedPrefix(incoming("/", "/a/b/"))).toBe("/a/b");
+  expect(strippedPrefix(incoming("/", "/a/b"))).toBe("/a/b");
+  expect(strippedPrefix(incoming("/?x=/y", "/a/b?x=/y"))).toBe("/a/b");
+  expect(strippedPrefix(incoming("/c", "/a/bc"))).toBeNull();
   expect(strippedPrefix(incoming("/v1/me"))).toBeNull();
   expect(strippedPrefix(incoming("/v1/me", "/v1/me"))).toBeNull();
   expect(strippedPrefix(undefined)).toBeNull();

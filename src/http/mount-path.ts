@@ -7,8 +7,11 @@ const safePrefix = /^(\/[A-Za-z0-9._~-]+)+$/;
 export const strippedPrefix = (incoming: IncomingMessage | undefined): string | null => {
   if (incoming === undefined || !("originalUrl" in incoming) || typeof incoming.originalUrl !== "string") return null;
   const { originalUrl, url = "" } = incoming;
-  if (url === "" || !originalUrl.endsWith(url)) return null;
-  const prefix = originalUrl.slice(0, -url.length);
+  if (url === "") return null;
+  // of "/natter" itself a router leaves "/"
+  const rest = originalUrl.endsWith(url) ? url : url.slice(1);
+  if (!originalUrl.endsWith(rest) || (rest !== url && !/^(\?|$)/.test(rest))) return null;
+  const prefix = originalUrl.slice(0, originalUrl.length - rest.length);
   return safePrefix.test(prefix) ? prefix : null;
 };
 

@@ -8,8 +8,8 @@ export interface Starter {
 
 const demoStarters: readonly Starter[] = [
   { label: "What can you show me?", text: "/help" },
-  { label: "Table, code and a formula", text: "layout" },
-  { label: "Think before you answer", text: "reason" },
+  { label: "Table, code, formula", text: "layout" },
+  { label: "Think aloud first", text: "reason" },
   { label: "Answer slowly", text: "slow" },
 ];
 
