@@ -10,12 +10,20 @@ import type { OutboxMemory, StoredMessage } from "./outbox-memory.ts";
 import type { ConversationStoreOptions } from "./store-options.ts";
 
 /** As a browser's database: what was kept is a copy, and every look takes a while. */
-const createMemory = (): OutboxMemory & { readonly kept: Map<string, StoredMessage> } => {
+const createMemory = (): OutboxMemory & {
+  readonly kept: Map<string, StoredMessage>;
+  readonly puts: StoredMessage[];
+} => {
+  const puts: StoredMessage[] = [];
   const kept = new Map<string, StoredMessage>();
   return {
     kept,
+    puts,
     read: async () => [...kept.values()].toReversed(),
-    put: async (_conversationId, message) => void kept.set(message.id, structuredClone(message)),
+    put: async (_conversationId, message) => {
+      puts.push(structuredClone(message));
+      kept.set(message.id, structuredClone(message));
+    },
     delete: async (_conversationId, id) => void kept.delete(id),
   };
 };
@@ -88,16 +96,9 @@ describe("what a person wrote, chose and said of an answer", () => {
       const outboxMemory = createMemory();
       const first = open(undefined, { outboxMemory });
       first.send("stored already");
-      await until(first, ({ messages }) => messages.length > 0);
-      const [message] = await new Promise<StoredMessage[]>((resolve) => {
-        const look = (): void => {
-          if (outboxMemory.kept.size > 0) resolve([...outboxMemory.kept.values()]);
-          else setImmediate(look);
-        };
-        look();
-      });
       await until(first, hasFinished);
       first.close();
+      const [message] = outboxMemory.puts;
       outboxMemory.kept.set(message!.id, message!);
       const again = open(first.conversationId, { outboxMemory });
       await until(again, (view) => hasFinished(view) && outboxMemory.kept.size === 0);
@@ -152,9 +153,8 @@ describe("what a person wrote, chose and said of an answer", () => {
     test("a vote shows at once and on every device, is taken back, and stays out when it is refused", async () => {
       const store = await settled();
       const answer = lastOf(store.getSnapshot())!.id;
-      const casting = store.vote(answer, "down", "too short");
+      await store.vote(answer, "down", "too short");
       expect((await until(store, (view) => lastOf(view)?.vote === "down")).messages).toHaveLength(2);
-      await casting;
       expect(await client.messages.getVote(store.conversationId, answer)).toEqual({
         value: "down",
         reason: "too short",

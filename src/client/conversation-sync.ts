@@ -172,6 +172,10 @@ export class ConversationSync {
     return next;
   }
 
+  settled(): Promise<void> {
+    return this.#reading;
+  }
+
   setWriting(isWriting: boolean): void {
     this.#link?.setWriting(this.conversationId, isWriting);
   }

@@ -6,6 +6,8 @@ import type { ConversationState } from "./conversation-state.ts";
 export interface VoteHost {
   readonly state: ConversationState;
   update(change: Change): void;
+  /** Resolves when what is being read now has come. */
+  settled(): Promise<void>;
 }
 
 /** Shows a vote at once, and takes it back when the server does not take it. */
@@ -21,6 +23,9 @@ export const castVote = async (
   try {
     if (value === null) await client.messages.removeVote(conversationId, messageId);
     else await client.messages.vote(conversationId, messageId, reason === undefined ? { value } : { value, reason });
+    // what was read meanwhile may tell the vote before
+    await host.settled();
+    host.update(receiveVote(messageId, value));
   } catch (thrown) {
     host.update(receiveVote(messageId, before));
     throw thrown;
