@@ -7,6 +7,7 @@ import { SentenceError } from "./ai-sdk/sentence-error.ts";
 import { sentenceResponse } from "./ai-sdk/sentence-response.ts";
 import type { Arrival, NodeBindings } from "./call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
+import { chatSocketRoute } from "./live/chat-session.ts";
 import { createHintHub } from "./live/hint-hub.ts";
 import { liveRoute } from "./live/live-session.ts";
 import { OpenSockets } from "./live/open-sockets.ts";
@@ -128,7 +129,7 @@ export const createHttp = (given: HttpDependencies): Http => {
   return {
     fetch: (request) => enter(request, {}),
     serve: (request, incoming, outgoing) => enter(request, { incoming, outgoing }),
-    upgrade: createUpgrade(dependencies, sockets, [liveRoute(dependencies)]),
+    upgrade: createUpgrade(dependencies, sockets, [liveRoute(dependencies), chatSocketRoute(dependencies)]),
     beginDrain: () => void (isDraining = true),
     closeStreams() {
       streams.closeAll();

@@ -15,10 +15,10 @@ import type { Visitor } from "./visitor.ts";
 
 const frameBytes = 65_536;
 
-const parse = (text: string): LiveRequest => {
+const parse = (text: Buffer): LiveRequest => {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.toString());
   } catch (cause) {
     throw new NatterError("invalid_json", "This frame is not JSON.", { cause });
   }
@@ -64,7 +64,7 @@ class LiveSession implements Session {
     this.#inbox.add(() => this.#welcome(principal));
   }
 
-  receive(text: string): void {
+  receive(text: Buffer): void {
     this.#inbox.add(() => this.#receive(text));
   }
 
@@ -90,7 +90,7 @@ class LiveSession implements Session {
     tell({ type: "welcome", userId, workspaceId, role });
   }
 
-  async #receive(text: string): Promise<void> {
+  async #receive(text: Buffer): Promise<void> {
     let request: LiveRequest | null = null;
     try {
       request = parse(text);

@@ -5,7 +5,7 @@ import type { Visitor } from "./visitor.ts";
 export interface Session {
   /** It is known who is there by the request that opened the socket. */
   begin(principal: Principal): void;
-  receive(text: string): void;
+  receive(text: Buffer): void;
   /** Called every 20 s. */
   beat(): void;
 }

@@ -40,7 +40,7 @@ export interface SocketOptions {
   readonly connection: Duplex;
   /** Bytes that the other side may lag behind. */
   readonly viewerBytes: number;
-  readonly onMessage: (text: string) => void;
+  readonly onMessage: (text: Buffer) => void;
 }
 
 /** How long the other side may take to close, and to take what it had not taken. */
@@ -65,7 +65,7 @@ export const openSocket = (ws: WebSocket, { connection, viewerBytes, onMessage }
     isAlive = true;
     if (isBinary || !Buffer.isBuffer(data)) return close(closeCodes.policy, "Frames are JSON text.");
     if (!budget.take(data.length)) return close(closeCodes.policy, "Too many frames; send fewer.");
-    onMessage(data.toString("utf8"));
+    onMessage(data);
   });
   return {
     send(...pieces) {
