@@ -17,6 +17,7 @@ const commands = {
   format: ["node_modules/oxfmt/bin/oxfmt"],
   bench: ["bench/main.ts"],
   "bench:long": ["bench/long-conversation.ts"],
+  "bench:web": ["bench/web/main.ts"],
   faults: ["tests/faults/main.ts"],
 };
 

@@ -55,7 +55,10 @@ export const openStage = (Shown: Shown): void => {
   );
 
   window.stage = {
-    mount: (finished) => set({ finished, text: "", isStreaming: false }),
+    mount: (finished) => {
+      set({ finished, text: "", isStreaming: false });
+      element.scrollTop = element.scrollHeight;
+    },
     show: (text, isStreaming) => set({ text, isStreaming }),
     stream: async (tokens, perSecond) => {
       const frames: number[] = [];
@@ -66,7 +69,7 @@ export const openStage = (Shown: Shown): void => {
         if (due === count) continue;
         count = due;
         set({ text: tokens.slice(0, count).join(""), isStreaming: true });
-        scrollTo(0, document.documentElement.scrollHeight);
+        element.scrollTop = element.scrollHeight;
       }
       set({ isStreaming: false });
       return frames;

@@ -35,7 +35,7 @@ export const CodeBlock = ({ code, info }: CodeBlockProps) => {
         />
         <CopyButton text={() => code} />
       </div>
-      <pre className={isWrapped ? "md-wrapped" : undefined} tabIndex={0} role="region" aria-label={`Code ${language}`}>
+      <pre className={isWrapped ? "md-wrapped" : undefined} tabIndex={0} role="group" aria-label={`Code ${language}`}>
         <code translate="no">
           {isPlain ? (
             <PlainText text={code} />

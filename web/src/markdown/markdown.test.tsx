@@ -66,7 +66,7 @@ describe("Markdown", () => {
 
   it("puts tables into a region that takes focus, numbers at the right where the writer aligned them", () => {
     const shown = markup("| a | b |\n| - | -: |\n| x | 1 |");
-    expect(shown).toContain('role="region" aria-label="Table" tabindex="0"');
+    expect(shown).toContain('role="group" aria-label="Table" tabindex="0"');
     expect(shown).toContain('<td class="md-right">1</td>');
   });
 

@@ -62,8 +62,9 @@ const relink = (batches: readonly Batch[], links: Links): readonly Batch[] =>
     return { ...batch, tokens: reuseTokens(batch.tokens, tokens) };
   });
 
-const mergeLinks = (batches: readonly Batch[], open: Links): Links =>
-  batches.reduceRight<Links>((merged, batch) => Object.assign(merged, batch.links), Object.assign(noLinks(), open));
+/** Of two definitions of a label the first holds. */
+const mergeLinks = (found: readonly Links[]): Links =>
+  found.reduceRight<Links>((merged, links) => Object.assign(merged, links), noLinks());
 
 /** The blocks of `text`, made from those of `previous` when it only grew. */
 export const splitText = (previous: SplitText, text: string, isStreaming: boolean): SplitText => {
@@ -76,32 +77,23 @@ export const splitText = (previous: SplitText, text: string, isStreaming: boolea
   const source = tail.slice(end);
   const shown = isStreaming ? remend(source, completion) : source;
   const open = end === 0 && shown === source ? tailBlocks : readBlocks(shown);
-  const added = end > 0 ? [{ source: tail.slice(0, end), blocks: readBlocks(tail.slice(0, end)) }] : [];
-  const addedLinks = added.map(({ blocks }) => blocks.links);
-  const found = mergeLinks(
-    base.batches,
-    mergeLinks(
-      addedLinks.map((links) => ({ source: "", links, tokens: [] })),
-      open.links,
-    ),
-  );
-  const kept = changedLabels(base.links, found).length > 0 ? relink(base.batches, found) : base.batches;
-  const batches = [
-    ...kept,
-    ...added.map(({ source: of, blocks }) => ({
-      source: of,
-      links: { ...blocks.links },
-      tokens: blocks.finish(found),
-    })),
-  ];
+  const added = end > 0 ? readBlocks(tail.slice(0, end)) : null;
+
+  const defined = [...base.batches.map(({ links }) => links), ...(added ? [added.links] : [])];
+  const links = mergeLinks([...defined, open.links]);
+  const kept = changedLabels(base.links, links).length > 0 ? relink(base.batches, links) : base.batches;
+  const addedTokens = added ? added.finish(links) : [];
+  const tokens = reuseTokens(base.open, [...addedTokens, ...open.finish(links)]);
+  const settled = tokens.slice(0, addedTokens.length);
+  const batches = added ? [...kept, { source: tail.slice(0, end), links: added.links, tokens: settled }] : kept;
   return {
     text: whole,
     isStreaming,
     batches,
     parsed: base.parsed + end,
-    links: found,
-    frozen: batches.flatMap((batch) => batch.tokens),
-    open: reuseTokens(base.open, open.finish(found)),
+    links,
+    frozen: batches === base.batches ? base.frozen : batches.flatMap((batch) => batch.tokens),
+    open: tokens.slice(addedTokens.length),
     rest: whole.slice(longestParsed),
   };
 };

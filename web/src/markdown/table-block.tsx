@@ -18,7 +18,7 @@ const Row = memo(({ cells }: RowProps) => (
 
 /** A table that scrolls sideways by itself, by keyboard as well. */
 export const TableBlock = ({ token, dir }: Readonly<{ token: Tokens.Table; dir: "auto" | undefined }>) => (
-  <div className="md-table" role="region" aria-label="Table" tabIndex={0} dir={dir}>
+  <div className="md-table" role="group" aria-label="Table" tabIndex={0} dir={dir}>
     <table>
       <thead>
         <tr>
