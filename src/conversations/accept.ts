@@ -79,12 +79,18 @@ const admit = (conversation: ConversationRow | undefined, create: AcceptInput["c
   }
 };
 
+export const unknownParent = (): NatterError =>
+  new NatterError(
+    "conflict",
+    "The message that this one follows (parentId) is not stored in this conversation; send that one again, or load the conversation anew.",
+  );
+
 const refuse = async ({ database }: ConversationContext, acceptance: Acceptance): Promise<never> => {
   const { workspaceId, conversationId, parentId } = acceptance;
   const parent =
     typeof parentId === "string" ? await findMessage(database, workspaceId, conversationId, parentId) : null;
   if (parent === undefined || (parent !== null && parent.deleted_at !== null)) {
-    throw new NatterError("conflict", "The message to answer to (parentId) is not in this conversation.");
+    throw unknownParent();
   }
   throw new NatterError(
     "busy",

@@ -3,7 +3,7 @@ import { createId } from "../foundation/ids.ts";
 import type { Permit } from "../protocol/access.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { accept, type Accepted, type AnswerOptions } from "./accept.ts";
+import { accept, unknownParent, type Accepted, type AnswerOptions } from "./accept.ts";
 import type { ConversationContext } from "./context.ts";
 import { withStoredFiles, type StoredParts } from "./store-data-files.ts";
 import { isUniqueViolation } from "./unique.ts";
@@ -35,9 +35,7 @@ const ask = async (
         conversationId,
         create: input.conversationId === undefined ? "always" : "if-missing",
         ask: async (conversation) => {
-          if (conversation === undefined && typeof input.parentId === "string") {
-            throw new NatterError("conflict", "The message to answer to (parentId) is not in this conversation.");
-          }
+          if (conversation === undefined && typeof input.parentId === "string") throw unknownParent();
           const isOnLeaf = input.parentId === conversation?.active_leaf_id;
           return { userMessage, answers: null, parentId: isOnLeaf ? undefined : input.parentId };
         },
