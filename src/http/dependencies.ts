@@ -15,6 +15,8 @@ export interface HttpLimits {
   readonly answerMs: number;
   /** Bytes that a viewer may lag behind before it is disconnected. */
   readonly viewerBytes: number;
+  /** Milliseconds in which a web socket must say who is there. */
+  readonly helloMs: number;
 }
 
 export const defaultHttpLimits: HttpLimits = {
@@ -22,6 +24,7 @@ export const defaultHttpLimits: HttpLimits = {
   bodyMs: 15_000,
   answerMs: 30_000,
   viewerBytes: 1_048_576,
+  helloMs: 5_000,
 };
 
 /** What `createHttp` needs; the composition root makes it. */

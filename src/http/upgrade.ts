@@ -67,7 +67,7 @@ const converse = (
       opened.beat();
     },
   });
-  if (principal === null) return visitor.expect();
+  if (principal === null) return visitor.expect(limits?.helloMs ?? defaultHttpLimits.helloMs);
   visitor.accept(principal);
   opened.begin(principal);
 };

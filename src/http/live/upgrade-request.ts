@@ -7,23 +7,26 @@ export interface SaidIdentity {
   readonly workspaceId?: string | undefined;
 }
 
-const headersOf = (incoming: IncomingMessage): Headers => {
+// from the raw list: a header that stands twice must not count as if it stood once
+const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers))
-    for (const one of [value ?? []].flat()) headers.append(name, one);
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
   return headers;
 };
 
 /** An upgrade as a web request; `?workspaceId=` stands for the header that a browser can't set here. */
 export const requestOfUpgrade = (incoming: IncomingMessage): Request => {
-  const { url = "" } = incoming;
-  const address = `http://${incoming.headers.host ?? ""}${url}`;
-  if (!url.startsWith("/") || !URL.canParse(address))
-    throw new NatterError("invalid_request", "The request line or the Host header is not valid.");
-  const headers = headersOf(incoming);
-  const workspaceId = new URL(address).searchParams.get("workspaceId");
-  if (workspaceId !== null && !headers.has("natter-workspace")) setHeader(headers, "natter-workspace", workspaceId);
-  return new Request(address, { headers });
+  try {
+    const { url = "" } = incoming;
+    if (!url.startsWith("/")) throw new TypeError("the target is no path");
+    const address = new URL(`http://${incoming.headers.host ?? ""}${url}`);
+    const headers = headersOf(incoming);
+    const workspaceId = address.searchParams.get("workspaceId");
+    if (workspaceId !== null && !headers.has("natter-workspace")) setHeader(headers, "natter-workspace", workspaceId);
+    return new Request(address, { headers });
+  } catch (cause) {
+    throw new NatterError("invalid_request", "The request line or a header is not valid.", { cause });
+  }
 };
 
 const setHeader = (headers: Headers, name: string, value: string): void => {

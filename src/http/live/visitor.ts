@@ -16,7 +16,6 @@ export interface VisitorOptions {
   readonly logger: Logger;
 }
 
-const identifyMs = 5_000;
 /** A suspension or the end of a token bites after so many beats. */
 const beatsBetweenChecks = 3;
 const passing: readonly string[] = ["unavailable", "internal"];
@@ -48,12 +47,12 @@ export class Visitor {
     if (isFirst) this.#options.sockets.claim(this.socket, principal.userId);
   }
 
-  /** Gives it 5 s to say who it is. */
-  expect(): void {
+  /** Gives it time to say who it is. */
+  expect(milliseconds: number): void {
     const { socket } = this.#options;
     const timer = setTimeout(() => {
-      if (this.#principal === null) socket.close(closeCodes.unknown, "Say who you are within 5 s.");
-    }, identifyMs);
+      if (this.#principal === null) socket.close(closeCodes.unknown, "Say who you are first.");
+    }, milliseconds);
     socket.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
   }
 
