@@ -146,6 +146,17 @@ describe.each(testDatabases)("messages of a client that names them itself, on $n
     expect((await say("other")).completionId).toBe(edits[0]!.completionId);
   });
 
+  it("edits at the same time are all taken, and the client goes on below the newest", async () => {
+    await answered(say("one"));
+    const words = Array.from({ length: 8 }, (_none, index) => `other ${index}`);
+    const edits = await Promise.all(words.map((other) => say(other, { isEdit: true })));
+    const newest = edits.toSorted((left, right) => right.sequence - left.sequence)[0]!;
+    const [shown] = await path(newest);
+    expect(words).toContain(shown);
+    const next = await say("next", { id: createId(), ...below(question) });
+    expect((await path(next))[0]).toBe(shown);
+  });
+
   it("N4 an edit of a message that still waits changes it in its place", async () => {
     const first = await say("one");
     const claim = await worker.claim(first);

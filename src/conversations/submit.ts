@@ -1,4 +1,4 @@
-import { NatterError } from "../foundation/errors.ts";
+import { asNatterError, NatterError } from "../foundation/errors.ts";
 import type { Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import { insertMessageAlias } from "../store/message-aliases.ts";
@@ -6,6 +6,7 @@ import { findFirstAnswer } from "../store/question-rows.ts";
 import type { Accepted, AnswerOptions } from "./accept.ts";
 import type { ConversationContext } from "./context.ts";
 import { edit } from "./edit.ts";
+import { findSame } from "./find-same.ts";
 import { acceptedBefore } from "./idempotency.ts";
 import { regenerate } from "./regenerate.ts";
 import { send } from "./send.ts";
@@ -24,8 +25,8 @@ type Step<Plan extends SubmitPlan = SubmitPlan> = (
 
 /** Somebody said something between the plan and what was done about it. */
 class Overtaken extends NatterError {
-  constructor() {
-    super("conflict", "Somebody else changed this message at the same time; send it again.");
+  constructor(cause?: unknown) {
+    super("conflict", "Somebody else changed this message at the same time; send it again.", { cause });
   }
 }
 
@@ -52,12 +53,16 @@ const editKnown: Step<Extract<SubmitPlan, { kind: "edit" }>> = async (context, p
   const { workspaceId } = principal;
   const first = await findFirstAnswer(database, { workspaceId, conversationId, id: plan.messageId });
   if (first?.status === "queued" && !first.regenerates) {
-    await changeWaiting(context, principal, { completionId: first.id, parts }, permit);
+    await changeWaiting(context, principal, { completionId: first.id, parts }, permit).catch((cause: unknown) => {
+      // its turn came just now
+      throw asNatterError(cause).code === "conflict" ? new Overtaken(cause) : cause;
+    });
     return acceptedBefore(database, principal, { completionId: first.id, stream: input.stream }, permit);
   }
   const accepting = async (id: string): Promise<void> => {
     const { messages } = await findNamed(database, principal, { conversationId, id: message.id });
-    if (messages[0]?.id !== plan.messageId) throw new Overtaken();
+    const newer = messages[0]?.id === plan.messageId ? [] : messages.slice(0, 1);
+    if ((await findSame(database, { workspaceId, conversationId }, newer, parts)) !== undefined) throw new Overtaken();
     await insertMessageAlias(database, { workspaceId, conversationId, id }, message.id);
   };
   return edit(context, principal, { ...input, parts, messageId: plan.messageId, accepting }, permit);
