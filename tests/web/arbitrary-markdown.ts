@@ -26,12 +26,32 @@ const pieces = [
     "[l](http://e)",
   ],
   ["| a | b |\n", "| - | -: |\n", "|-|\n", "|", "---", "===", "===\n", "---\n", "***", "***\n", "# h\n"],
-  ["[a]", "[A][a]", "[a]: http://e\n", '[b]: <x> "t', "[b]: y\n", "[b]", "[^1]: f\n"],
+  [
+    "[a]",
+    "[A][a]",
+    "[a]: http://e\n",
+    '[b]: <x> "t',
+    "[b]: y\n",
+    "[a]: y\n",
+    '[a]: <x> "t\n',
+    't"\n',
+    "- b\n",
+    "*\n",
+    "b** ",
+    "$$\n- b\n",
+    "$$\n# h\n",
+    "[b]",
+    "[^1]: f\n",
+  ],
   ["<div>", "</div>\n", "<b>", "<!--", "-->", "<pre>", "</pre>", "<script>", "<?", "?>", "<!A", "<a href=x>"],
 ].flat();
-/** Markdown with everything in it, and much that is none. */
+/**
+ * Markdown with everything in it, and much that is none. Each text is made of a few pieces only, so that those meet
+ * which belong together.
+ */
 export const arbitraryMarkdown = fc
-  .array(fc.constantFrom(...pieces), { maxLength: 40 })
+  .uniqueArray(fc.constantFrom(...pieces), { minLength: 2, maxLength: 7 })
+  .chain((few) => fc.array(fc.constantFrom("\n", "\n\n", "a", ...few), { maxLength: 30 }))
   .map((chosen) => chosen.join(""));
 
 /** The sizes of the steps in which a text comes. */

@@ -1,6 +1,6 @@
 import type { Token } from "marked";
 
-const mathsOpener = /\$\$|\\\[/;
+const reachingOpener = /\$\$|\\\[|\]:/;
 const blankLineEnd = /\n[ \t]*\n$/;
 const longestBlankLine = 80;
 
@@ -9,7 +9,8 @@ const isClosedByItself = (token: Token): boolean =>
 
 /**
  * Up to where `source` reads the same, whatever is appended: the start of the last block that has a whole line and is
- * parted from the one before by an empty line or by that one's own end. Where TeX was opened, only an empty line parts.
+ * parted from the one before by an empty line or by that one's own end. Where TeX or a link definition was opened, only an
+ * empty line parts.
  */
 export const stableEnd = (tokens: readonly Token[], source: string): number => {
   let offset = 0;
@@ -22,7 +23,7 @@ export const stableEnd = (tokens: readonly Token[], source: string): number => {
       if (isParted) chunk = offset;
       const before = tokens[index - 1];
       const isClosed =
-        before !== undefined && isClosedByItself(before) && !mathsOpener.test(source.slice(chunk, offset));
+        before !== undefined && isClosedByItself(before) && !reachingOpener.test(source.slice(chunk, offset));
       if (isParted || isClosed) stable = offset;
     }
     if (!source.startsWith(token.raw, offset)) return stable;
