@@ -56,11 +56,15 @@ export const CommandDialog = ({ commands, onClose }: CommandDialogProps) => {
     queryFn: () => client.conversations.list({ limit: mostFound, q: asked === "" ? undefined : asked }),
     placeholderData: keepPreviousData,
   });
-  const matching = commands.filter(({ label }) => label.toLowerCase().includes(query.trim().toLowerCase()));
-  const conversations = found.data?.data ?? [];
+  const wanted = query.trim().toLowerCase();
+  const isWanted = (text: string): boolean => text.toLowerCase().includes(wanted);
+  const matching = commands.filter(({ label }) => isWanted(label));
+  // until the server has answered, Enter must not open what an earlier query found
+  const isStale = found.isPlaceholderData || asked !== query.trim();
+  const conversations = (found.data?.data ?? []).filter(({ title }) => !isStale || isWanted(title ?? ""));
   const acts = matching.map(commandOption);
   const titles = conversations.map(({ id, title }) => conversationOption(id, title ?? sidebarTexts.untitled));
-  const options = query.trim() === "" ? [...acts, ...titles] : [...titles, ...acts];
+  const options = wanted === "" ? [...acts, ...titles] : [...titles, ...acts];
   const choose = (chosen: string): void => {
     onClose();
     const conversation = conversations.find(({ id }) => chosen === `conversation:${id}`);
