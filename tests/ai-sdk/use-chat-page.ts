@@ -43,9 +43,9 @@ export class UseChatPage {
     return opened;
   }
 
-  /** Loads the page anew. `load`: with the stored messages; `resume`: looks for a running answer; `last`: sends the last message only. */
-  async show(id: string, ...options: readonly ("load" | "resume" | "last" | "auto")[]): Promise<void> {
-    const query = new URLSearchParams([["id", id], ...options.map((name) => [name, ""])]);
+  /** Loads the page anew. `load`: with the stored messages; `resume`: looks for a running answer; `told=1`: sends that many messages only. */
+  async show(id: string, ...options: readonly ("load" | "resume" | "auto" | `told=${number}`)[]): Promise<void> {
+    const query = new URLSearchParams([`id=${id}`, ...options].join("&"));
     // an answer that is no page, so that none of the app is in the way
     await this.page.goto(`${this.#url}/healthz?${query}`);
     await this.page.addScriptTag({ content: this.#script, type: "module" });

@@ -8,15 +8,17 @@ const parameters = new URLSearchParams(location.search);
 const id = parameters.get("id") ?? "";
 const finishReasons: (FinishReason | undefined)[] = [];
 
+const told = parameters.get("told");
+
 const transport = new DefaultChatTransport({
   api: "/v1/chat",
-  ...(parameters.has("last")
-    ? {
+  ...(told === null
+    ? {}
+    : {
         prepareSendMessagesRequest: ({ messages, trigger, messageId }) => ({
-          body: { id, trigger, messageId, messages: messages.slice(-1) },
+          body: { id, trigger, messageId, messages: messages.slice(-Number(told)) },
         }),
-      }
-    : {}),
+      }),
 });
 
 /** The stored branch, from its leaf upwards page by page. */
