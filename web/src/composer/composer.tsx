@@ -38,7 +38,7 @@ const MessageBox = ({ store, composer: { draft, change, act, isRunning, isEmpty 
   useEffect(() => {
     if (!touch.matches) box.current?.focus({ preventScroll: true });
     return deskOf(store).onHandBack((text) => {
-      change({ text: [text, latest.current].filter((piece) => piece !== "").join("\n\n") });
+      if (text !== "") change({ text: [text, latest.current].filter((piece) => piece !== "").join("\n\n") });
       box.current?.focus();
     });
   }, [store, change]);
@@ -108,7 +108,10 @@ export const Composer = ({ store, isDemo = false, children }: ComposerProps) => 
           <SendButton
             isRunning={composer.isRunning}
             isEmpty={composer.isEmpty || excess > 0}
-            onSend={() => composer.send()}
+            onSend={() => {
+              composer.send();
+              if (!touch.matches) deskOf(store).handBack("");
+            }}
             onStop={composer.stop}
           />
         </div>

@@ -20,10 +20,10 @@ export const AssistantMessage = ({ message, isLive, isLast }: AssistantMessagePr
   const isSilent = message.parts.every(({ type }) => type === "step-start");
   return (
     <>
-      <MessageParts message={message} isLive={isLive} />
+      <MessageParts key={message.id} message={message} isLive={isLive} />
       {isLive && <LiveNote live={live} isSilent={isSilent} />}
       {message.state === "cancelled" && <StoppedNote message={message} isLast={isLast} />}
-      {message.state === "failed" && <FailureNote message={message} />}
+      {message.state === "failed" && <FailureNote key={message.id} message={message} />}
       {!isLive && <AnswerActions message={message} />}
     </>
   );

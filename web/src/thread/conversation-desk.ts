@@ -5,7 +5,7 @@ export interface ConversationDesk {
   /** The message that is being said in other words. */
   getEdited(this: void): string | null;
   edit(this: void, messageId: string | null): void;
-  /** Text that goes back into the box. */
+  /** Goes back to the box, with text that was taken out of it. */
   handBack(this: void, text: string): void;
   onEdit(this: void, listener: () => void): () => void;
   onHandBack(this: void, listener: (text: string) => void): () => void;

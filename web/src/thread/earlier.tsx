@@ -1,6 +1,7 @@
 import type { ConversationStore } from "natter/client";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../ui/button.tsx";
+import { noPlace } from "./reading-place.ts";
 import { threadTexts } from "./thread-texts.ts";
 import { useConversation } from "./use-conversation.ts";
 
@@ -32,7 +33,11 @@ export const Earlier = ({ store }: { readonly store: ConversationStore }) => {
   }, [store, firstId, hasEarlier, isLoading, hasFailed]);
   if (!hasEarlier) return null;
   return (
-    <div ref={mark} className="flex h-10 items-center justify-center gap-3 text-13 text-text-3">
+    <div
+      ref={mark}
+      {...{ [noPlace]: "" }}
+      className="flex h-10 [overflow-anchor:none] items-center justify-center gap-3 text-13 text-text-3"
+    >
       {hasFailed ? (
         <>
           {threadTexts.earlierFailed}

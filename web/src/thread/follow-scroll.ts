@@ -11,6 +11,10 @@ export interface ThreadElements {
 }
 
 const awayKeys: ReadonlySet<string> = new Set(["PageUp", "Home", "ArrowUp"]);
+/** Whether the browser can hold a place by itself; it does so without breaking off a scroll that is under way. */
+const holdsPlace = CSS.supports("overflow-anchor", "auto");
+/** Milliseconds after its last event in which a scroll may be under way. */
+const underWay = 150;
 /** Below this there is nothing to jump to. */
 const nearlyThere = 8;
 
@@ -32,6 +36,7 @@ export class FollowScroll {
   #place: Place | null = null;
   #turn: HTMLElement | null = null;
   #isAway = false;
+  #scrolledAt = 0;
 
   /** `onChange` is told whether there is a way back to the end to offer. */
   constructor(elements: ThreadElements, onChange: (isAway: boolean) => void) {
@@ -68,6 +73,12 @@ export class FollowScroll {
     return scrollHeight - clientHeight - scrollTop;
   }
 
+  /** At the very top no browser does. */
+  get #isHeldByBrowser(): boolean {
+    const isUnderWay = performance.now() - this.#scrolledAt < underWay;
+    return holdsPlace && isUnderWay && this.#elements.region.scrollTop > 0;
+  }
+
   #take(event: FollowEvent): void {
     const { region, content } = this.#elements;
     const before = this.#state.isFollowing;
@@ -88,7 +99,7 @@ export class FollowScroll {
       spacer.style.height = `${spaceBelow(sizes)}px`;
     }
     if (this.#state.isFollowing) region.scrollTop = region.scrollHeight;
-    else if (this.#place !== null) {
+    else if (this.#place !== null && !this.#isHeldByBrowser) {
       const moved = movedBy(region, this.#place);
       if (Math.abs(moved) >= 0.5) region.scrollTop += moved;
     }
@@ -101,17 +112,18 @@ export class FollowScroll {
     const passive = { passive: true, signal };
     const turnAway = (): void => this.#take({ type: "turned-away" });
     const release = (): void => this.#take({ type: "released", distance: this.#distance });
-    region.addEventListener(
-      "scroll",
-      () => this.#take({ type: "scrolled", top: region.scrollTop, distance: this.#distance }),
-      passive,
-    );
+    region.addEventListener("scroll", () => this.#scrolled(region.scrollTop), passive);
     region.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && turnAway(), passive);
     region.addEventListener("touchmove", () => this.#take({ type: "touched" }), passive);
     region.addEventListener("touchend", release, passive);
     region.addEventListener("touchcancel", release, passive);
     region.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     document.addEventListener("selectionchange", () => selectsIn(region) && turnAway(), { signal });
+  }
+
+  #scrolled(top: number): void {
+    if (top !== this.#state.top) this.#scrolledAt = performance.now();
+    this.#take({ type: "scrolled", top, distance: this.#distance });
   }
 
   #pressed({ key, target }: KeyboardEvent): void {

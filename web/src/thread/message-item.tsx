@@ -38,10 +38,9 @@ export const MessageItem = memo(({ message, isLast }: MessageItemProps) => {
       style={{ containIntrinsicSize: `auto ${estimateHeight(message.parts)}px` }}
       className="message"
     >
-      {message.role === "user" && <UserMessage key={message.id} message={message} />}
-      {message.role === "assistant" && (
-        <AssistantMessage key={message.id} message={message} isLive={isLive} isLast={isLast} />
-      )}
+      <h2 className="sr-only">{names[message.role]}</h2>
+      {message.role === "user" && <UserMessage message={message} />}
+      {message.role === "assistant" && <AssistantMessage message={message} isLive={isLive} isLast={isLast} />}
       {message.role === "system" && (
         <p dir="auto" className="rounded-medium bg-sunken px-3.5 py-2.5 text-13 whitespace-pre-wrap text-text-2">
           {textOf(message.parts)}

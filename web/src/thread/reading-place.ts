@@ -6,6 +6,9 @@ export interface Place {
 
 const deepest = 8;
 
+/** Marks what nobody reads, and what stays at the upper end whatever comes below it. */
+export const noPlace = "data-no-place";
+
 const topOf = (element: Element): number => element.getBoundingClientRect().top;
 
 /** The first of the children, which stand one below the other, that reaches below `edge`. */
@@ -25,6 +28,7 @@ const firstBelow = (children: HTMLCollection, edge: number): Element | null => {
 export const findPlace = (region: Element, content: Element): Place | null => {
   const edge = topOf(region);
   let element = firstBelow(content.children, edge);
+  if (element?.hasAttribute(noPlace) === true) element = element.nextElementSibling;
   for (let depth = 0; element !== null && depth < deepest; depth += 1) {
     // one that begins in sight is a better hold than its parts
     if (topOf(element) >= edge) break;

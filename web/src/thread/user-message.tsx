@@ -20,17 +20,21 @@ export const UserMessage = ({ message }: { readonly message: MessageView }) => {
   const isEdited = useSyncExternalStore(desk.onEdit, desk.getEdited, desk.getEdited) === message.id;
   const files = groupParts(message.parts).flatMap((group) => (group.kind === "files" ? group.parts : []));
   const text = textOf(message.parts);
-  if (isEdited) return <EditBox message={message} onClose={() => desk.edit(null)} />;
+  if (isEdited) return <EditBox key={message.id} message={message} onClose={() => desk.edit(null)} />;
   return (
     <>
       {files.length > 0 && <Files parts={files} />}
       {text !== "" && (
-        <LongText text={text} isUnsent={message.state === "unsent"} isSending={message.state === "sending"} />
+        <LongText
+          key={message.id}
+          text={text}
+          isUnsent={message.state === "unsent"}
+          isSending={message.state === "sending"}
+        />
       )}
       {message.state === "unsent" && <UnsentNote message={message} />}
       {message.state === "sent" && (
         <div className="flex min-h-[26px] items-center gap-0.5 text-12 text-text-3">
-          <BranchArrows message={message} />
           <span data-quiet className="flex items-center gap-0.5">
             <ActionButton
               label={threadTexts.edit}
@@ -39,6 +43,7 @@ export const UserMessage = ({ message }: { readonly message: MessageView }) => {
             />
             <CopyButton text={() => text} />
           </span>
+          <BranchArrows message={message} />
         </div>
       )}
     </>
