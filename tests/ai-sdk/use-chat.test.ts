@@ -224,8 +224,8 @@ describe.skipIf(chromiumPath === null)(
       expect((await branch()).slice(-3)).toEqual(texts.slice(-3));
     });
 
-    test("only the last message may be sent: edits and regenerates too", async () => {
-      await chat.show(id, "last");
+    test.each([1, 2])("only the last messages may be sent (%i): edits and regenerates too", async (told) => {
+      await chat.show(id, `told=${told}`);
       for (const words of ["long 5", "long 6"]) await chat.say(words);
       expect(await chat.say("long 7", await userId(1))).toHaveLength(4);
       await expectStored();
