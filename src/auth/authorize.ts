@@ -95,6 +95,15 @@ export const authorize = (principal: Principal, action: Action, object: GuardedO
   throw new NatterError("forbidden", `Your role (${principal.role}) does not allow this here; ask an owner or admin.`);
 };
 
+/**
+ * A path that names a user is for that user alone: by the id of `/v1/me`, or by what the token's issuer calls them (D1).
+ * @throws NatterError `forbidden`
+ */
+export const requireUser = ({ userId, subject }: Principal, named: string): void => {
+  if (named !== userId && named !== subject)
+    throw new NatterError("forbidden", "This path names another user; put your own id into it.");
+};
+
 /** The decision as the rooms below take it: called with the object inside the transaction. */
 export const permitOf =
   (principal: Principal, action: Action): Permit =>

@@ -52,8 +52,8 @@ export interface Claim extends CompletionKey {
 
 export interface ClaimOptions {
   readonly lease: Lease;
-  /** Messages that the agent looks back at, at most. */
-  readonly contextMessages: (agent: string) => number;
+  /** Messages that are looked back at, at most. */
+  readonly contextMessages: (row: Pick<CompletionRow, "agent" | "settings">) => number;
   /** Tokens that the first model call will send, by estimate. */
   readonly estimateInput: (
     row: { readonly agent: string; readonly settings: CompletionRow["settings"] },
@@ -67,7 +67,7 @@ const readBranch = async (
   row: CompletionRow,
   options: ClaimOptions,
 ): Promise<{ branch: BranchMessage[]; start: Chunk }> => {
-  const limit = options.contextMessages(row.agent) + 1;
+  const limit = options.contextMessages(row) + 1;
   // from the placeholder upwards: one statement finds its number as well as the branch above it
   const rows = await listContextRows(
     database,

@@ -26,6 +26,8 @@ export interface AnswerOptions {
   readonly agent?: string | undefined;
   readonly model?: string | undefined;
   readonly settings?: Settings | undefined;
+  /** Where neither the conversation nor this request sets anything. */
+  readonly defaults?: Settings | undefined;
   readonly stream?: boolean | undefined;
   /** What happens when the conversation is at work. */
   readonly onBusy?: OnBusy | undefined;

@@ -37,5 +37,9 @@ export const chooseAgent = (
 ): Choice => {
   const agent = requireAgent(context, options.agent ?? conversation?.agent ?? context.agents.defaultId);
   const model = options.model ?? conversation?.model ?? context.agents.get(agent)?.model ?? context.models.defaultModel;
-  return { agent, model: requireModel(context, model), settings: { ...conversation?.settings, ...options.settings } };
+  return {
+    agent,
+    model: requireModel(context, model),
+    settings: { ...options.defaults, ...conversation?.settings, ...options.settings },
+  };
 };

@@ -34,7 +34,10 @@ export const prepareTurn = async (
   });
   const files = await findFiles(dependencies, claim, signal);
   const branch = await describeFiles(dependencies, claim, files);
-  const context = createContext(models, branch, { messages: agent.contextMessages, tokens });
+  const context = createContext(models, branch, {
+    messages: claim.settings.contextMessages ?? agent.contextMessages,
+    tokens,
+  });
   const messages = await loadFiles(dependencies, context, files);
   return new ClaimTurn({ dependencies, claim, agent, completion, instructions, messages, recorder, signal });
 };

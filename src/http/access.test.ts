@@ -169,7 +169,9 @@ describe("who may call which route", () => {
 
   test("the table holds every route", () => {
     const routes = web.http.routes.map(({ method, path }) => `${method} ${path}`);
-    expect(routes.toSorted()).toEqual([...Object.keys(table), ...open].toSorted());
+    // those of a named user have a wall of their own: users.test.ts
+    const known = routes.filter((name) => !name.includes("/v1/users/{userId}/"));
+    expect(known.toSorted()).toEqual([...Object.keys(table), ...open].toSorted());
     expect(web.http.routes.filter(({ isOpen }) => isOpen).map(({ method, path }) => `${method} ${path}`)).toEqual(
       expect.arrayContaining(open),
     );

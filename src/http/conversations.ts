@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { authorize, permitOf } from "../auth/authorize.ts";
 import { change } from "../conversations/change.ts";
 import { create } from "../conversations/create.ts";
@@ -7,7 +6,6 @@ import { getConversation, listConversations } from "../conversations/read.ts";
 import { remove, restore } from "../conversations/remove.ts";
 import { requestTitle } from "../conversations/title.ts";
 import { notFound } from "../protocol/access.ts";
-import { idSchema } from "../protocol/identifiers.ts";
 import {
   changeConversationRequestSchema,
   conversationsQuerySchema,
@@ -16,14 +14,13 @@ import {
 } from "../protocol/requests.ts";
 import { conversationSchema } from "../protocol/resources.ts";
 import { answer, answerNothing } from "./call.ts";
-import { databaseTimestampSchema, decodeCursor, encodeCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { readIfMatch, settingsTag } from "./etag.ts";
 import { route, type Route } from "./route.ts";
-import { conversationParams, listOf } from "./schemas.ts";
+import { conversationCursorSchema, conversationParams, listOf } from "./schemas.ts";
 
 const tag = "Conversations";
-const cursorSchema = z.strictObject({ updatedAt: databaseTimestampSchema, id: idSchema });
 const one = { description: "The conversation", schema: conversationSchema, headers: ["ETag"] };
 
 const collectionRoutes = ({ context }: HttpDependencies): Route[] => [
@@ -43,7 +40,7 @@ const collectionRoutes = ({ context }: HttpDependencies): Route[] => [
         q: query.q,
         status: query.status,
         pinned: query.pinned === undefined ? undefined : query.pinned === "true",
-        cursor: decodeCursor(cursorSchema, query.cursor),
+        cursor: decodeCursor(conversationCursorSchema, query.cursor),
         limit: query.limit ?? 50,
         count: query.count === "true",
       });
@@ -116,6 +113,21 @@ const itemRoutes = ({ context }: HttpDependencies): Route[] => [
   }),
 ];
 
+const titleRoute = ({ context }: HttpDependencies): Route =>
+  route({
+    method: "post",
+    path: "/v1/conversations/{conversationId}/title",
+    summary: "Have a title generated; it takes the place of the present one, unless that is changed meanwhile",
+    tag,
+    params: conversationParams,
+    answers: { 202: { description: "A job does it; the conversation has it within seconds" } },
+    handle: async (call) => {
+      const { conversationId } = call.params;
+      await requestTitle(context, call.principal, conversationId, permitOf(call.principal, "change"));
+      return answerNothing(call, 202);
+    },
+  });
+
 const actionRoutes = ({ context }: HttpDependencies): Route[] => [
   route({
     method: "post",
@@ -132,19 +144,6 @@ const actionRoutes = ({ context }: HttpDependencies): Route[] => [
         permitOf(call.principal, "restore"),
       );
       return answer(call, 200, conversation, settingsTag(conversation));
-    },
-  }),
-  route({
-    method: "post",
-    path: "/v1/conversations/{conversationId}/title",
-    summary: "Have a title generated; it takes the place of the present one, unless that is changed meanwhile",
-    tag,
-    params: conversationParams,
-    answers: { 202: { description: "A job does it; the conversation has it within seconds" } },
-    handle: async (call) => {
-      const { conversationId } = call.params;
-      await requestTitle(context, call.principal, conversationId, permitOf(call.principal, "change"));
-      return answerNothing(call, 202);
     },
   }),
   route({
@@ -174,5 +173,6 @@ const actionRoutes = ({ context }: HttpDependencies): Route[] => [
 export const conversationRoutes = (dependencies: HttpDependencies): Route[] => [
   ...collectionRoutes(dependencies),
   ...itemRoutes(dependencies),
+  titleRoute(dependencies),
   ...actionRoutes(dependencies),
 ];

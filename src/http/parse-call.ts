@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { NatterError } from "../foundation/errors.ts";
+import { NatterError, type ErrorCode } from "../foundation/errors.ts";
 import { notFound } from "../protocol/access.ts";
 import { isStorable } from "../foundation/text-gate.ts";
 import type { Arrival, OpenCall } from "./call.ts";
@@ -45,12 +45,12 @@ const parseParams = (schema: z.ZodType | undefined, params: Readonly<Record<stri
 const isJson = (contentType: string | null): boolean =>
   contentType !== null && /^application\/json\s*(;\s*charset=("utf-8"|utf-8)\s*)?$/i.test(contentType);
 
-/** @throws NatterError `unprocessable` with all mistakes */
-export const parseBody = <Body>(schema: z.ZodType<Body>, json: unknown): Body => {
+/** @throws NatterError `unprocessable`, or the code given, with all mistakes */
+export const parseBody = <Body>(schema: z.ZodType<Body>, json: unknown, code: ErrorCode = "unprocessable"): Body => {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const errors = issuesOf(parsed.error);
-  throw new NatterError("unprocessable", `The body is not valid: ${describe(errors)}.`, { details: { errors } });
+  throw new NatterError(code, `The body is not valid: ${describe(errors)}.`, { details: { errors } });
 };
 
 const readJson = async (route: Route, arrival: Arrival, limits: BodyLimits): Promise<unknown> => {

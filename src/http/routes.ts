@@ -12,6 +12,7 @@ import { hintRoutes, type HintDependencies } from "./live/hint-routes.ts";
 import { messageRoutes } from "./messages.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
+import { userRoutes } from "./users.ts";
 import { voteRoutes } from "./votes.ts";
 import { waitingSendRoutes } from "./waiting-sends.ts";
 
@@ -23,6 +24,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...messageRoutes(dependencies),
     ...attachmentRoutes(dependencies),
     ...voteRoutes(dependencies),
+    ...userRoutes(dependencies),
     ...waitingSendRoutes(dependencies),
     ...completionRoutes(dependencies),
     ...catalogueRoutes(dependencies),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idSchema } from "../protocol/identifiers.ts";
+import { databaseTimestampSchema } from "./cursor.ts";
 import type { RouteAnswer } from "./route.ts";
 
 export const conversationParams = z.object({ conversationId: idSchema });
@@ -32,3 +33,6 @@ export const idempotencyHeader = {
   "Idempotency-Key":
     "1 to 255 visible ASCII characters; a repeated request attaches to the same completion for 24 hours",
 };
+
+/** Where a list of conversations goes on. */
+export const conversationCursorSchema = z.strictObject({ updatedAt: databaseTimestampSchema, id: idSchema });

@@ -63,17 +63,16 @@ export const recognise = async (
   if (person.suspended_at !== null)
     throw new NatterError("forbidden", "This account is suspended; ask an administrator.");
   await refreshProfile(database, person, identity);
-  const { userId, name } = { userId: person.id, name: identity.name ?? person.name };
+  const who = { userId: person.id, name: identity.name ?? person.name, subject: identity.subject };
   if (identity.workspaceId !== undefined) {
     if (wantedWorkspaceId !== undefined && wantedWorkspaceId !== identity.workspaceId)
       throw new NatterError("not_found", "There is no such workspace.");
     return {
-      userId,
-      name,
+      ...who,
       workspaceId: identity.workspaceId,
       role: await join(database, person, identity.workspaceId, identity.role),
     };
   }
   const membership = chooseMembership(person.id, person.memberships, wantedWorkspaceId);
-  return { userId, name, workspaceId: membership.workspaceId, role: identity.role ?? membership.role };
+  return { ...who, workspaceId: membership.workspaceId, role: identity.role ?? membership.role };
 };

@@ -11,4 +11,6 @@ export interface Principal {
   readonly workspaceId: string;
   readonly role: Role;
   readonly name: string | null;
+  /** What the issuer of the identity calls this user; absent: it came by a key of ours. */
+  readonly subject?: string;
 }

@@ -154,6 +154,8 @@ export const messagesQuerySchema = z
     "only one of after, before, branch and cursor can be given",
   );
 
+export const pageQuerySchema = z.strictObject({ cursor: cursorSchema.optional(), limit: limitSchema });
+
 export const usageQuerySchema = z.strictObject({
   from: timestampSchema.optional(),
   to: timestampSchema.optional(),
@@ -165,3 +167,18 @@ export const usageQuerySchema = z.strictObject({
 export const voteRequestSchema = z
   .strictObject({ value: z.enum(["up", "down"]), reason: z.string().max(2_000).nullable().optional() })
   .meta({ id: "VoteRequest" });
+
+const userMessageSchema = z.union([
+  textSchema.transform((text) => ({ id: undefined, parts: contentParts({ text }) })),
+  messageSchema,
+]);
+
+/** `POST /v1/users/{userId}/chat` and `…/chat/stream`: the message may be its text alone. */
+export const userSendRequestSchema = z
+  .strictObject({
+    conversationId: idSchema.optional(),
+    message: userMessageSchema,
+    parentId: parentSchema,
+    ...answerShape,
+  })
+  .meta({ id: "UserSendRequest" });

@@ -16,6 +16,11 @@ export const settingsSchema = z
     topP: z.number().min(0).max(1),
     frequencyPenalty: z.number().min(-2).max(2),
     presencePenalty: z.number().min(-2).max(2),
+    contextMessages: z
+      .int()
+      .min(1)
+      .max(1_000)
+      .describe("Messages of the conversation that the model sees, at most; absent: as many as the agent looks back"),
     stream: z.boolean().describe("Default of this conversation's sends"),
     providerOptions: providerOptions.describe("Provider-specific parameters: { <provider id>: { … } }"),
   })
