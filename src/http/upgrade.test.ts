@@ -169,7 +169,10 @@ describe("opening a web socket", () => {
 
   test("C1 a host hands over the upgrades below its mount, with the prefix told or not", async () => {
     const token = await tokenFor();
-    for (const basePath of ["/natter", undefined]) {
+    for (const [basePath, elsewhere] of [
+      ["/natter", 404],
+      [undefined, 101],
+    ] as const) {
       const web = await createWeb({ database, model, dependencies: { basePath } });
       const natter = createNodeHandler(web.http);
       const host = createServer((_incoming, outgoing) => outgoing.end("the host"));
@@ -181,7 +184,9 @@ describe("opening a web socket", () => {
       const base = `ws://127.0.0.1:${(host.address() as AddressInfo).port}`;
       const live = await openLiveSocket(`${base}/natter/v1/live`, { token });
       await live.heard("welcome");
-      if (basePath !== undefined) expect(await refusedUpgrade(`${base}/natter/other/v1/live`)).toBe(404);
+      const { port } = host.address() as AddressInfo;
+      const deeper = await upgrade(port, "/natter/other/v1/live", { Authorization: `Bearer ${token}` });
+      expect(deeper.slice(9, 12)).toBe(String(elsewhere));
       web.http.closeStreams();
       expect(await live.closed).toBe(1012);
       await new Promise((resolve) => host.close(resolve));

@@ -12,6 +12,7 @@ import { directIo } from "../foundation/io.ts";
 import { silentLogger } from "../foundation/logger.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { Database } from "../ports/database.ts";
+import type { Signals } from "../ports/signals.ts";
 import type { ModelDriver } from "../protocol/model.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Chunk } from "../protocol/chunk.ts";
@@ -24,6 +25,7 @@ export interface SpineOptions {
   readonly model: ModelDriver;
   readonly agents?: Readonly<Record<string, AgentDefinition>>;
   readonly log?: ChunkLog;
+  readonly signals?: Signals;
   readonly engine?: Partial<EngineDependencies>;
 }
 
@@ -66,9 +68,9 @@ export const createSpine = async ({
   model,
   agents = { default: {} },
   log,
+  signals = createMemorySignals(),
   engine,
 }: SpineOptions): Promise<Spine> => {
-  const signals = createMemorySignals();
   const queue = createTableQueue({ signals, pollSeconds: 0.2 });
   const directory = createAgentDirectory(agents);
   const blobs = await createTestBlobStore();
