@@ -43,22 +43,34 @@ class BoundedTokenizer extends Tokenizer {
 const createLexer = (): Lexer =>
   new Lexer({ gfm: true, breaks: false, pedantic: false, tokenizer: new BoundedTokenizer(), extensions: mathsSyntax });
 
+/** What was in lines when they were last read, with the same link definitions, and what is in them now. */
+export type InlineMemory = Readonly<{
+  before: ReadonlyMap<string, readonly Token[]>;
+  now: Map<string, readonly Token[]>;
+}>;
+
 /** The blocks of a text whose inline content is not read yet, and the link definitions found in them. */
 export type ReadBlocks = Readonly<{
   tokens: readonly Token[];
   links: Links;
-  finish: (links: Links) => readonly Token[];
+  finish: (links: Links, memory?: InlineMemory) => readonly Token[];
 }>;
+
+const readInline = (lexer: Lexer, source: string): readonly Token[] =>
+  source.length > longestInline
+    ? [{ type: "text", raw: source, text: source, escaped: true }]
+    : lexer.inlineTokens(source, []);
 
 /** Reads the blocks of `source`; `finish` reads what is in their lines, once all link definitions are known. */
 export const readBlocks = (source: string): ReadBlocks => {
   const lexer = createLexer();
   const tokens = lexer.blockTokens(source, []);
-  const finish = (links: Links): readonly Token[] => {
+  const finish = (links: Links, memory?: InlineMemory): readonly Token[] => {
     lexer.tokens.links = links;
     for (const { src, tokens: target } of lexer.inlineQueue) {
-      if (src.length > longestInline) target.push({ type: "text", raw: src, text: src, escaped: true });
-      else lexer.inlineTokens(src, target);
+      const inline = memory?.before.get(src) ?? readInline(lexer, src);
+      memory?.now.set(src, inline);
+      for (const token of inline) target.push(token);
     }
     lexer.inlineQueue = [];
     return tokens;

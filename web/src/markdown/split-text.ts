@@ -1,6 +1,6 @@
 import type { Links, Token } from "marked";
 import remend from "remend";
-import { readBlocks } from "./lexer.ts";
+import { type InlineMemory, readBlocks } from "./lexer.ts";
 import { reuseTokens } from "./reuse-tokens.ts";
 import { stableEnd } from "./stable-end.ts";
 
@@ -21,6 +21,7 @@ export type SplitText = Readonly<{
   frozen: readonly Token[];
   open: readonly Token[];
   rest: string;
+  inlines: InlineMemory["before"];
 }>;
 
 const noLinks = (): Links => Object.create(null);
@@ -35,6 +36,7 @@ export const emptyText: SplitText = {
   frozen: [],
   open: [],
   rest: "",
+  inlines: new Map(),
 };
 
 const carriageReturn = /\r\n?/g;
@@ -81,9 +83,11 @@ export const splitText = (previous: SplitText, text: string, isStreaming: boolea
 
   const defined = [...base.batches.map(({ links }) => links), ...(added ? [added.links] : [])];
   const links = mergeLinks([...defined, open.links]);
-  const kept = changedLabels(base.links, links).length > 0 ? relink(base.batches, links) : base.batches;
-  const addedTokens = added ? added.finish(links) : [];
-  const tokens = reuseTokens(base.open, [...addedTokens, ...open.finish(links)]);
+  const isRelinked = changedLabels(base.links, links).length > 0;
+  const kept = isRelinked ? relink(base.batches, links) : base.batches;
+  const memory: InlineMemory = { before: isRelinked ? emptyText.inlines : base.inlines, now: new Map() };
+  const addedTokens = added ? added.finish(links, memory) : [];
+  const tokens = reuseTokens(base.open, [...addedTokens, ...open.finish(links, memory)]);
   const settled = tokens.slice(0, addedTokens.length);
   const batches = added ? [...kept, { source: tail.slice(0, end), links: added.links, tokens: settled }] : kept;
   return {
@@ -95,5 +99,6 @@ export const splitText = (previous: SplitText, text: string, isStreaming: boolea
     frozen: batches === base.batches ? base.frozen : batches.flatMap((batch) => batch.tokens),
     open: tokens.slice(addedTokens.length),
     rest: whole.slice(longestParsed),
+    inlines: memory.now,
   };
 };
