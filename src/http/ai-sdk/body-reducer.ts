@@ -19,6 +19,12 @@ const maxMessages = 100_000;
 
 const told = (bytes: number): string => bytes.toLocaleString("en");
 
+export const bodyTooLarge = (bodyBytes: number): SentenceError =>
+  new SentenceError(
+    "too_large",
+    `A body may hold at most ${told(bodyBytes)} bytes and ${told(maxMessages)} messages; send the last one alone.`,
+  );
+
 /**
  * Reads a body of `POST /v1/chat` in pieces and keeps what counts: all of a native body; of one with `messages` the last
  * message, and of the one before it the id and the role. Memory stays within the limits whatever the history holds.
@@ -89,11 +95,7 @@ export class BodyReducer {
         throw new NatterError("too_large", `The body may hold at most ${told(outerBytes)} bytes.`);
       throw new SentenceError("too_large", `Beside its messages a body may hold at most ${told(outerBytes)} bytes.`);
     }
-    if (this.#size > bodyBytes || this.#messages > maxMessages)
-      throw new SentenceError(
-        "too_large",
-        `A body may hold at most ${told(bodyBytes)} bytes and ${told(maxMessages)} messages; send the last one alone.`,
-      );
+    if (this.#size > bodyBytes || this.#messages > maxMessages) throw bodyTooLarge(bodyBytes);
   }
 
   /** The bytes up to this place belong to what is being read. */

@@ -1,6 +1,6 @@
 import type { Arrival } from "../call.ts";
 import { takeBody, type BodyLimits } from "../read-body.ts";
-import { BodyReducer } from "./body-reducer.ts";
+import { BodyReducer, bodyTooLarge } from "./body-reducer.ts";
 
 /** Bytes of an AI SDK body: a history with its files as `data:` URLs. */
 const bodyBytes = 134_217_728;
@@ -15,6 +15,7 @@ const bytesPerSecond = 131_072;
  */
 export const readChatBody = async (arrival: Arrival, limits: BodyLimits): Promise<Buffer> => {
   const reducer = new BodyReducer({ outerBytes: limits.maxBytes, messageBytes, bodyBytes });
-  await takeBody(arrival, { ...limits, maxBytes: bodyBytes, bytesPerSecond }, (piece) => reducer.push(piece));
+  if (Number(arrival.request.headers.get("content-length") ?? 0) > bodyBytes) throw bodyTooLarge(bodyBytes);
+  await takeBody(arrival, { ...limits, maxBytes: Infinity, bytesPerSecond }, (piece) => reducer.push(piece));
   return reducer.end();
 };
