@@ -150,4 +150,16 @@ describe.each(testDatabases)("B9 a cancel on $name", ({ open }) => {
     await worker.end(claim, "half", { event: "stop" });
     expect(await cancelActive(worker.spine.context, principal, conversationId, permitAll)).toBeNull();
   });
+
+  it("by conversation ends what goes first before a worker took it, and leaves what waits behind it", async () => {
+    const first = await worker.send("one");
+    const { conversationId } = first;
+    const second = await worker.send("two", { conversationId });
+    const stopped = await cancelActive(worker.spine.context, principal, conversationId, permitAll);
+    expect(stopped).toMatchObject({ id: first.completionId, status: "cancelled" });
+    expect(await worker.path(conversationId, first.messageId)).toEqual(["one", "…"]);
+    await worker.answer(second, "two!");
+    expect(await worker.path(conversationId, second.messageId)).toEqual(["one", "…", "two", "two!"]);
+    expect(await cancelActive(worker.spine.context, principal, conversationId, permitAll)).toBeNull();
+  });
 });

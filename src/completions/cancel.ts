@@ -108,7 +108,10 @@ export const cancel = async (
 ): Promise<Completion> =>
   toCompletion(await cancelRow(context, await openCompletion(context.database, principal, completionId, permit)));
 
-/** Stops what runs or waits in a conversation; waiting sends stay. Null when nothing does. */
+/**
+ * Stops what the conversation is answering: what runs or waits, else what goes first and no worker has taken yet. Other
+ * waiting sends stay. Null when there is nothing.
+ */
 export const cancelActive = async (
   context: CompletionContext,
   principal: Principal,
@@ -117,6 +120,5 @@ export const cancelActive = async (
 ): Promise<Completion | null> => {
   await admitTo(context.database, { workspaceId: principal.workspaceId, conversationId }, permit);
   const row = await findAttachableRow(context.database, principal.workspaceId, conversationId);
-  if (row === undefined || row.status === "queued") return null;
-  return toCompletion(await cancelRow(context, row));
+  return row === undefined ? null : toCompletion(await cancelRow(context, row));
 };

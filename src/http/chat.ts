@@ -97,7 +97,7 @@ export const chatRoutes = (dependencies: ViewDependencies): Route[] => [
   route({
     method: "post",
     path: "/v1/chat/{conversationId}/stop",
-    summary: "Cancel what the conversation is answering; waiting sends stay",
+    summary: "Cancel what the conversation is answering, or is about to; other waiting sends stay",
     tag,
     params: conversationParams,
     answers: {

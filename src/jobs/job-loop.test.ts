@@ -40,7 +40,7 @@ describe.each(testDatabases)("jobs on $name", ({ open }) => {
   };
   const push = (subject: string, kind = "work") =>
     pushJob(database, { workspaceId, kind, subject, payload: { words: subject } });
-  const open_ = () =>
+  const stored = () =>
     database.query<{ subject: string; attempts: number; is_failed: boolean }>(
       sql`select subject, attempts, failed_at is not null as is_failed from job order by subject`,
     );
@@ -51,7 +51,7 @@ describe.each(testDatabases)("jobs on $name", ({ open }) => {
     const done: Job[] = [];
     for (let index = 0; index < 40; index += 1) await push(`subject-${index}`);
     for (let count = 0; count < 3; count += 1) startLoop(async (job) => void done.push(job));
-    await until(async () => (await open_()).length === 0);
+    await until(async () => (await stored()).length === 0);
     expect(done.map(({ subject }) => subject).toSorted()).toEqual(
       Array.from({ length: 40 }, (_, index) => `subject-${index}`).toSorted(),
     );
@@ -62,7 +62,7 @@ describe.each(testDatabases)("jobs on $name", ({ open }) => {
     expect(await push("same")).toBe(true);
     expect(await push("same")).toBe(false);
     expect(await push("same", "other")).toBe(true);
-    expect(await open_()).toHaveLength(2);
+    expect(await stored()).toHaveLength(2);
   });
 
   test("a job of a kind that nobody here knows stays for another worker", async () => {
@@ -70,7 +70,7 @@ describe.each(testDatabases)("jobs on $name", ({ open }) => {
     await push("known");
     await push("unknown", "other");
     startLoop(async ({ subject }) => void seen.push(subject));
-    await until(async () => (await open_()).length === 1);
+    await until(async () => (await stored()).length === 1);
     expect(seen).toEqual(["known"]);
   });
 
@@ -82,12 +82,9 @@ describe.each(testDatabases)("jobs on $name", ({ open }) => {
       attempts.set(subject, attempt);
       if (subject === "hopeless" || attempt < 3) throw new Error("not yet");
     });
-    await until(async () => (await open_()).every(({ is_failed }) => is_failed));
-    expect(await open_()).toEqual([{ subject: "hopeless", attempts: 5, is_failed: true }]);
-    expect([...attempts].toSorted()).toEqual([
-      ["hopeless", 5],
-      ["passing", 3],
-    ]);
+    await until(async () => (await stored()).every(({ is_failed }) => is_failed));
+    expect(await stored()).toEqual([{ subject: "hopeless", attempts: 5, is_failed: true }]);
+    expect(Object.fromEntries(attempts)).toEqual({ hopeless: 5, passing: 3 });
     expect(await push("hopeless")).toBe(true);
   });
 
@@ -96,7 +93,7 @@ describe.each(testDatabases)("jobs on $name", ({ open }) => {
     let release = (): void => {};
     const blocked = new Promise<void>((resolve) => (release = resolve));
     startLoop(() => blocked, { leaseSeconds: 0.2, pollSeconds: 60 }).wake();
-    await until(async () => (await open_())[0]?.attempts === 1);
+    await until(async () => (await stored())[0]?.attempts === 1);
     // it renews while it lives; stop that without telling it
     await database.query(sql`update job set worker_id = 'nobody'`);
     let attempt = 0;
@@ -107,22 +104,22 @@ describe.each(testDatabases)("jobs on $name", ({ open }) => {
     await until(async () => attempt === 2);
     release();
     await loops[0]?.drain(5);
-    expect(await open_()).toMatchObject([{ subject: "orphan", attempts: 2 }]);
+    expect(await stored()).toMatchObject([{ subject: "orphan", attempts: 2 }]);
   });
 
   test("a job whose worker dies each time is given up", async () => {
     await push("poison");
     await database.query(sql`update job set attempts = 5`);
     startLoop(async () => expect.unreachable());
-    await until(async () => (await open_())[0]?.is_failed);
+    await until(async () => (await stored())[0]?.is_failed);
   });
 
   test("F21 a worker that is drained hands over what does not end, without counting an attempt", async () => {
     await push("long");
     const first = startLoop(hang);
-    await until(async () => (await open_())[0]?.attempts === 1);
+    await until(async () => (await stored())[0]?.attempts === 1);
     await first.drain(0);
-    expect(await open_()).toEqual([{ subject: "long", attempts: 0, is_failed: false }]);
+    expect(await stored()).toEqual([{ subject: "long", attempts: 0, is_failed: false }]);
     let done = 0;
     startLoop(async () => void (done += 1));
     await until(async () => done === 1);
@@ -131,12 +128,12 @@ describe.each(testDatabases)("jobs on $name", ({ open }) => {
   test("the process that owns the database alone takes up at once what it left", async () => {
     await push("left");
     const first = startLoop(hang, { pollSeconds: 60 });
-    await until(async () => (await open_())[0]?.attempts === 1);
+    await until(async () => (await stored())[0]?.attempts === 1);
     await expireJobLeases(database);
     let done = 0;
     startLoop(async () => void (done += 1));
     await until(async () => done === 1);
     await first.drain(0);
-    expect(await open_()).toEqual([]);
+    expect(await stored()).toEqual([]);
   });
 });
