@@ -5,7 +5,7 @@ import { startServer, type HttpServer } from "../http/server.ts";
 import type { Database } from "../ports/database.ts";
 import type { Hint } from "../protocol/hint.ts";
 import { startCutProxy, type CutProxy } from "../testing/cut-proxy.ts";
-import { createScriptedModel, say } from "../testing/scripted-model.ts";
+import { createHeldModel } from "../testing/held-model.ts";
 import { until } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { createWeb, tokenFor, type Web } from "../testing/web.ts";
@@ -24,16 +24,7 @@ describe("the live connection of a page", () => {
   let client: Client;
   let token: string;
   const opened: LiveConnection[] = [];
-  const gates = new Map<string, PromiseWithResolvers<void>>();
-  const gateOf = (word: string): PromiseWithResolvers<void> => {
-    const gate = gates.get(word) ?? Promise.withResolvers<void>();
-    gates.set(word, gate);
-    return gate;
-  };
-  const model = createScriptedModel((call) => {
-    const word = /hold-\w+/.exec(JSON.stringify(call.messages.at(-1)))?.[0];
-    return [say("one "), ...(word === undefined ? [] : [{ wait: gateOf(word).promise }]), say("two ", "three")];
-  });
+  const { model, release, releaseAll } = createHeldModel();
 
   beforeAll(async () => {
     database = await testDatabases[0]!.open();
@@ -47,7 +38,7 @@ describe("the live connection of a page", () => {
   });
   afterAll(async () => {
     for (const live of opened) live.close();
-    for (const gate of gates.values()) gate.resolve();
+    releaseAll();
     await worker.drain(1);
     await proxy.close();
     await server.close(1);
@@ -94,11 +85,11 @@ describe("the live connection of a page", () => {
     const { completionId } = await start("hold-watch");
     const first = collect(live.watch(completionId, { signal: never }));
     const second = collect(live.watch(completionId, { signal: never }));
-    gateOf("hold-watch").resolve();
+    release("hold-watch");
     const [one, other] = await Promise.all([first, second]);
-    expect(textOf(one.slice(one.findLastIndex(({ data }) => data?.includes('"start"'))))).toBe("one two three");
+    expect(textOf(one.slice(one.findLastIndex(({ data }) => data?.includes('"start"'))))).toBe("one two");
     expect(one.at(-1)).toEqual({ data: "[DONE]" });
-    expect(textOf(other)).toBe("one two three");
+    expect(textOf(other)).toBe("one two");
     const response = await client.completions.watch(completionId);
     const sse = await collect(readEvents(response!.body!));
     expect(await collect(live.watch(completionId, { signal: never }))).toEqual(sse);
@@ -119,10 +110,10 @@ describe("the live connection of a page", () => {
     expect((await events.next()).done).toBe(true);
     // frames of the watch that was left may still be on their way
     const again = live.watch(completionId, { signal: never });
-    gateOf("hold-leave").resolve();
+    release("hold-leave");
     const told = await collect(again);
     expect(JSON.parse(told[0]?.data ?? "")).toMatchObject({ type: "start" });
-    expect(textOf(told)).toBe("one two three");
+    expect(textOf(told)).toBe("one two");
     await expect(live.watch(createId(), { signal: never }).next()).rejects.toMatchObject({
       code: "not_found",
       status: 404,
@@ -152,11 +143,11 @@ describe("the live connection of a page", () => {
     expect(await broken).toMatchObject({ code: "unreachable", isPassing: true });
     await until(async () => statuses.includes("interrupted"));
     await expect(follow()).rejects.toMatchObject({ code: "unreachable" });
-    gateOf("hold-cut").resolve();
+    release("hold-cut");
     proxy.mend();
     await until(async () => connections === 1);
     await follow();
-    expect(textOf(events)).toBe("one two three");
+    expect(textOf(events)).toBe("one two");
     const positions = events.flatMap(({ id }) => (id === undefined ? [] : [Number(id.split(".")[1])]));
     const first = positions[0] ?? 0;
     expect(positions).toEqual(positions.map((_position, index) => first + index));

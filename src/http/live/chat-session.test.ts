@@ -5,7 +5,8 @@ import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import { startCutProxy, type CutProxy } from "../../testing/cut-proxy.ts";
 import { openLiveSocket } from "../../testing/live-socket.ts";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
+import { createHeldModel } from "../../testing/held-model.ts";
+import { say } from "../../testing/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, spokenText, tokenFor, type Web } from "../../testing/web.ts";
@@ -19,17 +20,9 @@ describe("N7 /v1/ws for WebSocketChatTransport of AI SDK", () => {
   let proxy: CutProxy;
   let token: string;
   const workspace = createId();
-  const gates = new Map<string, PromiseWithResolvers<void>>();
-  const gateOf = (word: string): PromiseWithResolvers<void> => {
-    const gate = gates.get(word) ?? Promise.withResolvers<void>();
-    gates.set(word, gate);
-    return gate;
-  };
-  const model = createScriptedModel((call) => {
-    const word = /(hold|fail)-\w+/.exec(JSON.stringify(call.messages.at(-1)))?.[0];
-    if (word?.startsWith("fail") === true) return [say("one "), { fail: new Error("it broke") }];
-    return [say("one "), ...(word === undefined ? [] : [{ wait: gateOf(word).promise }]), say("two")];
-  });
+  const { model, release, releaseAll } = createHeldModel((message) =>
+    message.includes("fail-now") ? [...say("one "), { fail: new Error("it broke") }] : null,
+  );
 
   beforeAll(async () => {
     database = await testDatabases.at(-1)!.open();
@@ -41,7 +34,7 @@ describe("N7 /v1/ws for WebSocketChatTransport of AI SDK", () => {
     token = await tokenFor({ workspace });
   });
   afterAll(async () => {
-    for (const gate of gates.values()) gate.resolve();
+    releaseAll();
     await worker.drain(1);
     await proxy.close();
     await server.close(1);
@@ -101,7 +94,7 @@ describe("N7 /v1/ws for WebSocketChatTransport of AI SDK", () => {
     proxy.mend();
     const resumed = await chat.reconnectToStream({ chatId: id });
     expect(resumed).not.toBeNull();
-    gateOf("hold-resume").resolve();
+    release("hold-resume");
     const chunks = await readAll(resumed!);
     expect(chunks[0]?.type).toBe("start");
     expect(spokenText(chunks)).toBe("one two");
@@ -112,7 +105,7 @@ describe("N7 /v1/ws for WebSocketChatTransport of AI SDK", () => {
     expect(await foreign.reconnectToStream({ chatId: running })).toBeNull();
     expect(await foreign.reconnectToStream({ chatId: createId() })).toBeNull();
     await expect(readAll(await sendTo(foreign, running, "mine now"))).rejects.toThrow(/already/);
-    gateOf("hold-foreign").resolve();
+    release("hold-foreign");
     await readAll(owned);
     chat.close();
     foreign.close();
@@ -128,7 +121,7 @@ describe("N7 /v1/ws for WebSocketChatTransport of AI SDK", () => {
     expect((await reader.read()).done).toBe(true);
     // the connection is still good for the next
     expect(spokenText(await readAll(await sendTo(chat, createId(), "hello")))).toBe("one two");
-    gateOf("hold-abort").resolve();
+    release("hold-abort");
     await until(async () => JSON.stringify(await answerOf(id)).includes("one two"));
     chat.close();
   });

@@ -3,7 +3,7 @@ import { createId } from "../../foundation/ids.ts";
 import type { Worker } from "../../engine/worker.ts";
 import type { Database } from "../../ports/database.ts";
 import { openLiveSocket, type LiveSocket } from "../../testing/live-socket.ts";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
+import { createHeldModel } from "../../testing/held-model.ts";
 import { until } from "../../testing/spine.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, framesOf, readStream, requestOf, tokenFor, type Web } from "../../testing/web.ts";
@@ -15,16 +15,7 @@ describe.each(testDatabases)("/v1/live on $name", ({ open }) => {
   let worker: Worker;
   let server: HttpServer;
   const workspace = createId();
-  const gates = new Map<string, PromiseWithResolvers<void>>();
-  const gateOf = (word: string): PromiseWithResolvers<void> => {
-    const gate = gates.get(word) ?? Promise.withResolvers<void>();
-    gates.set(word, gate);
-    return gate;
-  };
-  const model = createScriptedModel((call) => {
-    const word = /hold-\w+/.exec(JSON.stringify(call.messages.at(-1)))?.[0];
-    return word === undefined ? [say("one ", "two")] : [say("one "), { wait: gateOf(word).promise }, say("two")];
-  });
+  const { model, release, releaseAll } = createHeldModel();
   let alice: string;
   let bob: string;
 
@@ -38,7 +29,7 @@ describe.each(testDatabases)("/v1/live on $name", ({ open }) => {
     bob = await tokenFor({ subject: "bob", workspace });
   });
   afterAll(async () => {
-    for (const gate of gates.values()) gate.resolve();
+    releaseAll();
     await worker.drain(1);
     await server.close(1);
     await web.close();
@@ -98,7 +89,7 @@ describe.each(testDatabases)("/v1/live on $name", ({ open }) => {
     await until(async () => textOf(live.frames.get(completionId)) === "one ");
     const seen = [...(live.frames.get(completionId) ?? "").matchAll(/^id: (.+)$/gm)].at(-1)?.[1];
     live.ws.terminate();
-    gateOf("hold-c3").resolve();
+    release("hold-c3");
     const again = await connect(alice);
     again.send({ type: "watch", completionId, lastEventId: seen });
     await until(async () => again.frames.get(completionId)?.endsWith("data: [DONE]\n\n"));
@@ -124,7 +115,7 @@ describe.each(testDatabases)("/v1/live on $name", ({ open }) => {
     live.send({ type: "subscribe", conversationId: "not-there-at-all" });
     await live.heard("refused");
     const before = live.frames.get(completionId);
-    gateOf("hold-unwatch").resolve();
+    release("hold-unwatch");
     await live.heard("hint", (hint) => hint.id === completionId);
     await until(async () => live.answers.filter(({ type }) => type === "hint").length > 0);
     expect(live.frames.get(completionId)).toBe(before);
@@ -144,7 +135,7 @@ describe.each(testDatabases)("/v1/live on $name", ({ open }) => {
     const refusals = live.answers.filter((answer) => answer.type === "refused");
     expect(new Set(refusals.map(({ code, message }) => `${code} ${message}`)).size).toBe(1);
     expect(refusals[0]?.code).toBe("not_found");
-    gateOf("hold-s8").resolve();
+    release("hold-s8");
     await share(conversationId, "workspace");
     await share(conversationId, "private");
     live.send({ type: "presence", conversationId, isWriting: true });
@@ -167,7 +158,7 @@ describe.each(testDatabases)("/v1/live on $name", ({ open }) => {
     await live.heard("refused", (refused) => refused.conversationId === conversationId);
     await live.heard("refused", (refused) => refused.completionId === completionId);
     const hints = live.answers.filter(({ type }) => type === "hint").length;
-    gateOf("hold-shared").resolve();
+    release("hold-shared");
     await readStream(await web.ask(`/v1/completions/${completionId}/events`, { token: alice }));
     expect(textOf(live.frames.get(completionId))).toBe("one ");
     expect(live.answers.filter(({ type }) => type === "hint").length).toBe(hints);
