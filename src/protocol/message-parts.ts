@@ -25,7 +25,7 @@ const textOf = (part: Part): string => (part.type === "text" ? part.text : "");
 /** What a person may put into a message: texts and files. */
 export const messagePartsSchema = z
   .array(z.discriminatedUnion("type", [textPartSchema, filePartSchema]))
-  .min(1)
+  .min(1, "must hold a text or a file")
   .max(maxParts)
   .refine(
     (parts) => parts.some((part) => part.type === "file" || /\S/.test(part.text)),

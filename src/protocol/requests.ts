@@ -28,7 +28,8 @@ const messageSchema = z
 const agentSchema = z.string().min(1).max(64);
 const modelSchema = z.string().min(1).max(200);
 
-const answerShape = {
+/** What a request may say about the answer that it asks for. */
+export const answerShape = {
   agent: agentSchema.optional(),
   model: modelSchema.optional(),
   settings: settingsSchema.optional(),
