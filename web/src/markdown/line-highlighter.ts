@@ -6,7 +6,8 @@ import { type HighlightedLine, type HighlightReply, type HighlightRequest, token
 const theme = "natter";
 const longestLine = 1_000;
 const mostBlocks = 100;
-const slowestLine = 100;
+// the first lines wait for the grammar to be compiled; one that is cut off is coloured wrongly
+const slowestLine = 3_000;
 
 const kindOf = new Map<string, number>(tokenKinds.map((kind, index) => [`var(--${kind})`, index]));
 
