@@ -5,6 +5,9 @@ import { defineConfig } from "vite";
 
 const natter = process.env["NATTER_URL"] ?? "http://127.0.0.1:3210";
 
+// a server in loopback mode answers only to its own address, and to its own pages
+const toNatter = { target: natter, changeOrigin: true, rewriteWsOrigin: true, headers: { origin: natter } };
+
 export default defineConfig({
   root: import.meta.dirname,
   // relative: a host may mount Natter under any path
@@ -20,5 +23,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_000,
   },
   worker: { format: "es" },
-  server: { proxy: { "/v1": { target: natter, ws: true }, "/login": natter } },
+  server: { host: "127.0.0.1", proxy: { "/v1": { ...toNatter, ws: true }, "/login": toNatter, "/docs": toNatter } },
 });

@@ -152,6 +152,27 @@ describe.skipIf(chromiumPath === null)("the frame around a conversation", () => 
     expect(await sidebar.count()).toBe(1);
   });
 
+  test("a new conversation begins from within another, and the way back leads to it", async () => {
+    await talk.send("slow 40");
+    await page.waitForURL(/\/c\//);
+    const first = page.url();
+    await page.locator("#composer").evaluate((element) => element.setAttribute("data-marked", ""));
+    await talk.idle();
+    expect(await page.locator("#composer[data-marked]:focus").count()).toBe(1);
+    await page.keyboard.press("Control+Shift+o");
+    await page.waitForURL(`${app.url}/`);
+    await page.locator("[data-message]").first().waitFor({ state: "detached" });
+    await expect.poll(() => page.getByRole("img", { name: /Working|New reply/ }).count()).toBe(0);
+    await talk.send("second");
+    await page.waitForURL((url) => url.href.includes("/c/") && url.href !== first);
+    await talk.idle();
+    expect(await page.locator("[data-message]").count()).toBe(2);
+    await page.goBack();
+    await page.goBack();
+    await page.getByText("slow 40").first().waitFor();
+    expect(page.url()).toBe(first);
+  });
+
   test("A2 settings chosen for a new conversation go along with its first message", async () => {
     await page.getByRole("button", { name: "Conversation settings" }).click();
     await page.getByLabel("Temperature").fill("2.5");

@@ -2,7 +2,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ChangeConversationBody, Conversation, ConversationStore } from "natter/client";
 import { useNatter } from "../shell/natter-context.ts";
 import { putConversation } from "../sidebar/conversation-pages.ts";
-import { markSeen } from "../sidebar/seen-versions.ts";
 import { useConversation } from "../thread/use-conversation.ts";
 import { lastChoice } from "./last-choice.ts";
 import type { Settings } from "./settings-draft.ts";
@@ -44,7 +43,6 @@ export const useChoices = (store: ConversationStore, conversation: Conversation 
       }
       const seen = settingsVersion === null ? {} : { settingsVersion };
       const changed = await client.conversations.change(conversation.id, change, seen);
-      markSeen(changed);
       putConversation(queries, changed);
       await store.refresh();
     },

@@ -32,7 +32,9 @@ const Pages = () => {
   const conversationId = params?.conversationId ?? null;
   return (
     <Layout currentId={conversationId}>
-      <ConversationRoute conversationId={conversationId} />
+      <ErrorBoundary place={conversationId}>
+        <ConversationRoute conversationId={conversationId} />
+      </ErrorBoundary>
     </Layout>
   );
 };

@@ -23,7 +23,7 @@ export const ConversationHeader = (props: ConversationHeaderProps) => {
   const { conversation, choices, isChoosingModel, onChoosingModel } = props;
   const { isSidebarShown, showSidebar, startNew } = useFrame();
   return (
-    <header data-region="header" className="flex h-14 shrink-0 items-center gap-1 pr-3 pl-3 max-wide:px-2">
+    <header data-region="header" className="flex h-14 shrink-0 items-center gap-1 pe-3 ps-3 max-wide:px-2">
       {!isSidebarShown && (
         <IconButton label={shellTexts.showSidebar} icon={<PanelLeft {...icon} />} onClick={showSidebar} />
       )}

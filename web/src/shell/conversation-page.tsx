@@ -6,7 +6,7 @@ import { Composer } from "../composer/composer.tsx";
 import { answeringModel, isDemo, useAgents, useModels } from "../settings/use-catalogue.ts";
 import { useChoices } from "../settings/use-choices.ts";
 import { putConversation } from "../sidebar/conversation-pages.ts";
-import { markSeen } from "../sidebar/seen-versions.ts";
+import { markSeen } from "../sidebar/seen-conversations.ts";
 import { Thread } from "../thread/thread.tsx";
 import { useConversation } from "../thread/use-conversation.ts";
 import { messageOf } from "../ui/message-of.ts";
@@ -18,6 +18,7 @@ import { Greeting, Starters } from "./empty-state.tsx";
 import { LoadProblem } from "./load-problem.tsx";
 import { useNatter } from "./natter-context.ts";
 import { shellTexts } from "./shell-texts.ts";
+import { isUntouched } from "./is-untouched.ts";
 import { useDocumentTitle } from "./use-document-title.ts";
 
 export interface ConversationPageProps {
@@ -26,8 +27,11 @@ export interface ConversationPageProps {
   readonly isNew: boolean;
 }
 
+const warn = (error: unknown): void => console.warn("a conversation that was left could not be read", error);
+
 /** What the page shows is seen, and stands in the sidebar as it is. */
 const useShown = (store: ConversationStore): void => {
+  const client = useNatter();
   const queries = useQueryClient();
   const conversation = useConversation(store, (view) => view.conversation);
   useEffect(() => {
@@ -40,14 +44,30 @@ const useShown = (store: ConversationStore): void => {
     document.addEventListener("visibilitychange", mark);
     return () => document.removeEventListener("visibilitychange", mark);
   }, [queries, conversation]);
+  useEffect(
+    () => () => {
+      const { conversation: last, live } = store.getSnapshot();
+      // whoever leaves right after the end has seen it, though the page has not heard of it yet
+      if (last !== null && last.activity !== "idle" && live === null)
+        client.conversations.get(last.id).then(markSeen, warn);
+    },
+    [client, store],
+  );
 };
 
 /** The first message gives a new conversation its address. */
-const useAddress = (store: ConversationStore, isNew: boolean, hasMessages: boolean): void => {
+const useAddress = (store: ConversationStore, isNew: boolean): void => {
   const [, navigate] = useLocation();
   useEffect(() => {
-    if (isNew && hasMessages) navigate(conversationPath(store.conversationId), { replace: false });
-  }, [store, isNew, hasMessages, navigate]);
+    // on the way to a new conversation the page is still drawn once with the one before
+    if (!isNew || !isUntouched(store)) return;
+    const stop = store.subscribe(() => {
+      if (isUntouched(store)) return;
+      stop();
+      navigate(conversationPath(store.conversationId));
+    });
+    return stop;
+  }, [store, isNew, navigate]);
 };
 
 const useFork = (store: ConversationStore): ((messageId: string) => void) => {
@@ -83,7 +103,7 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
   const [isChoosingModel, setIsChoosingModel] = useState(false);
   const fork = useFork(store);
   useShown(store);
-  useAddress(store, isNew, hasMessages);
+  useAddress(store, isNew);
   useDocumentTitle(conversation?.title ?? null);
   const isEmpty = !hasMessages && (load === "new" || load === "ready");
   const isFailed = load === "failed" && !hasMessages;

@@ -7,8 +7,14 @@ interface ErrorBoundaryState {
   readonly error: Error | null;
 }
 
+interface ErrorBoundaryProps {
+  /** Somewhere else it is tried again. */
+  readonly place?: string | null;
+  readonly children: ReactNode;
+}
+
 /** Shows a way out where something below it failed to show itself. */
-export class ErrorBoundary extends Component<{ readonly children: ReactNode }, ErrorBoundaryState> {
+export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
   override state: ErrorBoundaryState = { error: null };
 
   static getDerivedStateFromError(error: Error): ErrorBoundaryState {
@@ -17,6 +23,10 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, E
 
   override componentDidCatch(error: Error, { componentStack }: ErrorInfo): void {
     console.error("the page could not be shown", error, componentStack);
+  }
+
+  override componentDidUpdate(before: ErrorBoundaryProps): void {
+    if (before.place !== this.props.place && this.state.error !== null) this.setState({ error: null });
   }
 
   override render(): ReactNode {

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { RequestError } from "natter/client";
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 import { Button } from "../ui/button.tsx";
 import { useIsLate } from "../ui/use-is-late.ts";
 import { FullPage } from "./full-page.tsx";
-import { useNatter } from "./natter-context.ts";
+import { useNatterParts } from "./natter-context.ts";
 import { shellTexts } from "./shell-texts.ts";
 
 const retryMs = 3_000;
@@ -14,7 +14,7 @@ const isRefused = (error: unknown): boolean => error instanceof RequestError && 
 
 /** Shows what is inside to somebody signed in, and how to sign in to anybody else. */
 export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
-  const client = useNatter();
+  const { client, live } = useNatterParts();
   const session = useQuery({
     queryKey: ["me"],
     queryFn: () => client.me(),
@@ -22,12 +22,20 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
     retryDelay: retryMs,
     staleTime: 60_000,
   });
+  const { refetch } = session;
+  useEffect(
+    () =>
+      live.status.subscribe(() => {
+        if (live.status.getSnapshot() === "refused") void refetch();
+      }),
+    [live, refetch],
+  );
   const isLate = useIsLate(session.isPending);
   if (isRefused(session.error)) {
     const text = loopbackNames.has(location.hostname) ? shellTexts.signedOutLoopback : shellTexts.signedOutOther;
     return (
       <FullPage title={shellTexts.signedOutTitle} text={text}>
-        <Button look="primary" onClick={() => void session.refetch()}>
+        <Button look="primary" onClick={() => void refetch()}>
           {shellTexts.tryAgain}
         </Button>
       </FullPage>

@@ -6,7 +6,7 @@ export const SkipLink = () => (
   <button
     type="button"
     onClick={() => focusRegion("composer")}
-    className="sr-only z-50 rounded-small border border-line bg-surface px-3 py-2 shadow-float focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+    className="sr-only z-50 rounded-small border border-line bg-surface px-3 py-2 shadow-float focus:not-sr-only focus:fixed focus:top-2 focus:start-2"
   >
     {shellTexts.skipToComposer}
   </button>

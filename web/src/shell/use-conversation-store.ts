@@ -2,13 +2,9 @@ import { createConversationStore, type ConversationStore } from "natter/client";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { lastChoice } from "../settings/last-choice.ts";
 import { branchMemory } from "./branch-memory.ts";
+import { isUntouched } from "./is-untouched.ts";
 import { useNatterParts, type Natter } from "./natter-context.ts";
 import { outboxMemory } from "./outbox-memory.ts";
-
-const isUntouched = (store: ConversationStore): boolean => {
-  const { conversation, messages } = store.getSnapshot();
-  return conversation === null && messages.length === 0;
-};
 
 const openStore = ({ client, live }: Natter, conversationId: string | null): ConversationStore => {
   const store = createConversationStore(client, conversationId ?? undefined, { branchMemory, outboxMemory, live });

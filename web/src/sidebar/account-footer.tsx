@@ -25,7 +25,7 @@ export const AccountFooter = ({ onSettings }: { readonly onSettings: () => void 
   const shown = theme === "system" ? (isSystemDark ? "dark" : "light") : theme;
   const name = me?.name ?? sidebarTexts.account;
   return (
-    <footer className="-mx-2.5 flex h-[60px] shrink-0 items-center gap-1 border-t border-line pr-2 pl-3 pb-[env(safe-area-inset-bottom)]">
+    <footer className="-mx-2.5 flex h-[60px] shrink-0 items-center gap-1 border-t border-line pe-2 ps-3 pb-[env(safe-area-inset-bottom)]">
       <span
         aria-hidden="true"
         className="mr-1.5 grid size-[30px] shrink-0 place-items-center rounded-full bg-accent-soft text-11 font-[650] text-accent-ink"

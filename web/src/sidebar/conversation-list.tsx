@@ -6,7 +6,8 @@ import type { Activity } from "./activity-dot.tsx";
 import { ConversationRow } from "./conversation-row.tsx";
 import { groupByDate } from "./group-by-date.ts";
 import { ListSkeleton } from "./list-skeleton.tsx";
-import { isUnread, useSeenVersions, type SeenVersions } from "./seen-versions.ts";
+import { useSeen } from "./seen-conversations.ts";
+import { isUnreadSince, type Seen } from "./seen.ts";
 import { sidebarTexts } from "./sidebar-texts.ts";
 import { useConversations } from "./use-conversations.ts";
 import { useToday } from "./use-today.ts";
@@ -16,9 +17,9 @@ export interface ConversationListProps {
   readonly currentId: string | null;
 }
 
-const activityOf = (conversation: Conversation, seen: SeenVersions, isCurrent: boolean): Activity | null => {
+const activityOf = (conversation: Conversation, seen: Seen, isCurrent: boolean): Activity | null => {
   if (conversation.activity !== "idle") return conversation.activity;
-  return !isCurrent && isUnread(seen, conversation) ? "unread" : null;
+  return !isCurrent && isUnreadSince(seen, conversation) ? "unread" : null;
 };
 
 /** The conversations, grouped by date, loaded further as the list is scrolled. */
@@ -30,7 +31,7 @@ export const ConversationList = ({ isArchive, currentId }: ConversationListProps
     () => (isArchive ? others.conversations : [...pinned.conversations, ...others.conversations]),
     [isArchive, pinned.conversations, others.conversations],
   );
-  const seen = useSeenVersions();
+  const seen = useSeen();
   const today = useToday();
   const groups = useMemo(() => groupByDate(conversations, today), [conversations, today]);
   if (isPending) return <ListSkeleton />;

@@ -39,7 +39,7 @@ export const ConversationRow = memo(({ conversation, activity, isCurrent }: Conv
         href={conversationPath(conversation.id)}
         aria-current={isCurrent ? "page" : undefined}
         className={classNames(
-          "flex h-[34px] items-center gap-2 rounded-small pr-2.5 pl-2.5 -outline-offset-2 group-focus-within:pr-9 group-hover:bg-hover group-hover:pr-9 max-wide:h-11 pointer-coarse:pr-11",
+          "flex h-[34px] items-center gap-2 rounded-small pe-2.5 ps-2.5 -outline-offset-2 group-focus-within:pe-9 group-hover:bg-hover group-hover:pe-9 max-wide:h-11 pointer-coarse:pe-11",
           isCurrent ? "bg-hover font-[550] text-text" : "text-text-2",
         )}
       >

@@ -29,7 +29,7 @@ export const Sidebar = ({ currentId, onHide, onNew, onSearch, onSettings }: Side
       data-region="sidebar"
       className="flex h-full min-h-0 flex-col border-e border-line bg-sunken px-2.5"
     >
-      <header className="flex h-14 shrink-0 items-center justify-between pl-1.5">
+      <header className="flex h-14 shrink-0 items-center justify-between ps-1.5">
         <Link
           href="/"
           aria-label={sidebarTexts.home}

@@ -7,7 +7,6 @@ import { useNatter } from "../shell/natter-context.ts";
 import { messageOf } from "../ui/message-of.ts";
 import { notify } from "../ui/notices.ts";
 import { dropConversation, putConversation } from "./conversation-pages.ts";
-import { markSeen } from "./seen-versions.ts";
 import { sidebarTexts } from "./sidebar-texts.ts";
 
 /** What a person does to a conversation from its row or its header. */
@@ -27,10 +26,7 @@ export const useConversationActions = (): ConversationActions => {
   const queries = useQueryClient();
   const [path, navigate] = useLocation();
   return useMemo(() => {
-    const settle = (conversation: Conversation): void => {
-      markSeen(conversation);
-      putConversation(queries, conversation);
-    };
+    const settle = (conversation: Conversation): void => putConversation(queries, conversation);
     const attempt = async (before: Conversation, act: () => Promise<void>): Promise<void> => {
       try {
         await act();

@@ -41,7 +41,7 @@ export const Dialog = ({ title, isTitleHidden = false, onClose, className, child
       )}
     >
       <div className="flex max-h-[inherit] flex-col">
-        <header className={isTitleHidden ? "sr-only" : "flex h-14 shrink-0 items-center justify-between pr-3 pl-5"}>
+        <header className={isTitleHidden ? "sr-only" : "flex h-14 shrink-0 items-center justify-between pe-3 ps-5"}>
           <h2 id={titleId} className="text-16 font-semibold">
             {title}
           </h2>

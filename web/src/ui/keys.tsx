@@ -4,7 +4,7 @@ const names: Readonly<Record<string, string>> = isApple
   : { mod: "Ctrl+", shift: "⇧", alt: "Alt+" };
 
 /** Keys as they stand on this device's keyboard, of `mod+shift+o`. */
-export const keysText = (keys: string): string =>
+const keysText = (keys: string): string =>
   keys
     .split("+")
     .map((key) => names[key] ?? (key.length === 1 ? key.toUpperCase() : key))

@@ -20,7 +20,7 @@ const NoticeRow = ({ notice }: { readonly notice: Notice }) => {
       onPointerLeave={() => setIsHeld(false)}
       onFocus={() => setIsHeld(true)}
       onBlur={() => setIsHeld(false)}
-      className={`pointer-events-auto flex animate-appear items-center gap-2 rounded-medium border border-line bg-surface py-1.5 pr-1.5 pl-4 shadow-float ${notice.tone === "danger" ? "text-danger" : ""}`}
+      className={`pointer-events-auto flex animate-appear items-center gap-2 rounded-medium border border-line bg-surface py-1.5 pe-1.5 ps-4 shadow-float ${notice.tone === "danger" ? "text-danger" : ""}`}
     >
       <span dir="auto" className="min-w-0 flex-1 py-1">
         {notice.text}
