@@ -39,15 +39,14 @@ export interface NewConversation {
   readonly temporary: boolean;
 }
 
-// two look-ups in partial indexes: one condition over all three statuses would use neither
-const activity: Sql = sql`case (
-    select c.status from completion c
-    where c.conversation_id = conversation.id and c.workspace_id = conversation.workspace_id and c.status in ('running', 'waiting'))
-  when 'waiting' then 'waiting' when 'running' then 'working'
-  else case when exists (
-    select 1 from completion c
-    where c.conversation_id = conversation.id and c.workspace_id = conversation.workspace_id and c.status = 'queued')
-  then 'working' else 'idle' end end as activity`;
+// two look-ups in partial indexes, each for one row: one condition over all three statuses would use neither, and an
+// `exists` is planned as a hash of everything that is queued anywhere
+const activity: Sql = sql`case coalesce(
+    (select c.status from completion c
+      where c.conversation_id = conversation.id and c.workspace_id = conversation.workspace_id and c.status in ('running', 'waiting')),
+    (select c.status from completion c
+      where c.conversation_id = conversation.id and c.workspace_id = conversation.workspace_id and c.status = 'queued' limit 1))
+  when 'waiting' then 'waiting' when 'running' then 'working' when 'queued' then 'working' else 'idle' end as activity`;
 
 const columns: Sql = sql`workspace_id, id, owner_id, title, status, visibility, agent, model, settings, pinned, temporary,
   message_count, active_leaf_id, version, settings_version, created_at, updated_at, deleted_at, ${activity}`;
