@@ -5,11 +5,13 @@ import { useMathsReader } from "./use-maths-reader.ts";
 const longest = 4_000;
 
 const elementOf = (node: MathsNode | string, key: number): ReactNode =>
-  typeof node === "string" ? node : createElement(node.name, { ...node.attributes, key }, node.children.map(elementOf));
+  typeof node === "string"
+    ? node
+    : createElement(node.name, { ...node.attributes, style: node.style, key }, node.children.map(elementOf));
 
 type FormulaProps = Readonly<{ source: string; tex: string; isDisplayed: boolean }>;
 
-/** A formula as MathML; as it was written until KaTeX is loaded, and where it is no TeX. */
+/** A formula, as MathML for those who listen; as it was written until KaTeX is loaded, and where it is no TeX. */
 export const Formula = memo(({ source, tex, isDisplayed }: FormulaProps) => {
   const read = useMathsReader();
   const node = useMemo(

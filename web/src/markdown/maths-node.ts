@@ -1,6 +1,7 @@
-/** An element of MathML as plain data. */
+/** An element of a formula as plain data. */
 export type MathsNode = Readonly<{
   name: string;
   attributes: Readonly<Record<string, string>>;
+  style: Readonly<Record<string, string>>;
   children: readonly (MathsNode | string)[];
 }>;

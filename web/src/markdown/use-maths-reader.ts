@@ -27,7 +27,7 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** What turns TeX into MathML; null until it is loaded, which the first formula on the page begins. */
+/** What turns TeX into elements; null until it is loaded, which the first formula on the page begins. */
 export const useMathsReader = (): MathsReader | null =>
   useSyncExternalStore(
     subscribe,
