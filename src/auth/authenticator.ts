@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Identity } from "../people/identity.ts";
+import { loopbackIdentity } from "../people/identity.ts";
 import { recognise } from "../people/recognise.ts";
 import type { Database } from "../ports/database.ts";
 import type { ResolveHostUser } from "../protocol/host-user.ts";
@@ -24,7 +24,6 @@ export interface IdentitySources {
 export type Authenticate = (request: Request, incoming?: IncomingMessage) => Promise<Principal>;
 
 const never = Number.POSITIVE_INFINITY;
-const loopbackIdentity: Identity = { issuer: "loopback", subject: "local", name: null, email: null };
 
 const cacheKey = (...parts: readonly (string | null | undefined)[]): string => JSON.stringify(parts);
 

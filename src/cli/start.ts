@@ -1,21 +1,22 @@
+import { parseArgs } from "node:util";
 import { pino } from "pino";
-import { ConfigurationError } from "../config/configuration-error.ts";
-import type { NatterConfig } from "../config/natter-config.ts";
-import { NatterError } from "../foundation/errors.ts";
 import { serializeError } from "../foundation/serialize-error.ts";
 import { startServer, type HttpServer } from "../http/server.ts";
 import { createNatter, type Running } from "../natter.ts";
+import { removeAddress, writeAddress } from "./address-file.ts";
+import { failed, type RunCommand } from "./command.ts";
+import { readConfigFile } from "./config-file.ts";
+import { explain } from "./explain.ts";
 
-/** Says what is wrong in the operator's words, and nothing else. */
-const explain = (thrown: unknown): string => {
-  if (thrown instanceof ConfigurationError) return `Natter can't start:\n  ${thrown.mistakes.join("\n  ")}`;
-  if (thrown instanceof NatterError) return `Natter can't start: ${thrown.message}`;
-  if (thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE")
-    return `Natter can't start: ${thrown.message}; set PORT to a free one`;
-  return `Natter can't start: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`;
+const everyAddress = ["0.0.0.0", "::", "[::]"];
+
+/** Where this machine reaches the server. */
+const urlOf = ({ config }: Running, port: number): string => {
+  const host = everyAddress.includes(config.http.host) ? "127.0.0.1" : config.http.host;
+  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
 };
 
-const drainOnSignal = (running: Running, server: HttpServer): void => {
+const drainOnSignal = (running: Running, server: HttpServer, url: string): void => {
   let isStopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (isStopping) process.exit(1);
@@ -25,36 +26,51 @@ const drainOnSignal = (running: Running, server: HttpServer): void => {
     );
     await running.drain();
     await server.close(2);
+    await removeAddress(running.config.stores.dataDirectory, url);
     await running.close();
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));
 };
 
-const announce = ({ config, token }: Running, port: number): void => {
-  const address = `http://${config.http.host.includes(":") ? `[${config.http.host}]` : config.http.host}:${port}`;
-  console.log(`Natter answers on ${address}`);
-  if (token !== null) console.log(`Open ${address}/login?token=${token}`);
+const announce = ({ token }: Running, url: string): void => {
+  console.log(`Natter answers on ${url}`);
+  if (token !== null) console.log(`Open ${url}/login?token=${token}`);
+};
+
+const createLogger = () =>
+  pino(
+    {
+      serializers: { err: serializeError, error: serializeError },
+      level: process.env["LOG_LEVEL"] ?? "info",
+      redact: ["*.authorization", "*.cookie"],
+    },
+    pino.destination({ fd: 2, sync: false }),
+  );
+
+/** What the command line says overrules the environment. */
+const environmentOf = (args: readonly string[]): Record<string, string | undefined> => {
+  const options = { role: { type: "string" }, port: { type: "string" }, host: { type: "string" } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  const given = { NATTER_ROLE: values.role, PORT: values.port, HOST: values.host };
+  return { ...process.env, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 };
 
 /** Serves Natter until SIGTERM or SIGINT. */
-export const start = async (config: NatterConfig): Promise<void> => {
+export const start: RunCommand = async (args) => {
+  const env = environmentOf(args);
   try {
-    const logger = pino(
-      {
-        serializers: { err: serializeError, error: serializeError },
-        level: process.env["LOG_LEVEL"] ?? "info",
-        redact: ["*.authorization", "*.cookie"],
-      },
-      pino.destination({ fd: 2, sync: false }),
-    );
-    const running = await createNatter({ ...config, logger }).start();
+    const running = await createNatter({ ...(await readConfigFile()), env, logger: createLogger() }).start();
     const server = await startServer(running.http, running.config.http);
     running.listening(server.port);
-    drainOnSignal(running, server);
-    announce(running, server.port);
+    const url = urlOf(running, server.port);
+    await writeAddress(running.config.stores.dataDirectory, url);
+    drainOnSignal(running, server, url);
+    announce(running, url);
+    return 0;
   } catch (thrown) {
-    console.error(explain(thrown));
-    process.exit(1);
+    // what was opened before it failed would keep the process alive
+    console.error(explain(thrown, "Natter can't start"));
+    process.exit(failed);
   }
 };

@@ -17,7 +17,7 @@ const filePart = (bytes: Uint8Array = png, mediaType = "image/png", filename = "
   filename,
 });
 
-describe.each(testDatabases)("attachments on $name", ({ open }) => {
+describe.each(testDatabases)("C8 attachments on $name", ({ open }) => {
   let database: Database;
   let web: Web;
   let token: string;
@@ -65,7 +65,7 @@ describe.each(testDatabases)("attachments on $name", ({ open }) => {
   const rowCount = async (): Promise<number> =>
     (await database.query<{ count: number }>(sql`select count(*) as count from attachment`))[0]?.count ?? 0;
 
-  test("N9 a data: file becomes an attachment that its message names, and comes back byte for byte", async () => {
+  test("A5 a data: file becomes an attachment that its message names, and comes back byte for byte", async () => {
     const conversationId = createId();
     const parts = [{ type: "text", text: "look" }, filePart(), filePart(pdf, "application/pdf", "Maß.pdf")];
     expect((await say(parts, { conversationId })).status).toBe(200);

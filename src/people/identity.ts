@@ -12,3 +12,6 @@ export interface Identity {
   /** The role, when the source decides it. */
   readonly role?: Role;
 }
+
+/** Whoever holds the token of this machine. */
+export const loopbackIdentity: Identity = { issuer: "loopback", subject: "local", name: null, email: null };

@@ -2,7 +2,14 @@ import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
 import type { Principal, Role } from "../protocol/principal.ts";
-import { findPerson, insertPerson, putMembership, updatePerson, type PersonRow } from "../store/people.ts";
+import {
+  findPerson,
+  findPersonById,
+  insertPerson,
+  putMembership,
+  updatePerson,
+  type PersonRow,
+} from "../store/people.ts";
 import type { Identity } from "./identity.ts";
 import { chooseMembership, personalWorkspaceId } from "./workspace.ts";
 
@@ -75,4 +82,19 @@ export const recognise = async (
   }
   const membership = chooseMembership(person.id, person.memberships, wantedWorkspaceId);
   return { ...who, workspaceId: membership.workspaceId, role: identity.role ?? membership.role };
+};
+
+/**
+ * A known user in a workspace of theirs.
+ * @throws NatterError `not_found` for an unknown user, or a workspace without membership
+ */
+export const findMember = async (
+  database: Database,
+  userId: string,
+  wantedWorkspaceId: string | undefined,
+): Promise<Principal> => {
+  const person = await findPersonById(database, userId);
+  if (person === undefined) throw new NatterError("not_found", `There is no user ${userId}; GET /v1/me tells an id.`);
+  const { workspaceId, role } = chooseMembership(person.id, person.memberships, wantedWorkspaceId);
+  return { userId: person.id, workspaceId, role, name: person.name };
 };

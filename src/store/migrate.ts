@@ -69,16 +69,23 @@ const apply = async (database: Database, { name, checksum, text }: Migration): P
   }
 };
 
+/** Names of the migrations of this version that the database lacks. Throws as `migrate` does. */
+export const listPending = async (database: Database, folder: URL = ownFolder): Promise<string[]> =>
+  findPending(await readMigrations(folder), await readApplied(database)).map(({ name }) => name);
+
 /**
  * Brings the database to the schema of this version; any number of processes may call it at once. One statement when
- * there is nothing to do. Throws `unavailable` when a migration fails, was changed after it was applied, or is newer.
+ * there is nothing to do. Answers the names of what it applied. Throws `unavailable` when a migration fails, was changed
+ * after it was applied, or is newer.
  */
-export const migrate = async (database: Database, folder: URL = ownFolder): Promise<void> => {
+export const migrate = async (database: Database, folder: URL = ownFolder): Promise<string[]> => {
   const migrations = await readMigrations(folder);
-  if (findPending(migrations, await readApplied(database)).length === 0) return;
-  await database.exclusive("migrations", async () => {
+  if (findPending(migrations, await readApplied(database)).length === 0) return [];
+  return database.exclusive("migrations", async () => {
     await database.script(`create table if not exists migration (
       name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
-    for (const migration of findPending(migrations, await readApplied(database))) await apply(database, migration);
+    const pending = findPending(migrations, await readApplied(database));
+    for (const migration of pending) await apply(database, migration);
+    return pending.map(({ name }) => name);
   });
 };

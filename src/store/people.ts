@@ -1,4 +1,4 @@
-import sql from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../ports/database.ts";
 import type { Role } from "../protocol/principal.ts";
 
@@ -15,17 +15,25 @@ export interface PersonRow {
   readonly memberships: readonly MembershipRow[];
 }
 
+const personWhere = (condition: Sql): Sql => sql`
+  select id, name, email, suspended_at, coalesce(
+    (select jsonb_agg(jsonb_build_object('workspaceId', member.workspace_id, 'role', member.role) order by member.created_at, member.workspace_id)
+     from member where member.user_id = "user".id), '[]') as memberships
+  from "user" where ${condition}`;
+
 /** A user with all memberships, in one statement. */
 export const findPerson = async (
   database: Database,
   issuer: string,
   subject: string,
 ): Promise<PersonRow | undefined> => {
-  const rows = await database.query<PersonRow>(sql`
-    select id, name, email, suspended_at, coalesce(
-      (select jsonb_agg(jsonb_build_object('workspaceId', member.workspace_id, 'role', member.role) order by member.created_at, member.workspace_id)
-       from member where member.user_id = "user".id), '[]') as memberships
-    from "user" where issuer = ${issuer} and subject = ${subject}`);
+  const rows = await database.query<PersonRow>(personWhere(sql`issuer = ${issuer} and subject = ${subject}`));
+  return rows[0];
+};
+
+/** The same by Natter's own id of the user. */
+export const findPersonById = async (database: Database, id: string): Promise<PersonRow | undefined> => {
+  const rows = await database.query<PersonRow>(personWhere(sql`id = ${id}`));
   return rows[0];
 };
 

@@ -1,0 +1,52 @@
+/** What a command of the shell does; answers its exit code. */
+export type RunCommand = (args: readonly string[]) => Promise<number>;
+
+/** Exit codes (sysexits.h for the second). */
+export const failed = 1;
+export const misused = 64;
+
+interface Command {
+  readonly usage: string;
+  readonly about: string;
+  load(): Promise<RunCommand>;
+}
+
+/** Every command, loaded when it is asked for. */
+export const commands: Readonly<Record<string, Command>> = {
+  start: {
+    usage: "start [--role all|web|worker] [--port <port>] [--host <address>]",
+    about: "serve Natter until it is told to stop; also without any command",
+    load: async () => (await import("./start.ts")).start,
+  },
+  migrate: {
+    usage: "migrate",
+    about: "bring the database to this version",
+    load: async () => (await import("./migrate.ts")).migrate,
+  },
+  doctor: {
+    usage: "doctor",
+    about: "look for what is missing or wrong, and say what to do",
+    load: async () => (await import("./doctor.ts")).doctor,
+  },
+  key: {
+    usage:
+      "key create --name <name> [--expires <date|days>d] | key list | key revoke <id>   [--user <id>] [--workspace <id>]",
+    about: "API keys",
+    load: async () => (await import("./key.ts")).key,
+  },
+  openapi: {
+    usage: "openapi",
+    about: "print the description of the HTTP API (OpenAPI 3.1)",
+    load: async () => (await import("./openapi.ts")).openapi,
+  },
+};
+
+/** All that `natter help` says. */
+export const usage = [
+  "Usage: natter [command]",
+  "",
+  ...Object.values(commands).flatMap((command) => [`  natter ${command.usage}`, `      ${command.about}`]),
+  "  natter help | --help | --version",
+  "",
+  "Settings come from the environment and natter.config.ts; README.md lists them.",
+].join("\n");

@@ -1,0 +1,65 @@
+import type { ResolvedConfig } from "../config/load-config.ts";
+import { createPgliteDatabase } from "../drivers/pglite.ts";
+import { createPostgresDatabase } from "../drivers/postgres.ts";
+import { NatterError } from "../foundation/errors.ts";
+import { loopbackIdentity } from "../people/identity.ts";
+import { createKey, listKeys, revokeKey, type ApiKey, type NewKey } from "../people/keys.ts";
+import { findMember, recognise } from "../people/recognise.ts";
+import type { Database } from "../ports/database.ts";
+import { migrate } from "../store/migrate.ts";
+import { readAddress } from "./address-file.ts";
+import { createRemoteKeyDesk } from "./remote-key-desk.ts";
+
+/** Whose keys; by default those of whoever holds this machine's token. */
+export interface KeyHolderOptions {
+  readonly user?: string | undefined;
+  readonly workspace?: string | undefined;
+}
+
+/** Where keys are made: in the database, or by the server that has it open. */
+export interface KeyDesk {
+  create(key: NewKey): Promise<ApiKey & { readonly key: string }>;
+  list(): Promise<readonly ApiKey[]>;
+  revoke(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the database that a server with this configuration would have. */
+export const openDatabase = async ({ stores }: ResolvedConfig): Promise<Database> =>
+  stores.databaseUrl === undefined
+    ? createPgliteDatabase({ directory: stores.dataDirectory })
+    : createPostgresDatabase({ url: stores.databaseUrl });
+
+const createDesk = async (database: Database, { user, workspace }: KeyHolderOptions): Promise<KeyDesk> => {
+  const owner =
+    user === undefined
+      ? await recognise(database, loopbackIdentity, workspace)
+      : await findMember(database, user, workspace);
+  return {
+    create: (key) => createKey(database, owner, key),
+    list: () => listKeys(database, owner),
+    revoke: async (id) => void (await revokeKey(database, owner, id)),
+    close: () => database.close(),
+  };
+};
+
+/** Opens a desk: the database itself, or the server that holds its lock. */
+export const openKeyDesk = async (config: ResolvedConfig, holder: KeyHolderOptions): Promise<KeyDesk> => {
+  const { dataDirectory, databaseUrl } = config.stores;
+  let database: Database;
+  try {
+    database = await openDatabase(config);
+  } catch (thrown) {
+    const isTaken = databaseUrl === undefined && thrown instanceof NatterError && thrown.code === "unavailable";
+    const server = isTaken ? await readAddress(dataDirectory) : null;
+    if (server === null) throw thrown;
+    return createRemoteKeyDesk(server.url, dataDirectory, holder);
+  }
+  try {
+    await migrate(database);
+    return await createDesk(database, holder);
+  } catch (thrown) {
+    await database.close();
+    throw thrown;
+  }
+};
