@@ -1,51 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startServer, type HttpServer } from "../http/server.ts";
 import { createNatter, type Running } from "../natter.ts";
 import { hasFinished, lastOf, liveText, textOf, untilView as until } from "../testing/client-views.ts";
+import { startCutProxy, type CutProxy } from "../testing/cut-proxy.ts";
 import { createClient, type Client } from "./client.ts";
 import { createConversationStore, type ConversationStore } from "./conversation-store.ts";
 import type { ConversationStoreOptions } from "./store-options.ts";
-
-/** A network that can be cut: everything between client and server passes it. */
-interface Cable {
-  readonly port: number;
-  /** Breaks every connection and refuses new ones until `mend`. */
-  cut(): void;
-  mend(): void;
-  close(): Promise<void>;
-}
-
-const layCable = async (target: () => number): Promise<Cable> => {
-  const sockets = new Set<Socket>();
-  let isCut = false;
-  const server: Server = createServer((near) => {
-    if (isCut) return near.destroy();
-    const far = connect(target(), "127.0.0.1");
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on("error", () => to.destroy()).on("close", () => (sockets.delete(from), to.destroy()));
-      from.pipe(to);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const breakAll = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    cut: () => ((isCut = true), breakAll()),
-    mend: () => void (isCut = false),
-    close: () => (breakAll(), new Promise((resolve) => server.close(() => resolve()))),
-  };
-};
 
 const counted = (amount: number): string => Array.from({ length: amount }, (_, index) => `${index + 1} `).join("");
 
@@ -53,7 +16,7 @@ describe("the live store on a real server", () => {
   let folder: string;
   let running: Running;
   let server: HttpServer;
-  let cable: Cable;
+  let cable: CutProxy;
   let client: Client;
   const stores: ConversationStore[] = [];
 
@@ -69,7 +32,7 @@ describe("the live store on a real server", () => {
   };
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "natter-client-"));
-    cable = await layCable(() => server.port);
+    cable = await startCutProxy(() => server.port);
     await startAll();
     client = createClient({
       baseUrl: `http://127.0.0.1:${cable.port}`,

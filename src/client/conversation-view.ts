@@ -79,6 +79,6 @@ export interface ConversationView {
   readonly live: LiveView | null;
   /** What was chosen for a conversation that is not stored yet. */
   readonly draft: ConversationDraft;
-  /** Everybody who has it open now; empty without a link. */
+  /** Everybody who has it open now, this person included; empty without a live connection, and where nobody else could see it. */
   readonly presence: readonly PresentUser[];
 }

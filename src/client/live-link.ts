@@ -11,7 +11,7 @@ export interface PresentUser {
 /** What a link tells of one conversation. */
 export interface LinkListener {
   onHint(hint: Hint): void;
-  /** Everybody who has it open now, this user's other devices included. */
+  /** Everybody who has it open now, this user included; nobody where nobody else could. */
   onPresence(users: readonly PresentUser[]): void;
   /** The connection is there (again): what was told meanwhile was missed. */
   onConnected(): void;

@@ -9,7 +9,8 @@ export interface CutProxy {
   close(): Promise<void>;
 }
 
-export const startCutProxy = async (target: number): Promise<CutProxy> => {
+/** `target`: the port of the server; a function is asked for each connection. */
+export const startCutProxy = async (target: number | (() => number)): Promise<CutProxy> => {
   const sockets = new Set<Socket>();
   let isCut = false;
   const keep = (socket: Socket): void => {
@@ -21,7 +22,7 @@ export const startCutProxy = async (target: number): Promise<CutProxy> => {
   const server = createServer((incoming) => {
     keep(incoming);
     if (isCut) return incoming.resetAndDestroy();
-    const outgoing = connect(target, "127.0.0.1");
+    const outgoing = connect(typeof target === "number" ? target : target(), "127.0.0.1");
     keep(outgoing);
     incoming.pipe(outgoing).pipe(incoming);
     incoming.on("close", () => outgoing.destroy());
