@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createId } from "../foundation/ids.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
+import { countingDatabase } from "../testing/counting-database.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { permitAll, text } from "../testing/spine.ts";
 import { countStored } from "../testing/stored.ts";
@@ -10,6 +11,7 @@ import type { Accepted } from "./accept.ts";
 import { fork } from "./fork.ts";
 import { getMessage, removeMessage } from "./messages.ts";
 import { regenerateNamed, type RegenerateNamedInput } from "./regenerate-named.ts";
+import { send } from "./send.ts";
 import { submit, type SubmitInput } from "./submit.ts";
 
 describe.each(testDatabases)("messages of a client that names them itself, on $name", ({ open }) => {
@@ -72,6 +74,22 @@ describe.each(testDatabases)("messages of a client that names them itself, on $n
     await answered(say("one"), "1");
     const second = await answered(say("two", { id: createId() }), "2");
     expect(await path(second)).toEqual(["one", "1", "two", "2"]);
+  });
+
+  it("costs no statement more than a native send", async () => {
+    const counting = countingDatabase(database);
+    const context = { ...worker.spine.context, database: counting };
+    const { principal } = worker.spine;
+    const first = await answered(say("one"), "1");
+    const message = { parts: text("two") };
+    counting.mark("native");
+    await answered(send(context, principal, { conversationId, message, parentId: first.messageId }, permitAll), "2");
+    counting.mark("submit");
+    const input = { conversationId, message: { ...message, id: createId() }, isEdit: false, ...after(first) };
+    await answered(submit(context, principal, input, permitAll), "3");
+    const { statements, commits } = counting.count({ from: "native", to: "submit" });
+    expect(statements).toBeGreaterThan(0);
+    expect(counting.count({ from: "submit" })).toMatchObject({ statements, commits });
   });
 
   it("what stands above has to be stored, in a known conversation and in a new one", async () => {

@@ -159,6 +159,24 @@ describe.skipIf(chromiumPath === null)(
       await expectStored();
     });
 
+    test("N4 edits and regenerates while the first answer runs, which is stopped for it", async () => {
+      const leave = () => chat.page.evaluate(() => globalThis.chatPage?.helpers.stop());
+      await chat.send({ text: "hang" });
+      await chat.reads("I stop here");
+      await leave();
+      await chat.send({ text: "hang on", messageId: await userId(0) });
+      await chat.reads("I stop here");
+      await leave();
+      expect(await chat.say("long 3", await userId(0))).toMatchObject(["long 3", expect.stringContaining("3")]);
+      await expectStored();
+      await chat.send({ text: "hang" });
+      await chat.reads("I stop here");
+      await leave();
+      await chat.regenerate();
+      await chat.reads("I stop here");
+      expect((await stored("&branch=active")).length).toBe(4);
+    });
+
     test("useChat's own stop only leaves; the answer goes on and can be resumed", async () => {
       await chat.send({ text: "slow 100" });
       await chat.reads("Slowly");
