@@ -183,7 +183,7 @@ export const accept = async (
   input: AcceptInput,
   permit: Permit,
 ): Promise<Accepted> => {
-  await context.assertAccepting?.();
+  if (context.assertAccepting !== undefined) await context.assertAccepting();
   const attempt = (): Promise<Written> => context.database.transaction(() => write(context, principal, input, permit));
   const { accepted, revision } = await attempt().catch((cause: unknown) => {
     // another request made the conversation between our look and our insert

@@ -28,8 +28,9 @@ export class Worker {
   readonly #closer: LogCloser;
   readonly #runs = new Map<string, Run>();
   #claiming = 0;
-  /** There may be work that no slot was free for. */
+  /** There may be work that no slot was free for: what comes now has to wait for its turn. */
   #isBehind = false;
+  #hasNews = false;
   #isDraining = false;
   #subscriptions: (() => void)[] = [];
   #repetitions: Repetition[] = [];
@@ -93,7 +94,7 @@ export class Worker {
   /** True when something was claimed. */
   async #claim(label: string, claim: () => Promise<Claim | null>): Promise<boolean> {
     if (this.#isDraining) return false;
-    if (this.#runs.size + this.#claiming >= this.#options.concurrency) {
+    if (this.#isFull()) {
       this.#isBehind = true;
       return false;
     }
@@ -110,16 +111,25 @@ export class Worker {
     }
   }
 
-  #claimKey(key: CompletionKey): Promise<boolean> {
+  #isFull(): boolean {
+    return this.#runs.size + this.#claiming >= this.#options.concurrency;
+  }
+
+  async #claimKey(key: CompletionKey): Promise<boolean> {
+    this.#hasNews = true;
+    if (this.#isBehind) return false;
     return this.#claim("claim.key", () => claimNext(this.#dependencies.database, key, this.#claimOptions));
   }
 
   /** Claims all that is due and fits. */
   async #catchUp(): Promise<void> {
-    this.#isBehind = false;
     const claimOldest = (): Promise<Claim | null> =>
       claimNext(this.#dependencies.database, undefined, this.#claimOptions);
-    while (await this.#claim("claim.next", claimOldest));
+    do {
+      this.#hasNews = false;
+      while (await this.#claim("claim.next", claimOldest));
+    } while (this.#isBehind && this.#hasNews && !this.#isFull());
+    this.#isBehind = this.#isFull();
   }
 
   /** A signal only says where to look: the row decides who is cancelled. */

@@ -3,6 +3,7 @@ import type { Part } from "../protocol/chunk.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Database } from "../ports/database.ts";
 import { insertingConversation, type NewConversation } from "./conversation-rows.ts";
+import { dueAt } from "./due-at.ts";
 import { revision, type RevisionRow } from "./revision.ts";
 
 /** What one accepted send, edit or regenerate writes. */
@@ -71,10 +72,10 @@ export const insertAcceptance = async (
       select ${workspaceId}, ${conversationId}, ${acceptance.messageId}, ${userMessage?.id ?? acceptance.answers}, sequence, 'assistant',
         ${acceptance.completionId} from accepted),
     queued as (
-      insert into completion (workspace_id, id, conversation_id, message_id, user_message_id, requested_by, agent, model, settings, regenerates, rank, sent_on)
+      insert into completion (workspace_id, id, conversation_id, message_id, user_message_id, requested_by, agent, model, settings, regenerates, due_at, rank, sent_on)
       select ${workspaceId}, ${acceptance.completionId}, ${conversationId}, ${acceptance.messageId}, ${userMessage?.id ?? acceptance.answers},
         ${acceptance.requestedBy}, ${acceptance.agent}, ${acceptance.model}, ${JSON.stringify(acceptance.settings)}::jsonb,
-        ${userMessage === null},
+        ${userMessage === null}, ${dueAt(workspaceId, acceptance.requestedBy)},
         ${acceptance.isAhead ? sql`coalesce((select min(rank) - 1 from completion where ${here} and status = 'queued'), sequence)` : sql`sequence`},
         ${isPlacedLater ? sql`coalesce(active_leaf_id, (select message_id from completion where ${here} and status in ('queued', 'running', 'waiting') order by rank limit 1))` : sql`null`}
       from accepted)

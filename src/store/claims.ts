@@ -51,9 +51,9 @@ export const claimQueued = async (
   return rows[0];
 };
 
-/** Claims the completion that has been due for longest. */
+/** Claims the completion whose turn it is among all users and workspaces. */
 export const claimOldest = async (database: Database, lease: Lease): Promise<ClaimedRow | undefined> => {
-  const rows = await database.query<ClaimedRow>(claimDue(sql`${startable} order by c.created_at`, lease));
+  const rows = await database.query<ClaimedRow>(claimDue(sql`${startable} order by c.due_at`, lease));
   return rows[0];
 };
 
