@@ -46,7 +46,7 @@ const isRefusal = (thrown: unknown): boolean => thrown instanceof NatterError &&
  * All files are checked before the first is stored.
  * @throws NatterError `unprocessable`, `too_large`, `unsupported_media_type`; `unavailable` when there is no room
  */
-export const storeDataFiles = async (blobs: BlobStore, parts: readonly Part[]): Promise<StoredParts> => {
+const storeDataFiles = async (blobs: BlobStore, parts: readonly Part[]): Promise<StoredParts> => {
   const files: Incoming[] = [];
   const rewritten = parts.map((part) => {
     if (part.type !== "file") return part;

@@ -1,4 +1,5 @@
 import type { ModelCall, ModelMessage } from "../protocol/model.ts";
+import { demoFiles } from "./demo-files.ts";
 import { demoLayout } from "./demo-layout.ts";
 
 /** One thing that the demo model does. */
@@ -138,12 +139,14 @@ const lastText = (messages: readonly ModelMessage[]): string => {
 const echo = (text: string, call: ModelCall): string => {
   const quoted = text.trim().slice(0, 500).replaceAll("\n", "\n> ");
   const turns = call.messages.filter(({ role }) => role === "user").length;
+  const files = demoFiles(call.messages.findLast(({ role }) => role === "user"));
   const words = text.trim() === "" ? 0 : text.trim().split(/\s+/).length;
   return [
     `${notAnAi} You wrote:`,
     "",
     `> ${quoted === "" ? "*nothing*" : quoted}`,
     "",
+    ...(files.length === 0 ? [] : ["You attached:", "", ...files, ""]),
     `That is **${words} ${words === 1 ? "word" : "words"}**, in message ${turns} of yours that I can see. Say \`/help\` for what I can show you.`,
   ].join("\n");
 };

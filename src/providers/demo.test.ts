@@ -40,6 +40,18 @@ describe("N9 the demo model", () => {
     expect(await listen(asking("hello there\nfriend"))).toEqual(first);
   });
 
+  test("C8 says which files it was given, and how large they are", async () => {
+    const image = { type: "file" as const, mediaType: "image/png", filename: "a`b.png", data: new Uint8Array(25_000) };
+    const { text } = await listen(asking("", { messages: [{ role: "user", content: [image] }] }));
+    expect(text).toContain("You attached:\n\n- `a'b.png` (image/png, 25 kB)");
+    const unnamed = { ...image, filename: undefined, data: "data:image/png;base64,aGVsbG8=" };
+    const two = await listen(
+      asking("", { messages: [{ role: "user", content: [unnamed, { type: "text", text: "look" }] }] }),
+    );
+    expect(two.text).toContain("- `a file` (image/png, 5 bytes)");
+    expect((await listen(asking("look"))).text).not.toContain("attached");
+  });
+
   test("lists exactly the words that it knows, and each of them works", async () => {
     const { text } = await listen(asking("/help"));
     const words = [...text.matchAll(/^- `([^\s`]+)/gm)].map(([, word]) => word);

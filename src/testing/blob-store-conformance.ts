@@ -13,7 +13,7 @@ export interface OpenBlobStore {
 const cap = 1_000_000;
 const later = (): Date => new Date(Date.now() + 60_000);
 
-export const readBlob = async (store: BlobStore, ...about: Parameters<BlobStore["get"]>): Promise<Buffer | null> => {
+const readBlob = async (store: BlobStore, ...about: Parameters<BlobStore["get"]>): Promise<Buffer | null> => {
   const blob = await store.get(...about);
   return blob === null ? null : buffer(blob.content);
 };
