@@ -87,7 +87,7 @@ class PageConnection implements LiveConnection {
     this.#watches = new LiveWatches(send);
     this.#subscriptions = new LiveSubscriptions(send);
     this.#socket = new LiveSocket({
-      url: () => urlOf(options),
+      url: urlOf(options),
       webSocket: options.webSocket ?? WebSocket,
       hello: () => helloOf(options),
       pause: options.pause ?? pause,

@@ -5,9 +5,11 @@ import type { LiveAnswer, LiveRequest } from "../protocol/live.ts";
 const silenceMs = 45_000;
 /** The code of a server that does not know us. */
 const unknownCode = 4401;
+/** The code of a server that goes; not all its clients should come to another one at once. */
+const restartCode = 1012;
 
 export interface LiveSocketOptions {
-  readonly url: () => URL;
+  readonly url: URL;
   readonly webSocket: typeof WebSocket;
   /** Said first; null: the page's cookie says who we are. */
   readonly hello: () => Promise<LiveRequest | null>;
@@ -61,23 +63,27 @@ export class LiveSocket {
       this.#isConnected = false;
       this.#socket = null;
       this.#options.onDisconnected(code !== unknownCode);
-      if (!this.#isClosed) await this.#backoff.wait();
+      if (!this.#isClosed) await this.#backoff.wait(code === restartCode ? 500 + Math.random() * 2_000 : undefined);
+    }
+  }
+
+  /** Null: whoever gives out tokens can't now, or the browser lets no socket be opened; asked again before the next attempt. */
+  async #open(): Promise<{ socket: WebSocket; said: LiveRequest | null } | null> {
+    const { url, webSocket: WebSocket, hello } = this.#options;
+    try {
+      const said = await hello();
+      return this.#isClosed ? null : { said, socket: new WebSocket(url) };
+    } catch {
+      return null;
     }
   }
 
   /** Resolves with the code that the connection was closed with; null when there was none. */
   async #converse(): Promise<number | null> {
-    const { url, webSocket: WebSocket, hello } = this.#options;
-    let said: LiveRequest | null;
-    try {
-      said = await hello();
-    } catch {
-      // whoever gives out tokens can't now; asked again before the next attempt
-      return null;
-    }
-    if (this.#isClosed) return null;
+    const opened = await this.#open();
+    if (opened === null) return null;
+    const { socket, said } = opened;
     const { promise: closed, resolve } = Promise.withResolvers<number | null>();
-    const socket = new WebSocket(url());
     this.#socket = socket;
     let silence: ReturnType<typeof setTimeout> | undefined;
     const leave = (code: number | null): void => {

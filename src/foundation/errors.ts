@@ -18,6 +18,7 @@ export const statusOfCode = {
   unprocessable: 422,
   idempotency_mismatch: 422,
   model_not_available: 422,
+  upgrade_required: 426,
   rate_limited: 429,
   internal: 500,
   provider_failed: 502,

@@ -71,6 +71,8 @@ const table: Readonly<Record<string, Expectation>> = {
   "get /v1/conversations/{conversationId}/completions": { action: "read", yes: 200 },
   "get /v1/conversations/{conversationId}/events": { action: "read", yes: 200 },
   "get /v1/events": { action: "account", yes: 200 },
+  "get /v1/live": { action: "account", yes: 426 },
+  "get /v1/ws": { action: "account", yes: 426 },
   "get /v1/completions/{completionId}": { action: "read", yes: 200, state: "queued" },
   "get /v1/completions/{completionId}/events": { action: "read", yes: 200, state: "queued" },
   "post /v1/completions/{completionId}/cancel": { action: "cancel", yes: 200, state: "queued" },

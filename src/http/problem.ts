@@ -13,6 +13,7 @@ const titles: Readonly<Record<number, string>> = {
   415: "Unsupported Media Type",
   421: "Misdirected Request",
   422: "Unprocessable Content",
+  426: "Upgrade Required",
   429: "Too Many Requests",
   500: "Internal Server Error",
   502: "Bad Gateway",
@@ -29,6 +30,7 @@ export const detailOf = (error: NatterError): string => (error.code === "not_fou
 const extraHeaders = (error: NatterError): Record<string, string> => ({
   ...(error.retryAfter === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(error.retryAfter))) }),
   ...(error.code === "unauthenticated" ? { "www-authenticate": "Bearer" } : {}),
+  ...(error.code === "upgrade_required" ? { upgrade: "websocket" } : {}),
 });
 
 /** The headers of an error, besides the type of its body. */

@@ -78,7 +78,7 @@ export const createUpgrade = (
   sockets: OpenSockets,
   routes: readonly SocketRoute[],
 ): Upgrade => {
-  const { walls, logger, basePath = "" } = dependencies;
+  const { walls, logger, metrics, basePath = "" } = dependencies;
   const servers = new Map(
     routes.map(({ path, frameBytes }) => [
       path,
@@ -97,6 +97,7 @@ export const createUpgrade = (
       ?.handleUpgrade(incoming, connection, head, (ws) =>
         converse(dependencies, sockets, route, { ws, connection, request, incoming, principal }),
       );
+    metrics.countRequest(route.path, "GET", 101);
   };
   return (incoming, connection, head) => {
     const requestId = createId();

@@ -100,8 +100,8 @@ export class Attention {
     const { conversationId } = await getCompletion(database, principal, completionId, permitOf(principal, "read"));
     const showing = await findShowing(dependencies, { workspaceId: principal.workspaceId, completionId }, seen);
     if (socket.signal.aborted) return;
-    const stream = openSocketStream(socket, completionId);
     const place = this.#placeOf(principal, conversationId);
+    const stream = openSocketStream(socket, completionId);
     place.watches.set(completionId, stream);
     this.#watches.set(completionId, stream);
     stream.signal.addEventListener("abort", () => this.#forget(conversationId, completionId, stream), { once: true });

@@ -1,5 +1,6 @@
 import { authorize, permitOf } from "../../auth/authorize.ts";
 import { getConversation } from "../../conversations/read.ts";
+import { NatterError } from "../../foundation/errors.ts";
 import { hintSchema, type Hint, type HintSignal } from "../../protocol/hint.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import type { Arrival } from "../call.ts";
@@ -105,8 +106,24 @@ const answerConversation = async (
   }
 };
 
-/** Hints as server-sent events, for clients without a web socket. */
+/** A web socket's place among the routes: its upgrade never comes here. */
+const socketRoute = (path: string, summary: string): Route =>
+  route({
+    method: "get",
+    path,
+    summary,
+    tag,
+    answers: { 101: { description: "A web socket from here on; docs/live.md tells its frames" } },
+    handle: ({ principal }) => {
+      authorize(principal, "account", "workspace");
+      throw new NatterError("upgrade_required", "This route is a web socket: connect to it with ws:// or wss://.");
+    },
+  });
+
+/** Hints as server-sent events, for clients without a web socket; and what the sockets answer to a plain request. */
 export const hintRoutes = (dependencies: HintDependencies): Route[] => [
+  socketRoute("/v1/live", "Web socket of a page: hints, presence, chunks of any completion"),
+  socketRoute("/v1/ws", "Web socket with the frames of AI SDK's WebSocketChatTransport"),
   route({
     method: "get",
     path: "/v1/events",

@@ -80,7 +80,7 @@ export class Visitor {
     } catch (thrown) {
       const error = asNatterError(thrown);
       if (passing.includes(error.code)) logger.warn({ error }, "an open socket's identity could not be checked");
-      else socket.close(closeCodes.unknown, error.message.slice(0, 100));
+      else socket.close(closeCodes.unknown, "You may not be here any more; come back with a valid token.");
     }
   }
 
