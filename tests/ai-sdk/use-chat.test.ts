@@ -190,6 +190,23 @@ describe.skipIf(chromiumPath === null)(
       await expectStored();
     });
 
+    test.each(["SIGKILL", "SIGTERM"] as const)(
+      "F1 F21 a server that ends by %s: its answer is resumed at the next one",
+      async (signal) => {
+        await chat.send({ text: "slow 200" });
+        await chat.reads("Slowly");
+        await natter.end(signal);
+        await chat.settled();
+        await natter.start();
+        await chat.page.evaluate(() => {
+          globalThis.chatAction = globalThis.chatPage?.helpers.resumeStream();
+        });
+        await chat.reads("or to stop");
+        expect(await chat.answered()).toHaveLength(2);
+        await expectStored();
+      },
+    );
+
     test("a failed answer is told in the provider's words, and regenerate tries again", async () => {
       await chat.send({ text: "fail 3" });
       expect(await chat.settled()).toBe("error");
