@@ -8,12 +8,10 @@ export const modelFacts = (model: Model): readonly string[] => [
   ...(model.reasoning ? [settingsTexts.abilities.reasoning] : []),
   ...(model.tools ? [settingsTexts.abilities.tools] : []),
   ...(model.images ? [settingsTexts.abilities.images] : []),
-  ...(model.price === null
-    ? []
-    : [
-        settingsTexts.price(
-          formatMicros(model.price.inputMicrosPerMillion),
-          formatMicros(model.price.outputMicrosPerMillion),
-        ),
-      ]),
 ];
+
+/** What a million tokens cost, read and written; null: it is not known. */
+export const modelPrice = ({ price }: Model): { readonly input: string; readonly output: string } | null =>
+  price === null
+    ? null
+    : { input: formatMicros(price.inputMicrosPerMillion), output: formatMicros(price.outputMicrosPerMillion) };

@@ -1,11 +1,9 @@
-import { Check } from "lucide-react";
 import type { Model } from "natter/client";
 import { useState } from "react";
 import { OptionList, type Option } from "../ui/option-list.tsx";
-import { DemoMark } from "./demo-mark.tsx";
-import { modelFacts } from "./model-facts.ts";
+import { ModelOption } from "./model-option.tsx";
 import { settingsTexts } from "./settings-texts.ts";
-import { isDemo, providerOf, shortName } from "./use-catalogue.ts";
+import { providerOf } from "./use-catalogue.ts";
 
 export interface ModelListProps {
   readonly models: readonly Model[];
@@ -29,31 +27,25 @@ export const ModelList = ({ models, current, onChoose }: ModelListProps) => {
       id: model.id,
       group: providerOf(model.id),
       isSelected: model.id === current,
-      content: (
-        <>
-          <span className="min-w-0 flex-1">
-            <span className="flex items-center gap-2 text-text">
-              <span className="truncate font-[550]">{shortName(model)}</span>
-              {isDemo(model.id) && <DemoMark />}
-            </span>
-            <span className="block text-12 text-pretty text-text-2">{modelFacts(model).join(" · ")}</span>
-          </span>
-          {model.id === current && (
-            <Check size={16} strokeWidth={1.5} aria-hidden="true" className="shrink-0 text-accent-ink" />
-          )}
-        </>
-      ),
+      content: <ModelOption model={model} isCurrent={model.id === current} />,
     }));
   return (
-    <OptionList
-      label={settingsTexts.model}
-      placeholder={settingsTexts.modelSearch}
-      query={query}
-      onQuery={setQuery}
-      options={options}
-      nothing={settingsTexts.noModel}
-      onChoose={onChoose}
-      className="max-h-[420px]"
-    />
+    <>
+      <OptionList
+        label={settingsTexts.model}
+        placeholder={settingsTexts.modelSearch}
+        query={query}
+        onQuery={setQuery}
+        options={options}
+        nothing={settingsTexts.noModel}
+        onChoose={onChoose}
+        className="max-h-[420px]"
+      />
+      {models.some(({ price }) => price !== null) && (
+        <p aria-hidden="true" className="shrink-0 border-t border-line px-4 py-2 text-12 text-text-3">
+          {settingsTexts.priceNote}
+        </p>
+      )}
+    </>
   );
 };

@@ -17,7 +17,7 @@ export const settingsTexts = {
   abilities: { tools: "Tools", reasoning: "Reasoning", images: "Images" },
   context: (tokens: string) => `${tokens} context`,
   price: (input: string, output: string) => `${input} in, ${output} out per million tokens`,
-  defaultModel: "Default",
+  priceNote: "Prices: read · written, per million tokens",
   conversation: "Conversation settings",
   agent: "Agent",
   instructions: "Instructions",

@@ -1,6 +1,6 @@
 import { Search } from "lucide-react";
 import { useEffect, useId, useRef, type ReactNode } from "react";
-import { useOptionKeys } from "./use-option-keys.ts";
+import { useOptionKeys, type OptionKeys } from "./use-option-keys.ts";
 
 export interface Option {
   readonly id: string;
@@ -23,18 +23,56 @@ export interface OptionListProps {
   readonly className?: string;
 }
 
+interface OptionGroupProps extends Pick<OptionListProps, "options" | "onChoose"> {
+  readonly id: string;
+  readonly group: string;
+  readonly keys: OptionKeys;
+}
+
+const OptionGroup = ({ id, group, options, keys, onChoose }: OptionGroupProps) => (
+  <div role="group" aria-label={group}>
+    <div role="presentation" className="px-2.5 pt-2 pb-1.5 text-12 leading-none font-[550] text-text-3">
+      {group}
+    </div>
+    {options.map((option, index) =>
+      option.group !== group ? null : (
+        <div
+          key={option.id}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={option.isSelected ?? index === keys.active}
+          data-active={index === keys.active ? "" : undefined}
+          onPointerMove={() => keys.setActive(index)}
+          onClick={() => onChoose(option.id)}
+          className="flex min-h-9 items-center gap-2.5 rounded-small px-2.5 py-1.5 text-text-2 data-active:bg-hover data-active:text-text max-wide:min-h-11"
+        >
+          {option.content}
+        </div>
+      ),
+    )}
+  </div>
+);
+
 /** A field to search in, and what was found, in groups. */
 export const OptionList = (props: OptionListProps) => {
   const { label, placeholder, query, onQuery, options, nothing, onChoose, className = "" } = props;
   const id = useId();
-  const keys = useOptionKeys(options.length, query, (index) => {
-    const option = options[index];
-    if (option !== undefined) onChoose(option.id);
+  const keys = useOptionKeys({
+    count: options.length,
+    query,
+    first: Math.max(
+      0,
+      options.findIndex((option) => option.isSelected),
+    ),
+    onChoose: (index) => {
+      const option = options[index];
+      if (option !== undefined) onChoose(option.id);
+    },
   });
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" });
-  }, [keys.active, options]);
+  }, [keys.active, query]);
   const groups = [...new Set(options.map(({ group }) => group))];
   return (
     <>
@@ -67,27 +105,7 @@ export const OptionList = (props: OptionListProps) => {
         className={`min-h-0 overflow-y-auto overscroll-contain p-1.5 outline-none ${className}`}
       >
         {groups.map((group) => (
-          <div key={group} role="group" aria-label={group}>
-            <div role="presentation" className="px-2.5 pt-2 pb-1.5 text-12 leading-none font-[550] text-text-3">
-              {group}
-            </div>
-            {options.map((option, index) =>
-              option.group !== group ? null : (
-                <div
-                  key={option.id}
-                  id={`${id}-${index}`}
-                  role="option"
-                  aria-selected={option.isSelected ?? index === keys.active}
-                  data-active={index === keys.active ? "" : undefined}
-                  onPointerMove={() => keys.setActive(index)}
-                  onClick={() => onChoose(option.id)}
-                  className="flex min-h-9 items-center gap-2.5 rounded-small px-2.5 py-1.5 text-text-2 data-active:bg-hover data-active:text-text max-wide:min-h-11"
-                >
-                  {option.content}
-                </div>
-              ),
-            )}
-          </div>
+          <OptionGroup key={group} id={id} group={group} options={options} keys={keys} onChoose={onChoose} />
         ))}
       </div>
       {options.length === 0 && (

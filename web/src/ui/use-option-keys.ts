@@ -1,4 +1,4 @@
-import { useEffect, useState, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 /** A list of options that a text field chooses from; the focus stays in the field (WAI-ARIA combobox). */
 export interface OptionKeys {
@@ -7,10 +7,23 @@ export interface OptionKeys {
   onKeyDown(this: void, event: KeyboardEvent): void;
 }
 
-/** Arrow keys, Home, End and Enter over as many options; `query` starts from the first again. */
-export const useOptionKeys = (count: number, query: string, onChoose: (index: number) => void): OptionKeys => {
-  const [active, setActive] = useState(0);
-  useEffect(() => setActive(0), [query]);
+export interface OptionKeysOptions {
+  readonly count: number;
+  readonly query: string;
+  /** Where it begins. */
+  readonly first: number;
+  readonly onChoose: (index: number) => void;
+}
+
+/** Arrow keys, page keys and Enter over so many options; `query` starts from the first again. */
+export const useOptionKeys = (options: OptionKeysOptions): OptionKeys => {
+  const { count, query, first, onChoose } = options;
+  const [active, setActive] = useState(first);
+  const asked = useRef(query);
+  useEffect(() => {
+    if (asked.current !== query) setActive(0);
+    asked.current = query;
+  }, [query]);
   const shown = Math.min(active, Math.max(0, count - 1));
   const targetOf = (key: string): number | null => {
     if (key === "ArrowDown") return (shown + 1) % count;
