@@ -44,7 +44,8 @@ describe("N9 the demo model", () => {
     const image = { type: "file" as const, mediaType: "image/png", filename: "a`b.png", data: new Uint8Array(25_000) };
     const { text } = await listen(asking("", { messages: [{ role: "user", content: [image] }] }));
     expect(text).toContain("You attached:\n\n- `a'b.png` (image/png, 25 kB)");
-    const unnamed = { ...image, filename: undefined, data: "data:image/png;base64,aGVsbG8=" };
+    const { filename: _name, ...rest } = image;
+    const unnamed = { ...rest, data: "data:image/png;base64,aGVsbG8=" };
     const two = await listen(
       asking("", { messages: [{ role: "user", content: [unnamed, { type: "text", text: "look" }] }] }),
     );
