@@ -7,7 +7,7 @@ export const composerTexts = {
   stop: "Stop",
   writing: "Writing",
   thinking: "Thinking",
-  working: "Using tools",
+  using: (tool: string) => `Using ${tool}`,
   canBeWrong: "Natter can be wrong. Check what matters.",
   demo: "natter/demo is not an AI.",
   waiting: "Waiting messages",

@@ -116,7 +116,7 @@ export const Composer = ({ store, isDemo = false, children }: ComposerProps) => 
           />
         </div>
       </div>
-      <p className="mt-[7px] text-center text-12 text-text-3">
+      <p className={classNames("mt-[7px] text-center text-12 text-text-3", !isDemo && "max-wide:hidden")}>
         {isDemo ? composerTexts.demo : composerTexts.canBeWrong}
       </p>
     </div>

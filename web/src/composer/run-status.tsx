@@ -1,13 +1,12 @@
-import type { ConversationStore, LivePhase } from "natter/client";
+import type { ConversationStore, LiveView } from "natter/client";
 import { formatElapsed } from "../thread/format-amounts.ts";
 import { useConversation } from "../thread/use-conversation.ts";
 import { useNow } from "../thread/use-now.ts";
 import { composerTexts } from "./composer-texts.ts";
 
-const words: Readonly<Record<LivePhase, string>> = {
-  thinking: composerTexts.thinking,
-  streaming: composerTexts.writing,
-  "tool-running": composerTexts.working,
+const wordsOf = ({ phase, tool }: LiveView): string => {
+  if (phase === "streaming") return composerTexts.writing;
+  return phase === "tool-running" && tool !== null ? composerTexts.using(tool) : composerTexts.thinking;
 };
 
 /** What the answer that is being written does, and for how long. */
@@ -18,7 +17,7 @@ export const RunStatus = ({ store }: { readonly store: ConversationStore }) => {
   return (
     <span className="mr-2 flex items-center gap-2 text-13 whitespace-nowrap text-text-3 tabular-nums">
       <span className="size-2 animate-pulse-live rounded-full bg-live shadow-[0_0_0_1px_oklch(0.6_0.14_112/0.5)]" />
-      {words[live.phase]} · {formatElapsed(now - live.since)}
+      {wordsOf(live)} · {formatElapsed(now - live.since)}
     </span>
   );
 };

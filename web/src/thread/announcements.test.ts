@@ -14,7 +14,10 @@ const view = (phase: LivePhase | null, message: MessageView, more: Partial<View>
   messages: [message],
   waiting: [],
   connection: "connected",
-  live: phase === null ? null : { completionId: "c1", messageId: "a1", phase, since: 0, wasRecovered: false },
+  live:
+    phase === null
+      ? null
+      : { completionId: "c1", messageId: "a1", phase, tool: null, since: 0, phaseSince: 0, wasRecovered: false },
   ...more,
 });
 

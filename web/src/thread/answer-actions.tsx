@@ -10,6 +10,7 @@ import { textOf } from "./part-groups.ts";
 import { useThread } from "./thread-context.ts";
 import { threadTexts } from "./thread-texts.ts";
 import { useAnswerAgain } from "./use-answer-again.ts";
+import { VoteButtons } from "./vote-buttons.tsx";
 
 /** The model that plays a model, and says so. */
 const demoModel = "natter/demo";
@@ -23,6 +24,7 @@ export const AnswerActions = ({ message }: { readonly message: MessageView }) =>
       <BranchArrows message={message} />
       <span data-quiet className="flex items-center">
         <CopyButton text={() => textOf(message.parts)} />
+        <VoteButtons message={message} />
         <ActionButton
           label={threadTexts.tryAgain}
           icon={<RotateCw size={16} strokeWidth={1.5} />}

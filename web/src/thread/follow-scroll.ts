@@ -81,10 +81,12 @@ export class FollowScroll {
 
   #take(event: FollowEvent): void {
     const { region, content } = this.#elements;
-    const before = this.#state.isFollowing;
+    const { isFollowing, top } = this.#state;
     this.#state = nextFollow(this.#state, event);
-    if (before !== this.#state.isFollowing) region.toggleAttribute("data-following", this.#state.isFollowing);
-    if (!this.#state.isFollowing && event.type !== "placed") this.#place = findPlace(region, content);
+    if (isFollowing !== this.#state.isFollowing) region.toggleAttribute("data-following", this.#state.isFollowing);
+    // where the content put the thread nobody has begun to read
+    const isOwn = event.type === "placed" || (event.type === "scrolled" && event.top === top);
+    if (!this.#state.isFollowing && !isOwn) this.#place = findPlace(region, content);
     const isAway = !this.#state.isFollowing && this.#distance > nearlyThere;
     if (isAway === this.#isAway) return;
     this.#isAway = isAway;

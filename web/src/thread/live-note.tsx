@@ -27,5 +27,5 @@ export const LiveNote = ({ live, isSilent }: { readonly live: LiveView | null; r
   if (isInterrupted) return <p className={note}>{threadTexts.reconnecting}</p>;
   if (wasRecovered && !isOldNews) return <p className={note}>{threadTexts.recovered}</p>;
   if (!isSilent) return null;
-  return live === null ? <p className={note}>{threadTexts.starting}</p> : <Thinking since={live.since} />;
+  return live === null ? <p className={note}>{threadTexts.starting}</p> : <Thinking since={live.phaseSince} />;
 };

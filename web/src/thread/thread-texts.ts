@@ -19,7 +19,6 @@ export const threadTexts = {
   bad: "Bad answer",
   why: "What was wrong with it? (optional)",
   sendWhy: "Send",
-  voteFailed: "Your rating was not stored.",
   tryAgain: "Try again",
   tryAgainIn: (seconds: number) => `Try again in ${seconds} s`,
   continue: "Continue",
