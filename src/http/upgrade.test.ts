@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { connect, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../foundation/ids.ts";
+import { createNatter } from "../natter.ts";
 import type { Database } from "../ports/database.ts";
 import { openLiveSocket, refusedUpgrade } from "../testing/live-socket.ts";
 import { createScriptedModel } from "../testing/scripted-model.ts";
@@ -192,6 +196,26 @@ describe("opening a web socket", () => {
       await new Promise((resolve) => host.close(resolve));
       await web.close();
     }
+  });
+
+  test("C1 a host's first upgrade starts Natter, and the host says who comes", async () => {
+    const dataDirectory = await mkdtemp(join(tmpdir(), "natter-upgrade-"));
+    const resolve = ({ headers }: Request) => (headers.get("cookie") === "session=1" ? { userId: "ada" } : null);
+    const natter = createNatter({ dataDirectory, env: {}, basePath: "/natter", auth: { resolve } });
+    const handler = natter.node();
+    const host = createServer(handler);
+    host.on("upgrade", handler.upgrade);
+    await new Promise<void>((listening) => host.listen(0, "127.0.0.1", listening));
+    const { port } = host.address() as AddressInfo;
+    const url = `ws://127.0.0.1:${port}/natter/v1/live`;
+    const live = await openLiveSocket(url, { headers: { cookie: "session=1" } });
+    await live.heard("welcome");
+    const foreign = { headers: { cookie: "session=1", origin: "https://evil.example" } };
+    expect(await refusedUpgrade(url, foreign)).toBe(403);
+    await natter.close();
+    expect(await live.closed).toBe(1012);
+    await new Promise((closed) => host.close(closed));
+    await rm(dataDirectory, { recursive: true });
   });
 
   test("a server that goes tells its sockets to come back, and takes no new ones", async () => {
