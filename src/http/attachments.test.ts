@@ -236,6 +236,47 @@ describe.each(testDatabases)("C8 attachments on $name", ({ open }) => {
     expect([await rowCount(), await blobCount()]).toEqual([1, 1]);
   });
 
+  const shown = async (conversationId: string): Promise<string[]> => {
+    const rows = await database.query<{ id: string }>(
+      sql`select attachment_id as id from conversation_attachment where conversation_id = ${conversationId} order by 1`,
+    );
+    return rows.map(({ id }) => `/v1/attachments/${id}`);
+  };
+
+  test("an edit brings files of its own, and the message that it stands beside keeps its", async () => {
+    const { conversationId, url } = await upload();
+    const [first] = await messages(conversationId);
+    const path = `/v1/conversations/${conversationId}/messages/${first?.id}/edits`;
+    const edited = await web.ask(path, {
+      token,
+      body: { message: { parts: [filePart(pdf, "application/pdf", "b.pdf")] } },
+    });
+    expect(edited.status).toBe(200);
+    await edited.body?.cancel();
+    const urls = (await messages(conversationId)).flatMap(({ parts }) =>
+      parts.flatMap((part) => (part.type === "file" ? [part.url] : [])),
+    );
+    expect(urls).toHaveLength(2);
+    expect(urls[0]).toBe(url);
+    expect(await shown(conversationId)).toEqual(urls.toSorted());
+  });
+
+  test("a waiting send that is changed or taken back lets go of its files", async () => {
+    const { conversationId, url } = await upload();
+    await say([filePart(pdf, "application/pdf", "b.pdf")], { conversationId });
+    const path = `/v1/conversations/${conversationId}/waiting-sends`;
+    const { data } = (await (await web.ask(path, { token })).json()) as { data: { completionId: string }[] };
+    const waiting = `/v1/waiting-sends/${data[1]?.completionId}`;
+    expect(await shown(conversationId)).toHaveLength(2);
+    const parts = [filePart(Buffer.from("instead"), "text/plain", "c.txt"), { type: "text", text: "this" }];
+    expect((await web.ask(waiting, { method: "PATCH", token, body: { message: { parts } } })).status).toBe(204);
+    const [kept, changed, ...more] = await shown(conversationId);
+    expect([kept, more]).toEqual([url, []]);
+    expect((await web.ask(changed ?? "", { token })).headers.get("content-type")).toBe("text/plain");
+    expect((await web.ask(waiting, { method: "DELETE", token })).status).toBe(204);
+    expect(await shown(conversationId)).toEqual([url]);
+  });
+
   test("an attachment whose file was lost is 404, not a crash", async () => {
     const { url } = await upload();
     for await (const key of web.spine.context.blobs.list(new Date(Date.now() + 60_000)))

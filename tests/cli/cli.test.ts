@@ -112,7 +112,10 @@ describe("the command line", { timeout: 120_000 }, () => {
     const refused = await desk.run(["start"], { HOST: "0.0.0.0" });
     expect(refused.code).toBe(1);
     expect(refused.error).toMatch(/nobody could be told from anybody.*natter key create/);
+    const warned = await desk.run(["doctor"], { HOST: "0.0.0.0" });
+    expect([warned.code, lineAbout(warned, "keys")]).toEqual([1, expect.stringMatching(/^bad .*natter key create/)]);
     const { out: key } = await desk.run(["key", "create", "--name", "first"], { HOST: "0.0.0.0" });
+    expect(await desk.run(["doctor"], { HOST: "0.0.0.0" })).toMatchObject({ code: 0 });
     expect(await desk.start({ HOST: "0.0.0.0" })).not.toContain("token=");
     expect(await me(key)).toBe(200);
     expect((await fetch(`${desk.url}/v1/me`)).status).toBe(401);

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import sql from "sql-template-tag";
 import type { ResolvedConfig } from "../../config/load-config.ts";
 import { NatterError } from "../../foundation/errors.ts";
+import { hasLiveKey } from "../../people/keys.ts";
 import type { Database } from "../../ports/database.ts";
 import { listPending } from "../../store/migrate.ts";
 import { readAddress } from "../address-file.ts";
@@ -19,11 +20,20 @@ const describeVersion = async (database: Database): Promise<{ version: number; t
   return row ?? { version: 0, text: "of unknown version" };
 };
 
-const describeSchema = async (database: Database): Promise<Finding> => {
+const missingKey: Finding = finding(
+  "bad",
+  "keys",
+  "none yet, and other machines could reach this server",
+  "natter key create --name <name>, or set NATTER_JWT_SECRET or NATTER_OIDC_ISSUER",
+);
+
+const describeSchema = async (database: Database, { needsKey }: ResolvedConfig): Promise<readonly Finding[]> => {
   const pending = await listPending(database);
-  return pending.length === 0
+  const isReady = pending.length === 0;
+  const schema = isReady
     ? finding("ok", "schema", "up to date")
     : finding("note", "schema", `${pending.length} migrations to apply`, 'the next start does, or "natter migrate"');
+  return needsKey && !(isReady && (await hasLiveKey(database))) ? [schema, missingKey] : [schema];
 };
 
 const placeOf = (url: string): string => {
@@ -37,7 +47,10 @@ const checkServer = async (config: ResolvedConfig, url: string): Promise<readonl
   try {
     const { version, text } = await within(patience, describeVersion(database));
     if (version < oldest) return [finding("bad", "database", `${where} is ${text}`, "use PostgreSQL 15 or newer")];
-    return [finding("ok", "database", `${where}, ${text}`), await within(patience, describeSchema(database))];
+    return [
+      finding("ok", "database", `${where}, ${text}`),
+      ...(await within(patience, describeSchema(database, config))),
+    ];
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     return [finding("bad", "database", `${where}: ${why}`, "check DATABASE_URL and that its server runs")];
@@ -57,7 +70,10 @@ const describeTaken = async (folder: string, thrown: unknown): Promise<readonly 
 const checkEmbedded = async (config: ResolvedConfig): Promise<readonly Finding[]> => {
   const folder = resolve(config.stores.dataDirectory);
   if (!existsSync(join(folder, "database")))
-    return [finding("ok", "database", "PGlite in the data folder, made at the first start")];
+    return [
+      finding("ok", "database", "PGlite in the data folder, made at the first start"),
+      ...(config.needsKey ? [missingKey] : []),
+    ];
   let database: Database;
   try {
     database = await openDatabase(config);
@@ -66,7 +82,10 @@ const checkEmbedded = async (config: ResolvedConfig): Promise<readonly Finding[]
   }
   try {
     const { text } = await describeVersion(database);
-    return [finding("ok", "database", `PGlite in the data folder, ${text}`), await describeSchema(database)];
+    return [
+      finding("ok", "database", `PGlite in the data folder, ${text}`),
+      ...(await describeSchema(database, config)),
+    ];
   } finally {
     await database.close();
   }
