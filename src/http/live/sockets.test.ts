@@ -115,6 +115,29 @@ describe("many and slow web sockets", () => {
     fast.ws.terminate();
   });
 
+  it("F17 a socket that takes nothing is closed for hints as well", async () => {
+    const slow = await connect(await tokenFor({ subject: "deaf", workspace }));
+    const { userId } = await slow.heard("welcome");
+    slow.ws.pause();
+    const id = createId();
+    const hint = {
+      kind: "message",
+      id,
+      conversationId: id,
+      workspaceId: workspace,
+      ownerId: userId,
+      visibility: "private",
+    };
+    // far more than what the kernel keeps of it on loopback
+    for (let version = 0; version < 100_000; version += 1) {
+      web.spine.context.signals.publish("hint", JSON.stringify({ ...hint, isDeleted: false, version }));
+      if (version % 1_000 === 0) await new Promise(setImmediate);
+    }
+    slow.ws.resume();
+    expect([4408, 1006]).toContain(await slow.closed);
+    expect(slow.answers.length).toBeLessThan(100_000);
+  });
+
   it("S44 closes a socket whose frames are too large or too many, and a user's sockets beyond 50", async () => {
     const token = await tokenFor({ subject: "flood", workspace });
     const large = await connect(token);
