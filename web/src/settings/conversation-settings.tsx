@@ -1,10 +1,12 @@
 import { SlidersHorizontal } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { IconButton } from "../ui/icon-button.tsx";
+import { lazyPart } from "../ui/lazy-part.ts";
 import { Popover } from "../ui/popover.tsx";
-import { SettingsForm } from "./settings-form.tsx";
 import { settingsTexts } from "./settings-texts.ts";
 import type { Choices } from "./use-choices.ts";
+
+const SettingsForm = lazyPart(async () => (await import("./settings-form.tsx")).SettingsForm);
 
 /** The settings of a conversation, behind a button. */
 export const ConversationSettings = ({ choices }: { readonly choices: Choices }) => {
@@ -23,7 +25,9 @@ export const ConversationSettings = ({ choices }: { readonly choices: Choices })
         />
       }
     >
-      <SettingsForm choices={choices} onClose={() => setIsOpen(false)} />
+      <Suspense>
+        <SettingsForm choices={choices} onClose={() => setIsOpen(false)} />
+      </Suspense>
     </Popover>
   );
 };

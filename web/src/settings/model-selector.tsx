@@ -35,7 +35,7 @@ export const ModelSelector = ({ choices, isOpen, onOpenChange }: ModelSelectorPr
       trigger={
         <button
           type="button"
-          className="flex h-[30px] max-wide:h-10 min-w-0 items-center gap-[7px] rounded-small px-[9px] whitespace-nowrap text-text-2 hover:bg-hover aria-expanded:bg-hover"
+          className="flex h-[30px] max-w-[60%] shrink-0 items-center max-wide:h-10 max-wide:max-w-none max-wide:min-w-0 max-wide:shrink gap-[7px] rounded-small px-[9px] whitespace-nowrap text-text-2 hover:bg-hover aria-expanded:bg-hover"
         >
           <span className="sr-only">{settingsTexts.model}: </span>
           <b className="truncate font-[550] text-text">{name}</b>

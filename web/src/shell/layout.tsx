@@ -1,20 +1,22 @@
-import { useMemo, useState, type ReactNode } from "react";
+import { Suspense, useMemo, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { changePreferences, usePreferences } from "../settings/preferences.ts";
-import { SettingsDialog } from "../settings/settings-dialog.tsx";
 import { Sidebar } from "../sidebar/sidebar.tsx";
 import { useLiveLists } from "../sidebar/use-live-lists.ts";
 import { NoticeList } from "../ui/notice-list.tsx";
+import { lazyPart } from "../ui/lazy-part.ts";
 import { OverlayPlace } from "../ui/overlay-place.tsx";
 import { useMedia } from "../ui/use-media.ts";
-import { CommandDialog } from "./command-dialog.tsx";
 import { commandsOf } from "./commands.ts";
 import { FrameProvider } from "./frame-context.ts";
 import { focusNextRegion, focusRegion } from "./regions.ts";
-import { ShortcutDialog } from "./shortcut-dialog.tsx";
 import { useShortcuts } from "./shortcuts.ts";
 import { SidebarSheet } from "./sidebar-sheet.tsx";
 import { SkipLink } from "./skip-link.tsx";
+
+const CommandDialog = lazyPart(async () => (await import("./command-dialog.tsx")).CommandDialog);
+const SettingsDialog = lazyPart(async () => (await import("../settings/settings-dialog.tsx")).SettingsDialog);
+const ShortcutDialog = lazyPart(async () => (await import("./shortcut-dialog.tsx")).ShortcutDialog);
 
 export interface LayoutProps {
   readonly currentId: string | null;
@@ -87,9 +89,11 @@ export const Layout = ({ currentId, children }: LayoutProps) => {
         </div>
       </div>
       {isNarrow && isSheetOpen && <SidebarSheet onClose={() => setIsSheetOpen(false)}>{sidebar}</SidebarSheet>}
-      {dialog === "commands" && <CommandDialog commands={commandsOf(actions)} onClose={close} />}
-      {dialog === "settings" && <SettingsDialog onClose={close} />}
-      {dialog === "shortcuts" && <ShortcutDialog onClose={close} />}
+      <Suspense>
+        {dialog === "commands" && <CommandDialog commands={commandsOf(actions)} onClose={close} />}
+        {dialog === "settings" && <SettingsDialog onClose={close} />}
+        {dialog === "shortcuts" && <ShortcutDialog onClose={close} />}
+      </Suspense>
       <OverlayPlace />
       <NoticeList />
     </FrameProvider>

@@ -2,23 +2,28 @@ import type { Conversation } from "natter/client";
 import { useState } from "react";
 import { RenameField } from "../sidebar/rename-field.tsx";
 import { useConversationActions } from "../sidebar/use-conversation-actions.ts";
+import { useReturnFocus } from "../ui/use-return-focus.ts";
 import { shellTexts } from "./shell-texts.ts";
 
 /** The title of the conversation, to be changed in its place. */
 export const Title = ({ conversation }: { readonly conversation: Conversation | null }) => {
   const [isRenaming, setIsRenaming] = useState(false);
   const { rename } = useConversationActions();
+  const button = useReturnFocus<HTMLButtonElement>(isRenaming);
   const title = conversation?.title ?? shellTexts.untitled;
   if (conversation !== null && isRenaming) {
     return (
-      <RenameField
-        title={title}
-        className="max-w-[360px] font-semibold max-wide:hidden"
-        onDone={(next) => {
-          setIsRenaming(false);
-          if (next !== null) rename(conversation, next);
-        }}
-      />
+      <>
+        <h1 className="sr-only">{title}</h1>
+        <RenameField
+          title={title}
+          className="max-w-[360px] font-semibold max-wide:hidden"
+          onDone={(next) => {
+            setIsRenaming(false);
+            if (next !== null) rename(conversation, next);
+          }}
+        />
+      </>
     );
   }
   return (
@@ -27,6 +32,7 @@ export const Title = ({ conversation }: { readonly conversation: Conversation | 
         <span className="block truncate px-2">{title}</span>
       ) : (
         <button
+          ref={button}
           type="button"
           dir="auto"
           title={shellTexts.editTitle}

@@ -3,6 +3,7 @@ import { memo, useState } from "react";
 import { Link } from "wouter";
 import { conversationPath } from "../shell/conversation-path.ts";
 import { classNames } from "../ui/class-names.ts";
+import { useReturnFocus } from "../ui/use-return-focus.ts";
 import { ActivityDot, type Activity } from "./activity-dot.tsx";
 import { RenameField } from "./rename-field.tsx";
 import { RowMenu } from "./row-menu.tsx";
@@ -18,6 +19,7 @@ export interface ConversationRowProps {
 /** A conversation in the sidebar. */
 export const ConversationRow = memo(({ conversation, activity, isCurrent }: ConversationRowProps) => {
   const [isRenaming, setIsRenaming] = useState(false);
+  const link = useReturnFocus<HTMLAnchorElement>(isRenaming);
   const { rename } = useConversationActions();
   const title = conversation.title ?? sidebarTexts.untitled;
   if (isRenaming) {
@@ -36,6 +38,7 @@ export const ConversationRow = memo(({ conversation, activity, isCurrent }: Conv
   return (
     <li className="group relative [contain-intrinsic-size:auto_34px] [content-visibility:auto]">
       <Link
+        ref={link}
         href={conversationPath(conversation.id)}
         aria-current={isCurrent ? "page" : undefined}
         className={classNames(
