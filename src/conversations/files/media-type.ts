@@ -56,7 +56,7 @@ const kinds: readonly Kind[] = [
 
 const octets = "application/octet-stream";
 const textual =
-  /^text\/|^application\/([\w.-]*(json|xml|yaml|javascript|typescript|sql|toml|x-sh)|.*\+(json|xml|yaml))$|^image\/svg\+xml$/;
+  /^text\/[\w.+-]+$|^application\/([\w.-]*(json|xml|yaml|javascript|typescript|sql|toml|x-sh)|[\w.-]+\+(json|xml|yaml))$|^image\/svg\+xml$/;
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -74,7 +74,7 @@ const isText = (bytes: Buffer): boolean => {
 const contradiction = (declared: string): NatterError =>
   new NatterError(
     "unsupported_media_type",
-    `The file is sent as ${declared.slice(0, 80)}, but what is in it is something else; send it under its own type.`,
+    `The file is sent as ${declared.slice(0, 80).replaceAll(/[^\w.+\/*-]/g, "?")}, but what is in it is something else; send it under its own type.`,
   );
 
 const fits = (declared: string, type: string): boolean =>
