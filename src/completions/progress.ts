@@ -40,7 +40,12 @@ export const recordModelDone = (database: Database, claim: Claim, done: DoneStep
       usage: done.end.usage ?? null,
       provider_metadata: done.end.providerMetadata,
     },
-    { call: 1, usage: done.usage, bill: priceOf(claim.model, done.usage) },
+    {
+      call: 1,
+      usage: done.usage,
+      bill: priceOf(done.end.model ?? claim.model, done.usage),
+      ...(done.end.model === undefined ? {} : { model: done.end.model }),
+    },
   );
 
 /** Keeps what was shown of the open step. False: the claim is lost. */

@@ -17,7 +17,12 @@ const agentSchema = z.strictObject({
 });
 
 const mediaType = z.string().regex(/^(\*|[a-z]+)\/(\*|[\w.+-]+)$/, "must look like image/png or image/*");
-const offerShape = { models: z.array(z.string()).optional(), files: z.array(mediaType).optional() };
+const offerShape = {
+  models: z.array(z.string()).optional(),
+  files: z.array(mediaType).optional(),
+  concurrency: z.int().min(1).max(100_000).optional(),
+  fallback: z.array(z.string().min(1)).max(8).optional(),
+};
 
 const providerSchema = z.union(
   [

@@ -126,6 +126,12 @@ describe("loadConfig", () => {
     expect(config.http).toMatchObject({ answerSeconds: 5, basePath: "/natter" });
   });
 
+  test("B8 a provider may have a limit and models to fall back on", () => {
+    const provider = { baseUrl: "http://a.test/v1", concurrency: 20, fallback: ["anthropic/claude-haiku-4-5"] };
+    expect(loadConfig({}, { providers: { own: provider } }).models.providers["own"]).toEqual(provider);
+    expect(mistakes({}, { providers: { own: { ...provider, concurrency: 0 } } })).toHaveLength(1);
+  });
+
   test("names the key of the file that is wrong", () => {
     const wrong = {
       providers: { own: { base: "x" } },

@@ -2,34 +2,34 @@ import type { Agent } from "../protocol/agent.ts";
 import type { ResolveHostUser } from "../protocol/host-user.ts";
 import type { LanguageModelV4, ModelDriver } from "../protocol/model.ts";
 
+/** What every provider may say of its models and of itself. */
+export interface ProviderOffer {
+  /** Model ids to offer; others are accepted too. */
+  readonly models?: readonly string[] | undefined;
+  /** Media types that its models read besides text, as `image/*`. Absent: judged by their names. */
+  readonly files?: readonly string[] | undefined;
+  /** Calls that a worker makes to it at a time; more wait. Default: any number. */
+  readonly concurrency?: number | undefined;
+  /** Models (`<provider id>/<model id>`) that answer, the first one that can, while this provider is busy, down or too slow. */
+  readonly fallback?: readonly string[] | undefined;
+}
+
 /** A server that speaks OpenAI's Chat Completions. */
-export interface CompatibleProvider {
+export interface CompatibleProvider extends ProviderOffer {
   /** Up to and without `/chat/completions`. */
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Model ids to offer; others are accepted too. */
-  readonly models?: readonly string[] | undefined;
-  /** Media types that its models read besides text, as `image/*`. Absent: judged by their names. */
-  readonly files?: readonly string[] | undefined;
 }
 
 /** Models of AI SDK 7: `{ model: createMistral({ apiKey }) }`. */
-export interface LanguageModelProvider {
+export interface LanguageModelProvider extends ProviderOffer {
   readonly model: (modelId: string) => LanguageModelV4;
-  /** Model ids to offer; others are accepted too. */
-  readonly models?: readonly string[] | undefined;
-  /** Media types that its models read besides text, as `image/*`. Absent: judged by their names. */
-  readonly files?: readonly string[] | undefined;
 }
 
 /** A provider of your own. */
-export interface OwnProvider {
+export interface OwnProvider extends ProviderOffer {
   readonly driver: ModelDriver;
-  /** Model ids to offer; others are accepted too. */
-  readonly models?: readonly string[] | undefined;
-  /** Media types that its models read besides text, as `image/*`. Absent: judged by their names. */
-  readonly files?: readonly string[] | undefined;
 }
 
 /** Price of a model in dollars per million tokens. */

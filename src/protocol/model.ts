@@ -63,6 +63,8 @@ export interface Usage {
 
 export interface ModelEnd {
   readonly finishReason: FinishReason;
+  /** The model that answered, where it was not the one that was called. */
+  readonly model?: string;
   /** Absent when the provider did not tell. */
   readonly usage?: Usage;
   readonly providerMetadata?: unknown;

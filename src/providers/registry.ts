@@ -3,8 +3,11 @@ import type { ModelDirectory, ModelDriver, ModelInfo } from "../protocol/model.t
 import { catalogueAliases, describeModel, knownModels } from "./catalogue.ts";
 import { builtInCreator, builtInDrivers, type ProviderKeys } from "./built-in.ts";
 import { fileAbilities, fileTypesOf, isOfType } from "./file-types.ts";
+import { withCircuitBreaker } from "./circuit-breaker.ts";
+import { withConcurrency } from "./concurrency.ts";
 import { createDemoDriver, demoModel } from "./demo.ts";
 import { estimateTokens } from "./estimate.ts";
+import { withFallback } from "./fallback.ts";
 import { createLanguageModelDriver } from "./language-model.ts";
 import type { LanguageModelV4 } from "./language-model-v4.ts";
 import type { LocalModels } from "./local-models.ts";
@@ -31,6 +34,10 @@ export type ProviderConfig = (
   readonly models?: readonly string[] | undefined;
   /** Media types that its models read besides text, as `image/*`. Absent: judged by their names. */
   readonly files?: readonly string[] | undefined;
+  /** Calls at a time. */
+  readonly concurrency?: number | undefined;
+  /** Models that answer, the first one that can, when this provider can't. */
+  readonly fallback?: readonly string[] | undefined;
 };
 
 export interface ProvidersConfig {
@@ -75,16 +82,20 @@ const offeredBy = (id: string, { models, files }: ProviderConfig): readonly Mode
   return files === undefined ? known : known.map((model) => ({ ...model, ...fileAbilities(files) }));
 };
 
+/** Every provider's: calls are counted, made again, and not made while it is down. */
+const guarded = (driver: ModelDriver, concurrency?: number): ModelDriver =>
+  withCircuitBreaker(withRetry(concurrency === undefined ? driver : withConcurrency(driver, concurrency)));
+
 const configured = (id: string, config: ProviderConfig, stallSeconds: number): Provider => ({
   id,
-  driver: withRetry(driverOf(id, config, stallSeconds)),
+  driver: guarded(driverOf(id, config, stallSeconds), config.concurrency),
   models: offeredBy(id, config),
   takesAnyModel: true,
 });
 
 const builtIn = ([id, driver]: readonly [string, ModelDriver]): Provider => ({
   id,
-  driver: withRetry(driver),
+  driver: guarded(driver),
   models: knownModels(id),
   takesAnyModel: true,
 });
@@ -96,7 +107,7 @@ const localDrivers = (local: LocalModels | undefined, stallSeconds: number): Rea
   new Map(
     (local?.servers ?? []).map(({ id, baseUrl }) => [
       id,
-      withRetry(createOpenAICompatibleDriver({ baseUrl, stallSeconds })),
+      guarded(createOpenAICompatibleDriver({ baseUrl, stallSeconds })),
     ]),
   );
 
@@ -123,11 +134,23 @@ const providersOf = ({ providers, keys = {}, allowsDemo, stallSeconds }: Provide
   return new Map(all.map((provider) => [provider.id, provider]));
 };
 
+const fallbacksOf = (
+  { providers }: ProvidersConfig,
+  resolve: (named: string) => string | undefined,
+): ReadonlyMap<string, readonly string[]> => {
+  const resolved = (named: string): string => {
+    const model = resolve(named);
+    if (model !== undefined) return model;
+    throw new NatterError("model_not_available", `The fallback "${named}" belongs to no provider that is set up.`);
+  };
+  return new Map(Object.entries(providers).map(([id, { fallback = [] }]) => [id, fallback.map(resolved)]));
+};
+
 /**
  * The models that a configuration offers. Ids are `<provider id>/<model id>`; an offered model is found by its own id
  * alone as well. Without a default and without any offer the default is the empty id, which resolves to nothing; a model
  * on this machine is offered, but never the default that nobody chose.
- * @throws NatterError `model_not_available` when the configured default cannot be resolved
+ * @throws NatterError `model_not_available` when the configured default or a fallback cannot be resolved
  */
 export const createProviders = (config: ProvidersConfig): Providers => {
   const { local, stallSeconds } = config;
@@ -149,13 +172,20 @@ export const createProviders = (config: ProvidersConfig): Providers => {
       `The default model "${config.default}" belongs to no provider that is set up.`,
     );
   }
+  const driverFor = (model: string): ModelDriver => {
+    const { providerId } = splitModelId(model);
+    const driver = providers.get(providerId)?.driver ?? onThisMachine.get(providerId);
+    if (driver === undefined)
+      throw new NatterError("model_not_available", `There is no model "${model}" here any more.`);
+    return driver;
+  };
+  const fallbacks = fallbacksOf(config, resolve);
   return {
     driver(model) {
-      const { providerId } = splitModelId(model);
-      const driver = providers.get(providerId)?.driver ?? onThisMachine.get(providerId);
-      if (driver === undefined)
-        throw new NatterError("model_not_available", `There is no model "${model}" here any more.`);
-      return driver;
+      const others = fallbacks.get(splitModelId(model).providerId) ?? [];
+      const driver = driverFor(model);
+      if (others.length === 0) return driver;
+      return withFallback(driver, () => others.map((other) => ({ model: other, driver: driverFor(other) })));
     },
     models: {
       resolve,

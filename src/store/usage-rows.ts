@@ -26,6 +26,8 @@ export interface ExactUsage {
   readonly call: number;
   readonly usage: Usage;
   readonly bill: Bill | null;
+  /** The model that answered; absent: the one that the entry was opened for. */
+  readonly model?: string;
 }
 
 const priced = (bill: Bill | null): Sql =>
@@ -48,7 +50,8 @@ export const settling = (
 ): Sql => sql`
   update usage set input_tokens = ${exact.usage.inputTokens}, output_tokens = ${exact.usage.outputTokens},
     cache_read_tokens = ${exact.usage.cacheReadTokens ?? 0}, cache_write_tokens = ${exact.usage.cacheWriteTokens ?? 0},
-    reasoning_tokens = ${exact.usage.reasoningTokens ?? 0}, ${priced(exact.bill)}, estimated = ${exact.usage.estimated ?? false}
+    reasoning_tokens = ${exact.usage.reasoningTokens ?? 0}, ${priced(exact.bill)}, estimated = ${exact.usage.estimated ?? false},
+    model = coalesce(${exact.model ?? null}, model)
   where workspace_id = ${claim.workspaceId} and completion_id = ${claim.completionId} and step = ${step} and fence = ${claim.fence} and call = ${exact.call}`;
 
 export interface OpenUsageRow {
