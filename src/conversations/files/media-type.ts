@@ -74,7 +74,7 @@ const isText = (bytes: Buffer): boolean => {
 const contradiction = (declared: string): NatterError =>
   new NatterError(
     "unsupported_media_type",
-    `The file is sent as ${declared.slice(0, 80).replaceAll(/[^\w.+\/*-]/g, "?")}, but what is in it is something else; send it under its own type.`,
+    `The file is sent as ${declared.slice(0, 80).replaceAll(/[^\w.+/*-]/g, "?")}, but what is in it is something else; send it under its own type.`,
   );
 
 const fits = (declared: string, type: string): boolean =>
