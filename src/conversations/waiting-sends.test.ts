@@ -143,10 +143,18 @@ describe.each(testDatabases)("N4 waiting sends on $name", ({ open }) => {
     expect(await Promise.all(waiting.map(statusOf))).toEqual(["queued", "queued"]);
   });
 
-  it("are not touched by Stop when nothing runs", async () => {
-    const first = await worker.send("one");
-    expect(await cancelActive(context(), principal(), first.conversationId, permitAll)).toBeNull();
-    expect(await statusOf(first)).toBe("queued");
+  it("are not touched by Stop, but for the one that goes first when nothing runs", async () => {
+    const { running, claim } = await busy();
+    const { conversationId } = running;
+    const [first, second] = [
+      await worker.send("two", { conversationId }),
+      await worker.send("three", { conversationId }),
+    ];
+    await cancelActive(context(), principal(), conversationId, permitAll);
+    await worker.end(claim, "re one", { event: "stop" });
+    expect([await statusOf(first), await statusOf(second)]).toEqual(["queued", "queued"]);
+    await cancelActive(context(), principal(), conversationId, permitAll);
+    expect([await statusOf(first), await statusOf(second)]).toEqual(["cancelled", "queued"]);
   });
 
   it("can't be changed, taken back or hurried once their turn has come", async () => {
