@@ -8,9 +8,9 @@ import { createToolFile, type ToolFile } from "./tool-file.ts";
 export interface ClusterOptions {
   /** Null: PGlite. */
   readonly postgresUrl: string | null;
-  /** Null, the default: the log is in memory. */
+  /** Null, the default: the log is in memory, or in PostgreSQL. */
   readonly redisUrl?: string | null;
-  /** Default 1. More of them need PostgreSQL, and Redis for a log that all of them see. */
+  /** Default 1. More of them need PostgreSQL. */
   readonly nodes?: number;
   /** Of every node. */
   readonly environment?: Readonly<Record<string, string>>;
