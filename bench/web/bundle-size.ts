@@ -14,6 +14,7 @@ type Chunk = Readonly<{
   source?: string | Uint8Array;
   isEntry?: boolean;
   imports?: readonly string[];
+  viteMetadata?: Readonly<{ importedCss: ReadonlySet<string> }>;
 }>;
 
 /** Bytes, compressed, that `web/src/markdown` adds to an app that has React, icons and buttons: what is loaded at once, and what later. */
@@ -39,13 +40,12 @@ export const bundleSize = async (): Promise<Readonly<{ atOnce: number; later: nu
   if (first === undefined || !("output" in first)) throw new Error("the build gave no files");
   const files: readonly Chunk[] = first.output;
   const entry = files.find(({ isEntry }) => isEntry === true);
-  const now = new Set([entry?.fileName, ...(entry?.imports ?? [])]);
+  const now = new Set([entry?.fileName, ...(entry?.imports ?? []), ...(entry?.viteMetadata?.importedCss ?? [])]);
   const sizeOf = (file: Chunk): number => gzipSync(file.code ?? file.source ?? "").length;
   const sum = (of: readonly Chunk[]): number => of.reduce((total, file) => total + sizeOf(file), 0);
-  const scripts = files.filter(({ fileName }) => fileName.endsWith(".js"));
-  const styles = files.filter(({ fileName }) => fileName.endsWith(".css"));
+  const parts = files.filter(({ fileName }) => /\.(js|css)$/.test(fileName));
   return {
-    atOnce: sum(scripts.filter(({ fileName }) => now.has(fileName))) + sum(styles),
-    later: sum(scripts.filter(({ fileName }) => !now.has(fileName))),
+    atOnce: sum(parts.filter(({ fileName }) => now.has(fileName))),
+    later: sum(parts.filter(({ fileName }) => !now.has(fileName))),
   };
 };

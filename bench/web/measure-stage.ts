@@ -67,6 +67,8 @@ const tasksOf = (trace: Buffer): readonly number[] => {
 const fullAnswer = 1_200;
 const question = 90;
 const charactersPerToken = 4;
+const warmUpSeed = 99;
+const warmUpLength = 6_000;
 
 const messagesOf = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => sampleAnswer(index + 1, index % 2 === 0 ? question : fullAnswer));
@@ -85,6 +87,14 @@ export const measureStage = async (browser: Browser, url: string, load: StageLoa
       await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 5_000 }));
     }, messagesOf(load.messages));
     const mounted = await read(session);
+    // fonts are loaded and code is compiled once a page, by whatever is shown first
+    await page.evaluate(
+      async (answer) => {
+        globalThis.stage.show(answer, false);
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      },
+      sampleAnswer(warmUpSeed, warmUpLength),
+    );
     const tokens = tokensOf(sampleAnswer(4_711, load.tokens * charactersPerToken));
     await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
     const before = await read(session);
