@@ -58,7 +58,7 @@ export class LiveSubscriptions {
   }
 
   presence(conversationId: string, users: readonly PresentUser[]): void {
-    for (const { onPresence } of this.#listenersOf(conversationId)) onPresence(users);
+    for (const listener of this.#listenersOf(conversationId)) listener.onPresence(users);
   }
 
   refuse(conversationId: string): void {
