@@ -21,6 +21,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     chunkSizeWarningLimit: 1_000,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   worker: { format: "es" },
   server: { host: "127.0.0.1", proxy: { "/v1": { ...toNatter, ws: true }, "/login": toNatter, "/docs": toNatter } },

@@ -214,13 +214,19 @@ describe.skipIf(chromiumPath === null)("the frame around a conversation", () => 
     expect((await page.goto(`${app.url}/nowhere`))?.status()).toBe(404);
   });
 
-  test("somebody who is not signed in is told how to, and sees nothing", async () => {
+  test("somebody who is not signed in, or not any more, is told how to, and sees nothing", async () => {
     const context = await openContext(browser, desktop);
     const stranger = await context.newPage();
     await stranger.goto(app.url);
     await stranger.getByText("Open the link that natter start printed").waitFor();
     expect(await stranger.locator("aside, textarea").count()).toBe(0);
     expect(await findViolations(stranger)).toEqual([]);
+    await stranger.goto(app.loginUrl);
+    await stranger.waitForSelector("#composer");
+    await stranger.getByRole("textbox", { name: "Message", exact: true }).fill("said too late");
+    await context.clearCookies();
+    await stranger.keyboard.press("Enter");
+    await stranger.getByText("Open the link that natter start printed").waitFor();
     await stranger.goto(app.loginUrl);
     await stranger.waitForSelector("#composer");
     await context.close();

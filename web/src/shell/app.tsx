@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createClient, createLiveConnection, RequestError } from "natter/client";
 import { Router, useRoute } from "wouter";
+import { ConversationActionsProvider } from "../sidebar/conversation-actions-provider.tsx";
 import { basePath } from "./base-path.ts";
 import { ConversationRoute } from "./conversation-route.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
@@ -8,15 +9,10 @@ import { Layout } from "./layout.tsx";
 import { MissingPage } from "./missing-page.tsx";
 import { NatterProvider, type Natter } from "./natter-context.ts";
 import { SessionGate } from "./session-gate.tsx";
+import { createWatchfulFetch } from "./watchful-fetch.ts";
 
 const mostRetries = 3;
 
-const createNatter = (): Natter => ({
-  client: createClient({ baseUrl: basePath }),
-  live: createLiveConnection({ baseUrl: basePath }),
-});
-
-const natter = createNatter();
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -25,17 +21,26 @@ const queries = new QueryClient({
   },
 });
 
+const fetch = createWatchfulFetch(() => void queries.invalidateQueries({ queryKey: ["me"] }));
+
+const natter: Natter = {
+  client: createClient({ baseUrl: basePath, fetch }),
+  live: createLiveConnection({ baseUrl: basePath }),
+};
+
 const Pages = () => {
   const [isNew] = useRoute("/");
   const [isConversation, params] = useRoute("/c/:conversationId");
   if (!isNew && !isConversation) return <MissingPage />;
   const conversationId = params?.conversationId ?? null;
   return (
-    <Layout currentId={conversationId}>
-      <ErrorBoundary place={conversationId}>
-        <ConversationRoute conversationId={conversationId} />
-      </ErrorBoundary>
-    </Layout>
+    <ConversationActionsProvider>
+      <Layout currentId={conversationId}>
+        <ErrorBoundary place={conversationId}>
+          <ConversationRoute conversationId={conversationId} />
+        </ErrorBoundary>
+      </Layout>
+    </ConversationActionsProvider>
   );
 };
 

@@ -1,7 +1,7 @@
 import type { Conversation } from "natter/client";
 import { useState } from "react";
 import { RenameField } from "../sidebar/rename-field.tsx";
-import { useConversationActions } from "../sidebar/use-conversation-actions.ts";
+import { useConversationActions } from "../sidebar/conversation-actions-provider.tsx";
 import { useReturnFocus } from "../ui/use-return-focus.ts";
 import { shellTexts } from "./shell-texts.ts";
 

@@ -8,7 +8,7 @@ import { ActivityDot, type Activity } from "./activity-dot.tsx";
 import { RenameField } from "./rename-field.tsx";
 import { RowMenu } from "./row-menu.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";
-import { useConversationActions } from "./use-conversation-actions.ts";
+import { useConversationActions } from "./conversation-actions-provider.tsx";
 
 export interface ConversationRowProps {
   readonly conversation: Conversation;

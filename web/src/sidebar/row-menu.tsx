@@ -3,7 +3,7 @@ import type { Conversation } from "natter/client";
 import { useRef } from "react";
 import { Menu, type MenuAction } from "../ui/menu.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";
-import { useConversationActions } from "./use-conversation-actions.ts";
+import { useConversationActions } from "./conversation-actions-provider.tsx";
 
 export interface RowMenuProps {
   readonly conversation: Conversation;
