@@ -7,7 +7,7 @@ import { killLoop } from "./kill-loop.ts";
 import { databaseName, type FaultReport } from "./report.ts";
 import { resumeCuts, type ResumeOptions, type ResumeWorld } from "./resume-cuts.ts";
 import { openMemoryWorld } from "./resume-memory.ts";
-import { openRedisWorld } from "./resume-redis.ts";
+import { openServersWorld } from "./resume-servers.ts";
 
 /** Servers to test with; null where the machine has none. */
 export interface FaultStores {
@@ -26,7 +26,7 @@ export interface FaultRun {
 /** In one process takeovers are quick; between servers a lease must run out first. */
 const paces = {
   memory: { delay: 10, disturbance: 1_000, cutBytes: 700 },
-  redis: { delay: 40, disturbance: 1_500, cutBytes: 1_000 },
+  servers: { delay: 40, disturbance: 1_500, cutBytes: 1_000 },
 };
 
 const resumeOn = async (open: () => Promise<ResumeWorld>, options: ResumeOptions): Promise<FaultReport> => {
@@ -84,8 +84,16 @@ const onTwoServers = ({ postgresUrl, redisUrl }: FaultStores, { cuts, drains, se
       fault: "resume",
       title: "viewers of the log in Redis are cut while servers are killed and stopped",
       run: onBoth((postgres, redis) =>
-        resumeOn(() => openRedisWorld(postgres, redis), { cuts, seed, pace: paces.redis }),
+        resumeOn(() => openServersWorld(postgres, redis), { cuts, seed, pace: paces.servers }),
       ),
+    },
+    {
+      fault: "resume",
+      title: "viewers of the log in PostgreSQL are cut while servers are killed and stopped",
+      run:
+        postgresUrl === null
+          ? null
+          : () => resumeOn(() => openServersWorld(postgresUrl, null), { cuts, seed, pace: paces.servers }),
     },
     {
       fault: "drain",

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import sql from "sql-template-tag";
+import { createPostgresLog } from "../../src/drivers/log-postgres.ts";
 import { createRedisLog } from "../../src/drivers/log-redis.ts";
 import { openCluster } from "./cluster.ts";
 import type { NatterNode } from "./natter-node.ts";
@@ -21,13 +22,16 @@ const disturb = async (node: NatterNode, random: Random): Promise<string> => {
   return "kill -STOP";
 };
 
-/** Two servers over one PostgreSQL and the log in Redis; one of them at a time is killed, or stopped for a while. */
-export const openRedisWorld = async (postgresUrl: string, redisUrl: string): Promise<ResumeWorld> => {
+/** Two servers over one PostgreSQL, which has the log as well where there is no Redis; one of them at a time is killed, or stopped for a while. */
+export const openServersWorld = async (postgresUrl: string, redisUrl: string | null): Promise<ResumeWorld> => {
   const cluster = await openCluster({ postgresUrl, redisUrl, nodes: 2 });
   await Promise.all(cluster.nodes.map((node) => node.start()));
-  const log = createRedisLog({ url: redisUrl, retentionSeconds: 60 });
+  const log =
+    redisUrl === null
+      ? createPostgresLog({ url: cluster.database.environment["DATABASE_URL"] ?? "", retentionSeconds: 60 })
+      : createRedisLog({ url: redisUrl, retentionSeconds: 60 });
   return {
-    name: "Redis",
+    name: redisUrl === null ? "PostgreSQL" : "Redis",
     provider: cluster.provider,
     token: cluster.token,
     log,
