@@ -46,6 +46,23 @@ export interface SocketOptions {
 /** How long the other side may take to close, and to take what it had not taken. */
 const closeMs = 2_000;
 
+/** One wait for all streams of a socket. */
+const drainOf = (connection: Duplex, signal: AbortSignal): (() => Promise<void>) => {
+  let draining: Promise<void> | undefined;
+  const wait = (): Promise<void> =>
+    new Promise((resolve) => {
+      const go = (): void => {
+        connection.off("drain", go);
+        signal.removeEventListener("abort", go);
+        draining = undefined;
+        resolve();
+      };
+      connection.on("drain", go);
+      signal.addEventListener("abort", go);
+    });
+  return () => (connection.writableNeedDrain && !signal.aborted ? (draining ??= wait()) : Promise.resolve());
+};
+
 export const openSocket = (ws: WebSocket, { connection, viewerBytes, onMessage }: SocketOptions): OpenSocket => {
   const over = new AbortController();
   const budget = new FrameBudget();
@@ -74,18 +91,7 @@ export const openSocket = (ws: WebSocket, { connection, viewerBytes, onMessage }
       pieces.forEach((piece, index) => ws.send(piece, { binary: false, fin: index === pieces.length - 1 }));
     },
     backlog: () => connection.writableLength,
-    drained: () =>
-      connection.writableNeedDrain && !over.signal.aborted
-        ? new Promise((resolve) => {
-            const go = (): void => {
-              connection.off("drain", go);
-              over.signal.removeEventListener("abort", go);
-              resolve();
-            };
-            connection.on("drain", go);
-            over.signal.addEventListener("abort", go, { once: true });
-          })
-        : Promise.resolve(),
+    drained: drainOf(connection, over.signal),
     close,
     signal: over.signal,
     probe() {

@@ -138,6 +138,34 @@ describe("many and slow web sockets", () => {
     expect(slow.answers.length).toBeLessThan(100_000);
   });
 
+  it("F17 a socket that watches 16 long answers at once gets them all, however slowly it takes them", async () => {
+    const token = await tokenFor({ subject: "returning", workspace });
+    const ids = await Promise.all(Array.from({ length: 16 }, () => queued(token)));
+    for (const id of ids) {
+      const opened = await log.open(id, 1);
+      for (let position = 1; position <= 40; position += 1) {
+        const entry = delta(opened?.epoch ?? "", position, `${position};`.padEnd(16_384, "x"));
+        await log.append(id, 1, { ...entry, ends: position === 40 });
+      }
+    }
+    const warnings: Error[] = [];
+    const warn = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", warn);
+    const live = await connect(token);
+    live.ws.pause();
+    for (const completionId of ids) live.send({ type: "watch", completionId });
+    await until(async () => {
+      live.ws.resume();
+      await new Promise(setImmediate);
+      live.ws.pause();
+      return ids.every((id) => live.frames.get(id)?.endsWith("data: [DONE]\n\n"));
+    });
+    for (const id of ids) expect(live.frames.get(id)?.match(/\d+;x/g)).toHaveLength(40);
+    process.off("warning", warn);
+    expect(warnings).toEqual([]);
+    live.ws.terminate();
+  });
+
   it("S44 closes a socket whose frames are too large or too many, and a user's sockets beyond 50", async () => {
     const token = await tokenFor({ subject: "flood", workspace });
     const large = await connect(token);
