@@ -175,3 +175,26 @@ test("a start that is told from the rows, again and again while it is queued, is
   live.take({ id: "e.3", chunk: { type: "reset-step" } });
   expect(live.snapshot()?.wasRecovered).toBe(true);
 });
+
+test("a call shows its input while that comes, and which tool runs until it has its result", () => {
+  const live = new LiveMessage();
+  const take = (...chunks: readonly Chunk[]): void => chunks.forEach((chunk) => live.take({ chunk }));
+  const seen = () => {
+    const { parts = [], phase, tool } = live.snapshot() ?? {};
+    const last = parts.at(-1);
+    return { phase, tool, input: last !== undefined && "input" in last ? last.input : null };
+  };
+  take(start, { type: "start-step" });
+  expect(seen()).toMatchObject({ phase: "thinking", tool: null });
+  take({ type: "tool-input-start", toolCallId: "call", toolName: "weather" });
+  take({ type: "tool-input-delta", toolCallId: "call", inputTextDelta: '{"city": "Lis' });
+  expect(seen()).toEqual({ phase: "tool-running", tool: "weather", input: { city: "Lis" } });
+  const before = live.snapshot()!.parts.at(-1);
+  take({ type: "text-start", id: "other" });
+  expect(live.snapshot()!.parts.at(-2)).toBe(before);
+  take({ type: "tool-input-delta", toolCallId: "call", inputTextDelta: 'bon"}' });
+  expect(live.snapshot()!.parts.at(-2)).toMatchObject({ state: "input-streaming", input: { city: "Lisbon" } });
+  take({ type: "tool-input-available", toolCallId: "call", toolName: "weather", input: { city: "Lisbon" } });
+  take({ type: "tool-output-available", toolCallId: "call", output: "sunny" });
+  expect(live.snapshot()!.parts.at(-2)).toMatchObject({ state: "output-available", output: "sunny" });
+});
