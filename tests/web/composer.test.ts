@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AppProcess } from "./app-process.ts";
 import { chromiumPath, launchChromium, type Device } from "./chromium.ts";
-import { openTalk, seedConversation, talkOn, type Talk } from "./talk.ts";
+import { changeConversation, openTalk, seedConversation, talkOn, type Talk } from "./talk.ts";
 
 const desktop: Device = { name: "desktop", colorScheme: "light" };
 
@@ -130,6 +130,24 @@ describe.skipIf(chromiumPath === null)("the composer in Chromium", () => {
     await expect.poll(() => box().inputValue()).toBe("half a thought");
     await talk.page.keyboard.press("Enter");
     await expect.poll(() => box(second).inputValue()).toBe("");
+  });
+
+  it("shows what was refused with its reason, and gives the text back (C9, N10)", async () => {
+    await talk.ask("add 2 3");
+    const id = new URL(talk.page.url()).pathname.split("/").at(-1) ?? "";
+    await changeConversation(app, id, { status: "archived" });
+    await talk.send("is anybody there");
+    await talk.page.getByText("Not sent.").waitFor();
+    expect(await talk.page.locator("[role=alert]").allInnerTexts()).toContain("Message not sent");
+    await talk.page.getByRole("article").getByRole("button", { name: "Edit" }).last().click();
+    expect(await box().inputValue()).toBe("is anybody there");
+    await talk.page.getByText("Not sent.").waitFor({ state: "detached" });
+    await talk.page.keyboard.press("Enter");
+    await talk.page.getByText("Not sent.").waitFor();
+    await changeConversation(app, id, { status: "active" });
+    await talk.page.getByRole("button", { name: "Retry" }).click();
+    await talk.idle();
+    expect(await talk.said(-1)).toContain("is anybody there");
   });
 
   it("takes a key within 50 ms beside 2,000 messages (C9)", async () => {

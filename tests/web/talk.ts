@@ -55,22 +55,32 @@ export const talkOn = async (context: BrowserContext, page: Page): Promise<Talk>
   };
 };
 
+/** Asks the server as a program does that has its token. */
+const request = async (
+  app: AppProcess,
+  method: string,
+  path: string,
+  body: unknown,
+): Promise<{ readonly id: string }> => {
+  const token = new URL(app.loginUrl).searchParams.get("token") ?? "";
+  const response = await fetch(`${app.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path} answered with ${response.status}`);
+  return (await response.json()) as { readonly id: string };
+};
+
+export const changeConversation = async (app: AppProcess, id: string, change: unknown): Promise<void> =>
+  void (await request(app, "PATCH", `/v1/conversations/${id}`, change));
+
 /** A stored conversation of that many messages that nobody answers. */
 export const seedConversation = async (app: AppProcess, count: number): Promise<string> => {
-  const token = new URL(app.loginUrl).searchParams.get("token") ?? "";
-  const post = async (path: string, body: unknown): Promise<{ readonly id: string }> => {
-    const response = await fetch(`${app.url}${path}`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path} answered with ${response.status}`);
-    return (await response.json()) as { readonly id: string };
-  };
-  const { id } = await post("/v1/conversations", { title: `${count} messages` });
+  const { id } = await request(app, "POST", "/v1/conversations", { title: `${count} messages` });
   for (let number = 1; number <= count; number += 1) {
     const text = `Message ${number}. ${"Words that stand in a line. ".repeat((number % 12) + 1)}`;
-    await post(`/v1/conversations/${id}/messages`, { message: { text } });
+    await request(app, "POST", `/v1/conversations/${id}/messages`, { message: { text } });
   }
   return id;
 };

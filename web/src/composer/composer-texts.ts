@@ -7,6 +7,7 @@ export const composerTexts = {
   stop: "Stop",
   writing: "Writing",
   thinking: "Thinking",
+  reconnecting: "Reconnecting…",
   using: (tool: string) => `Using ${tool}`,
   canBeWrong: "Natter can be wrong. Check what matters.",
   demo: "natter/demo is not an AI.",

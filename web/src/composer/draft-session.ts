@@ -1,5 +1,5 @@
-import type { ConversationStore, ConversationView } from "natter/client";
-import { acknowledge, afterSending, emptyDraft, newerDraft, recoverUnsent, type Draft } from "./draft.ts";
+import type { ConversationStore } from "natter/client";
+import { emptyDraft, newerDraft, type Draft } from "./draft.ts";
 import { draftStore } from "./draft-store.ts";
 
 /** All new conversations share a draft: nobody knows them by another name. */
@@ -8,13 +8,6 @@ const keyOf = (store: ConversationStore): string => {
   return load === "new" && messages.length === 0 ? "new" : store.conversationId;
 };
 
-const isKnown = ({ messages, waiting }: ConversationView, id: string): boolean =>
-  messages.some((message) => message.id === id) || waiting.some((entry) => entry.id === id);
-
-const isStored = ({ messages, waiting }: ConversationView, id: string): boolean =>
-  messages.some((message) => message.id === id && message.state === "sent") ||
-  waiting.some((entry) => entry.id === id && entry.state === "queued");
-
 /** The draft of a conversation as long as it is shown; one that was new takes it along when it gets its first message. */
 export class DraftSession {
   readonly #store: ConversationStore;
@@ -22,7 +15,6 @@ export class DraftSession {
   readonly #closed = new AbortController();
   #key: string;
   #draft = emptyDraft;
-  #isRecovered = false;
 
   constructor(store: ConversationStore, onChange: (draft: Draft) => void) {
     this.#store = store;
@@ -34,12 +26,9 @@ export class DraftSession {
   }
 
   change(change: Partial<Pick<Draft, "text" | "pastes">>): void {
-    this.#write({ ...this.#draft, ...change, changedAt: this.#now() });
-  }
-
-  /** It was sent under this id: empties the box, and keeps the text until the server has it. */
-  sent(messageId: string): void {
-    this.#write(afterSending(this.#draft, messageId, this.#now()));
+    const next = { ...this.#draft, ...change, changedAt: this.#now() };
+    this.#take(next);
+    draftStore.write(this.#key, next);
   }
 
   close(): void {
@@ -49,10 +38,10 @@ export class DraftSession {
   async #begin(): Promise<void> {
     this.#take(newerDraft(this.#draft, await draftStore.read(this.#key)));
     if (this.#closed.signal.aborted) return;
-    this.#settle();
+    this.#settleKey();
     this.#closed.signal.addEventListener(
       "abort",
-      this.#store.subscribe(() => this.#settle()),
+      this.#store.subscribe(() => this.#settleKey()),
       { once: true },
     );
   }
@@ -65,21 +54,6 @@ export class DraftSession {
     if (this.#closed.signal.aborted || next === this.#draft) return;
     this.#draft = next;
     this.#onChange(next);
-  }
-
-  #write(next: Draft): void {
-    if (next === this.#draft) return;
-    this.#take(next);
-    draftStore.write(this.#key, next);
-  }
-
-  #settle(): void {
-    const view = this.#store.getSnapshot();
-    this.#settleKey();
-    this.#write(acknowledge(this.#draft, (id) => isStored(view, id), this.#now()));
-    if (this.#isRecovered || view.load === "loading" || view.load === "failed") return;
-    this.#isRecovered = true;
-    this.#write(recoverUnsent(this.#draft, (id) => isKnown(view, id), this.#now()));
   }
 
   #settleKey(): void {

@@ -21,16 +21,17 @@ export interface ComposerHandle extends DraftHandle {
 /** What the composer does. */
 export const useComposer = (store: ConversationStore): ComposerHandle => {
   const handle = useDraft(store);
-  const { draft, sent } = handle;
+  const { draft, change } = handle;
   const isRunning = useConversation(store, ({ live }) => live !== null);
   const isEmpty = isEmptyDraft(draft);
   const excess = Math.max(0, messageOf(draft).length - longestMessage);
   const send = useCallback(
     (options: AnswerOptions = {}): void => {
       if (isEmptyDraft(draft) || messageOf(draft).length > longestMessage) return;
-      sent(store.send(messageOf(draft), options));
+      store.send(messageOf(draft), options);
+      change({ text: "", pastes: [] });
     },
-    [store, draft, sent],
+    [store, draft, change],
   );
   const stop = useCallback((): void => void store.stop().catch(notifyFailure), [store]);
   const editLast = (): boolean => {

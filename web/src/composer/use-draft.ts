@@ -6,7 +6,6 @@ import { DraftSession } from "./draft-session.ts";
 export interface DraftHandle {
   readonly draft: Draft;
   change(this: void, change: Partial<Pick<Draft, "text" | "pastes">>): void;
-  sent(this: void, messageId: string): void;
 }
 
 /** The draft of a conversation, and how it changes. */
@@ -20,6 +19,5 @@ export const useDraft = (store: ConversationStore): DraftHandle => {
     return () => opened.close();
   }, [store]);
   const change = useCallback<DraftHandle["change"]>((part) => session.current?.change(part), []);
-  const sent = useCallback<DraftHandle["sent"]>((messageId) => session.current?.sent(messageId), []);
-  return { draft, change, sent };
+  return { draft, change };
 };

@@ -15,6 +15,8 @@ const awayKeys: ReadonlySet<string> = new Set(["PageUp", "Home", "ArrowUp"]);
 const holdsPlace = CSS.supports("overflow-anchor", "auto");
 /** Milliseconds after its last event in which a scroll may be under way. */
 const underWay = 150;
+/** Milliseconds in which a scroll that was under way before may still go on, after the person was called back to the end. */
+const fadingOut = 300;
 /** Below this there is nothing to jump to. */
 const nearlyThere = 8;
 
@@ -37,6 +39,7 @@ export class FollowScroll {
   #turn: HTMLElement | null = null;
   #isAway = false;
   #scrolledAt = 0;
+  #calledAt = 0;
 
   /** `onChange` is told whether there is a way back to the end to offer. */
   constructor(elements: ThreadElements, onChange: (isAway: boolean) => void) {
@@ -52,6 +55,7 @@ export class FollowScroll {
 
   /** Goes to the end and stays there. */
   jump(): void {
+    this.#calledAt = performance.now();
     this.#take({ type: "called-back" });
     this.#settle();
   }
@@ -124,13 +128,17 @@ export class FollowScroll {
   }
 
   #scrolled(top: number): void {
+    if (this.#state.isFollowing && performance.now() - this.#calledAt < fadingOut) return this.#settle();
     if (top !== this.#state.top) this.#scrolledAt = performance.now();
     this.#take({ type: "scrolled", top, distance: this.#distance });
   }
 
-  #pressed({ key, target }: KeyboardEvent): void {
-    if (isEditable(target)) return;
-    if (awayKeys.has(key)) this.#take({ type: "turned-away" });
-    else if (key === "End") this.#take({ type: "called-back" });
+  #pressed(event: KeyboardEvent): void {
+    if (isEditable(event.target)) return;
+    if (awayKeys.has(event.key)) this.#take({ type: "turned-away" });
+    if (event.key !== "End") return;
+    // the browser's own way there would be one more scroll, in the middle of what comes next
+    event.preventDefault();
+    this.jump();
   }
 }
