@@ -1,6 +1,4 @@
 import type { ResolvedConfig } from "../config/load-config.ts";
-import { createPgliteDatabase } from "../drivers/pglite.ts";
-import { createPostgresDatabase } from "../drivers/postgres.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { loopbackIdentity } from "../people/identity.ts";
 import { createKey, listKeys, revokeKey, type ApiKey, type NewKey } from "../people/keys.ts";
@@ -8,6 +6,7 @@ import { findMember, recognise } from "../people/recognise.ts";
 import type { Database } from "../ports/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { readAddress } from "./address-file.ts";
+import { openDatabase } from "./open-database.ts";
 import { createRemoteKeyDesk } from "./remote-key-desk.ts";
 
 /** Whose keys; by default those of whoever holds this machine's token. */
@@ -23,12 +22,6 @@ export interface KeyDesk {
   revoke(id: string): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Opens the database that a server with this configuration would have. */
-export const openDatabase = async ({ stores }: ResolvedConfig): Promise<Database> =>
-  stores.databaseUrl === undefined
-    ? createPgliteDatabase({ directory: stores.dataDirectory })
-    : createPostgresDatabase({ url: stores.databaseUrl });
 
 const createDesk = async (database: Database, { user, workspace }: KeyHolderOptions): Promise<KeyDesk> => {
   const owner =

@@ -4,7 +4,7 @@ import { migrate as migrateDatabase } from "../store/migrate.ts";
 import { readAddress } from "./address-file.ts";
 import type { RunCommand } from "./command.ts";
 import { readConfig } from "./config-file.ts";
-import { openDatabase } from "./key-desk.ts";
+import { openDatabase } from "./open-database.ts";
 
 /** Brings the database to this version. */
 export const migrate: RunCommand = async (args) => {

@@ -7,7 +7,7 @@ import { hasLiveKey } from "../../people/keys.ts";
 import type { Database } from "../../ports/database.ts";
 import { listPending } from "../../store/migrate.ts";
 import { readAddress } from "../address-file.ts";
-import { openDatabase } from "../key-desk.ts";
+import { openDatabase } from "../open-database.ts";
 import { finding, within, type Check, type Finding } from "./finding.ts";
 
 const oldest = 150_000;
