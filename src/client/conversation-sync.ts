@@ -307,6 +307,7 @@ export class ConversationSync {
 
   /** A message whose id is taken may be stored already, longer ago than its key is known. */
   async #refuse(message: OutgoingMessage, error: RequestError): Promise<void> {
+    this.#stopped.delete(message.id);
     this.update(putOutgoing({ ...message, error }));
     if (error.code !== "id_taken") return;
     try {
