@@ -79,7 +79,7 @@ export interface ModelDriver {
 }
 
 /** Micro-dollars for a million tokens, at list price. */
-export interface ModelPrice {
+export interface ListPrice {
   readonly inputMicrosPerMillion: number;
   readonly outputMicrosPerMillion: number;
 }
@@ -102,7 +102,7 @@ export interface ModelInfo {
 /** A model as a selector offers it. */
 export interface OfferedModel extends ModelInfo {
   /** Null: not known. */
-  readonly price: ModelPrice | null;
+  readonly price: ListPrice | null;
 }
 
 /** The models of this server. */

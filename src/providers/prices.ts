@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as GenaiPrices from "@pydantic/genai-prices";
-import type { ModelPrice, Usage } from "../protocol/model.ts";
+import type { ListPrice, Usage } from "../protocol/model.ts";
 import { splitModelId } from "./model-id.ts";
 
 /** Dollars per million tokens, which is micro-dollars per token. Without a price of its own, cache counts as input. */
@@ -83,7 +83,7 @@ export const createPriceOf = (operatorPrices: Readonly<Record<string, Price>>): 
 const sampleTokens = 100_000;
 
 /** What a million tokens of a model cost at list price; null when that is not known. */
-export const listPriceOf = (priceOf: PriceOf, id: string): ModelPrice | null => {
+export const listPriceOf = (priceOf: PriceOf, id: string): ListPrice | null => {
   const input = priceOf(id, { inputTokens: sampleTokens, outputTokens: 0 });
   const output = priceOf(id, { inputTokens: 0, outputTokens: sampleTokens });
   if (input === null || output === null) return null;
