@@ -5,7 +5,7 @@ import { useLocation } from "wouter";
 import { Composer } from "../composer/composer.tsx";
 import { answeringModel, isDemo, useAgents, useModels } from "../settings/use-catalogue.ts";
 import { useChoices } from "../settings/use-choices.ts";
-import { putConversation } from "../sidebar/conversation-pages.ts";
+import { findConversation, putConversation } from "../sidebar/conversation-pages.ts";
 import { markSeen } from "../sidebar/seen-conversations.ts";
 import { Thread } from "../thread/thread.tsx";
 import { useConversation } from "../thread/use-conversation.ts";
@@ -19,6 +19,7 @@ import { LoadProblem } from "./load-problem.tsx";
 import { useNatter } from "./natter-context.ts";
 import { shellTexts } from "./shell-texts.ts";
 import { isUntouched } from "./is-untouched.ts";
+import { ThreadSkeleton } from "./thread-skeleton.tsx";
 import { useDocumentTitle } from "./use-document-title.ts";
 
 export interface ConversationPageProps {
@@ -93,7 +94,10 @@ const useFork = (store: ConversationStore): ((messageId: string) => void) => {
 
 /** One conversation: its header, its messages, and the box to write in. */
 export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
-  const conversation = useConversation(store, (view) => view.conversation);
+  const queries = useQueryClient();
+  const loaded = useConversation(store, (view) => view.conversation);
+  // until it is loaded, what the sidebar knows of it
+  const conversation = loaded ?? findConversation(queries, store.conversationId) ?? null;
   const load = useConversation(store, (view) => view.load);
   const error = useConversation(store, (view) => view.error);
   const connection = useConversation(store, (view) => view.connection);
@@ -117,6 +121,7 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
       />
       <ConnectionBanner connection={connection} />
       {isFailed && <LoadProblem store={store} error={error} />}
+      {load === "loading" && !hasMessages && <ThreadSkeleton />}
       {isEmpty && <Greeting modelId={modelId} />}
       {!isEmpty && !isFailed && (
         <div data-region="thread" className="flex min-h-0 flex-1 flex-col">
