@@ -137,7 +137,7 @@ describe.skipIf(chromiumPath === null)("a conversation in Chromium", () => {
       await expect.poll(isFollowing).toBe(false);
       await talk.page.keyboard.press("End");
       await expect.poll(isFollowing).toBe(true);
-      expect(await distanceToEnd(talk.page)).toBeLessThanOrEqual(1);
+      await expect.poll(() => distanceToEnd(talk.page)).toBeLessThanOrEqual(1);
     }
     await talk.page.evaluate(() =>
       document.getSelection()?.selectAllChildren(document.querySelector("[data-message] p")!),
