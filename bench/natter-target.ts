@@ -29,6 +29,7 @@ export const startNatter = async (upstream: string, database: PrivateServer | nu
   try {
     const server = await startServer({
       args: [join(import.meta.dirname, "../src/cli/main.ts"), "start"],
+      folder: join(import.meta.dirname, "fixture"),
       environment: {
         NATTER_DATA_DIR: folder,
         NATTER_JWT_SECRET: secret,

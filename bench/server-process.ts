@@ -12,6 +12,8 @@ export interface ServerProcess {
 export interface ServerOptions {
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it runs; default: here. */
+  readonly folder?: string;
   /** The path that answers 200 when the server is ready. */
   readonly ready: string;
 }
@@ -42,12 +44,12 @@ const stop = async (child: ChildProcess): Promise<void> => {
 };
 
 /** Starts a Node program on a free port, given to it as `PORT`, and resolves when it is ready. */
-export const startServer = async ({ args, environment, ready }: ServerOptions): Promise<ServerProcess> => {
+export const startServer = async ({ args, environment, folder, ready }: ServerOptions): Promise<ServerProcess> => {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   // Nothing else of our own environment: a DATABASE_URL in it would change what is measured.
   const env = { PATH: process.env["PATH"], ...environment, PORT: String(port) };
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   const kill = (): void => void child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("exit", () => process.removeListener("exit", kill));
