@@ -66,7 +66,7 @@ const MessageBox = ({ store, composer: { draft, change, act, isRunning, isEmpty 
       aria-label={composerTexts.label}
       placeholder={composerTexts.placeholder}
       value={draft.text}
-      className={`${growingText} mb-2 max-h-[min(40vh,320px)]`}
+      className={`${growingText} mb-2 text-16 max-h-[min(40vh,320px)]`}
       onChange={({ target }) => change({ text: target.value })}
       onPaste={onPaste}
       onKeyDown={onKeyDown}

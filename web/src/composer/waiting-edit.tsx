@@ -25,7 +25,7 @@ export const WaitingEdit = ({ text, onSave, onCancel }: WaitingEditProps) => {
         rows={1}
         aria-label={composerTexts.editLabel}
         value={changed}
-        className={`${growingText} max-h-28 flex-1 text-13`}
+        className={`${growingText} max-h-28 flex-1 text-13 text-text max-wide:text-16`}
         onChange={({ target }) => setChanged(target.value)}
         onKeyDown={(event) => {
           const situation = { enter: "send", isTouch: false, isRunning: false, isEmpty: false } as const;

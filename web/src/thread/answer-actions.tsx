@@ -21,6 +21,11 @@ export const AnswerActions = ({ message }: { readonly message: MessageView }) =>
   const again = useAnswerAgain(message);
   return (
     <div className="-ml-1.5 flex min-h-[26px] flex-wrap items-center text-12 text-text-3 tabular-nums">
+      {message.completion?.model === demoModel && (
+        <span className="mr-2 ml-1.5 flex items-center gap-1.5 whitespace-nowrap">
+          {demoModel} <DemoMark />
+        </span>
+      )}
       <BranchArrows message={message} />
       <span data-quiet className="flex items-center">
         <CopyButton text={() => textOf(message.parts)} />
@@ -43,11 +48,6 @@ export const AnswerActions = ({ message }: { readonly message: MessageView }) =>
           />
         )}
       </span>
-      {message.completion?.model === demoModel && (
-        <span className="ml-2 flex items-center gap-1.5 whitespace-nowrap">
-          {demoModel} <DemoMark />
-        </span>
-      )}
       <span data-details>
         <AnswerDetails message={message} />
       </span>

@@ -38,7 +38,7 @@ export const EditBox = ({ message, onClose }: { readonly message: MessageView; r
         rows={1}
         aria-label={threadTexts.editLabel}
         value={text}
-        className={`${growingText} max-h-[50vh]`}
+        className={`${growingText} max-h-[50vh] text-16`}
         onChange={({ target }) => setText(target.value)}
         onKeyDown={(event) => {
           const action = pressedKey(event.nativeEvent, { enter, isTouch: false, isRunning: false, isEmpty: false });
