@@ -1,6 +1,7 @@
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
 import type { AppendOutcome, LogEntry } from "../ports/chunk-log.ts";
+import { whileUnavailable } from "./while-unavailable.ts";
 import { appendChunks, type ChunkAppend, explainRefusals, type Refusal } from "../store/chunk-rows.ts";
 
 interface Waiting {
@@ -48,6 +49,7 @@ export class PostgresLogWriter {
   readonly #retentionSeconds: number;
   #waiting: Waiting[] = [];
   #isSending = false;
+  #isClosed = false;
 
   constructor(database: Database, retentionSeconds: number) {
     this.#database = database;
@@ -61,13 +63,22 @@ export class PostgresLogWriter {
     return answer.promise;
   }
 
+  /** What waits is not tried again. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   async #sendAll(): Promise<void> {
     this.#isSending = true;
     await nextTurn();
     while (this.#waiting.length > 0) {
       const batch = this.#takeBatch();
       try {
-        await this.#send(batch);
+        // nothing else is sent meanwhile: entries of a log stay in order
+        await whileUnavailable(
+          () => this.#send(batch),
+          () => this.#isClosed,
+        );
       } catch (cause) {
         const error = new NatterError("unavailable", "PostgreSQL can't be reached; try again in a few seconds.", {
           cause,

@@ -10,6 +10,7 @@ import { PostgresTails } from "./log-postgres-tails.ts";
 import { PostgresLogWriter } from "./log-postgres-writer.ts";
 import { createPostgresDatabase } from "./postgres.ts";
 import { PostgresListener } from "./postgres-listener.ts";
+import { whileUnavailable } from "./while-unavailable.ts";
 
 export interface PostgresLogOptions {
   /** Of a migrated database; a pooler in between must not pool by transaction. */
@@ -64,7 +65,7 @@ class PostgresLog implements ChunkLog {
 
   async open(id: string, fence: number, { fresh = false }: { fresh?: boolean } = {}): Promise<LogHead | null> {
     const opening = { id, fence, epoch: createEpoch(), isFresh: fresh, abandonedSeconds: this.#abandonedSeconds };
-    const head = await this.#ask(() => openChunkLog(this.#writes, opening));
+    const head = await this.#ask(() => this.#again(() => openChunkLog(this.#writes, opening)));
     return head === undefined ? null : { epoch: head.epoch, last: head.last, ended: head.ended };
   }
 
@@ -75,7 +76,7 @@ class PostgresLog implements ChunkLog {
   }
 
   async read(id: string, after: number, maxBytes: number): Promise<LogPage | null> {
-    return pageOf(await this.#ask(() => readChunks(this.#reads, id, after, maxBytes)));
+    return pageOf(await this.#ask(() => this.#again(() => readChunks(this.#reads, id, after, maxBytes))));
   }
 
   watch(id: string, listener: (page: LogPage) => void): Unsubscribe {
@@ -89,7 +90,12 @@ class PostgresLog implements ChunkLog {
   async #close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#tails.clear();
+    this.#writer.close();
     await Promise.all([this.#listener.close(), this.#writes.close(), this.#reads.close()]);
+  }
+
+  #again<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    return whileUnavailable(question, () => this.#closing !== null);
   }
 
   async #ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
