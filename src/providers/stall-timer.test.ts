@@ -54,6 +54,19 @@ describe("F24 a provider that falls silent", () => {
     expect(stalls).toEqual([300]);
   });
 
+  test.each([
+    ["openai/gpt-5-pro", 300],
+    ["azure/o3-production", 300],
+    ["ollama/deepseek-r1:14b", 300],
+    ["compatible/kimi-k2-thinking", 300],
+    ["compatible/llama-3.3", 30],
+    ["ollama/r1chy", 30],
+  ])("is told by its name alone whether it reasons: %s has %d s to begin", (model, patience) => {
+    start(model);
+    pass(1_000);
+    expect(stalls).toEqual([patience]);
+  });
+
   test("has 30 s again from the first word of its answer, or its first call", () => {
     for (const event of [
       { type: "text", id: "t", delta: "so" } as const,

@@ -1,5 +1,7 @@
 import type { ModelEvent } from "../protocol/model.ts";
 import { describeModel } from "./catalogue.ts";
+import { splitModelId } from "./model-id.ts";
+import { readOpenAIModel } from "./openai-models.ts";
 
 type Sink = (events: readonly ModelEvent[]) => void;
 
@@ -19,12 +21,20 @@ export interface StallTimer {
 
 const isSaid = ({ type }: ModelEvent): boolean => type !== "reasoning";
 
+const thinking = /(^|[^a-z])(r1|qwq|magistral|reasoner|reasoning|think(ing|er)?)([^a-z]|$)/i;
+
+/** Whether a model reasons before it answers, as far as the catalogue or its name tells. */
+export const thinks = (model: string): boolean => {
+  const { modelId } = splitModelId(model);
+  return describeModel(model).reasoning || readOpenAIModel(modelId).isReasoning || thinking.test(modelId);
+};
+
 /**
- * A timer for one call: `stallSeconds` without a byte are too many, ten times as many while a model that is known to
- * reason has not begun its answer.
+ * A timer for one call: `stallSeconds` without a byte are too many, ten times as many while a model that reasons has not
+ * begun its answer.
  */
 export const createStallTimer = (model: string, stallSeconds: number): StallTimer => {
-  let seconds = describeModel(model).reasoning ? stallSeconds * reasoningFactor : stallSeconds;
+  let seconds = thinks(model) ? stallSeconds * reasoningFactor : stallSeconds;
   let heardAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
   let check = (): void => {};

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NatterError } from "../foundation/errors.ts";
 import { isStorable } from "../foundation/text-gate.ts";
 import type { ModelCall, ModelDriver, ModelEnd, ModelEvent } from "../protocol/model.ts";
+import { thinks } from "../providers/stall-timer.ts";
 import { readToolInput } from "../providers/tool-calls.ts";
 import { chatWire, type ProviderWire } from "./provider-wire.ts";
 import type { Answer } from "./recorded-streams.ts";
@@ -193,6 +194,13 @@ export const describeModelDriver = ({ name, wire = chatWire, create }: DriverUnd
       expect(errorOf(heard).code).toBe("provider_timeout");
       expect(spoken(heard.events)).toMatchObject([{ delta: "Hel" }]);
       await provider.aborted(aborts + 1);
+    });
+
+    test("F24 waits ten times as long for the first word of a model that reasons", async () => {
+      script = () => [{ bytes: "" }, { delay: 500 }, ...says("Hello"), { hang: true }];
+      const thinking = thinks(call.model) ? call : { ...call, model: "compatible/deepseek-r1" };
+      const heard = await listen(create({ baseUrl: provider.baseUrl, stallSeconds: 0.2 }), thinking);
+      expect(spoken(heard.events)).toMatchObject([{ type: "text", delta: "Hello" }]);
     });
 
     test.each([
