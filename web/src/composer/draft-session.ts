@@ -36,7 +36,8 @@ export class DraftSession {
   }
 
   async #begin(): Promise<void> {
-    this.#take(newerDraft(this.#draft, await draftStore.read(this.#key)));
+    const stored = await draftStore.read(this.#key);
+    this.#take(newerDraft(this.#draft, stored));
     if (this.#closed.signal.aborted) return;
     this.#settleKey();
     this.#closed.signal.addEventListener(
