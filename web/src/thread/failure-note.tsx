@@ -17,6 +17,13 @@ const useCountdown = (from: number): number => {
   return seconds;
 };
 
+/** Seconds that are left of a wait that began when the answer failed. */
+const secondsLeft = ({ completion }: MessageView, wait: number): number => {
+  const failedAt = completion?.timing.finishedAt ?? null;
+  const passed = failedAt === null ? 0 : (Date.now() - Date.parse(failedAt)) / 1_000;
+  return Math.max(0, Math.ceil(wait - Math.max(0, passed)));
+};
+
 interface ActionProps {
   readonly message: MessageView;
   readonly advice: FailureAdvice;
@@ -25,7 +32,7 @@ interface ActionProps {
 const Action = ({ message, advice: { action, wait } }: ActionProps) => {
   const { onChooseModel } = useThread();
   const again = useAnswerAgain(message);
-  const seconds = useCountdown(wait);
+  const seconds = useCountdown(secondsLeft(message, wait));
   if (action === "ask-admin") {
     const report = `${message.error?.code ?? "failed"}: ${message.error?.message ?? ""} (completion ${message.completionId ?? "unknown"})`;
     return <Button onClick={() => void copyText(report)}>{threadTexts.askAdmin}</Button>;

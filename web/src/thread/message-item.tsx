@@ -11,7 +11,7 @@ import { useConversation } from "./use-conversation.ts";
 const endings: ReadonlySet<MessageView["state"]> = new Set(["finished", "cancelled", "failed"]);
 
 /** Whether an answer is still to come, or coming. */
-export const isLiveMessage = ({ role, state }: MessageView): boolean => role === "assistant" && !endings.has(state);
+const isLiveMessage = ({ role, state }: MessageView): boolean => role === "assistant" && !endings.has(state);
 
 const names = { user: threadTexts.you, assistant: threadTexts.assistant, system: threadTexts.system };
 

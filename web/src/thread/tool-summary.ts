@@ -41,7 +41,7 @@ const statusOf = ({ state }: ToolPart, error: string | null): ToolStatus => {
   return error?.startsWith(unknownOutcome) === true ? "unknown" : "failed";
 };
 
-export const toolName = (part: ToolPart): string =>
+const toolName = (part: ToolPart): string =>
   part.type === "dynamic-tool" ? part.toolName : part.type.slice("tool-".length);
 
 export const summarizeTool = (part: ToolPart): ToolSummary => {
