@@ -17,6 +17,7 @@ import { attachFiles, type AttachTarget } from "./attach-files.ts";
 import { chooseAgent, type Choice } from "./choose.ts";
 import type { ConversationContext } from "./context.ts";
 import { findReplay } from "./idempotency.ts";
+import { forgetFiles } from "./store-data-files.ts";
 import { isUniqueViolation } from "./unique.ts";
 
 export type OnBusy = "queue" | "interrupt" | "reject";
@@ -190,7 +191,10 @@ export const accept = async (
     if (isUniqueViolation(cause, "conversation_pkey")) return attempt();
     throw cause;
   });
-  if (revision === null) return accepted;
+  if (revision === null) {
+    await forgetFiles(context.blobs, input.attachments ?? []);
+    return accepted;
+  }
   context.queue.push({ workspaceId: accepted.workspaceId, completionId: accepted.completionId });
   publishHint(context.signals, revision, { kind: "completion", id: accepted.completionId });
   if (input.onBusy === "interrupt") await announceCancel(context, accepted.workspaceId, accepted.conversationId);

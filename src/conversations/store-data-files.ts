@@ -34,7 +34,8 @@ const partOf = ({ id, mediaType, fileName }: Incoming): Part => ({
   url: attachmentUrl(id),
 });
 
-const forget = async (blobs: BlobStore, files: readonly { readonly id: string }[]): Promise<void> => {
+/** Deletes files that got no row. */
+export const forgetFiles = async (blobs: BlobStore, files: readonly { readonly id: string }[]): Promise<void> => {
   // what cannot be deleted now has no row and is collected later
   await Promise.allSettled(files.map(({ id }) => blobs.delete(id)));
 };
@@ -65,7 +66,7 @@ const storeDataFiles = async (blobs: BlobStore, parts: readonly Part[]): Promise
       attachments.push({ id, mediaType, fileName, ...(await blobs.put(id, [content], maxFileBytes)) });
     return { parts: rewritten, attachments };
   } catch (thrown) {
-    await forget(blobs, files);
+    await forgetFiles(blobs, files);
     throw thrown;
   }
 };
@@ -80,7 +81,7 @@ const workWithFiles = async <Result>(
     return await work(stored);
   } catch (thrown) {
     // after any other failure rows may be there
-    if (isRefusal(thrown)) await forget(blobs, stored.attachments);
+    if (isRefusal(thrown)) await forgetFiles(blobs, stored.attachments);
     throw thrown;
   }
 };

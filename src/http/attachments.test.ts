@@ -277,6 +277,17 @@ describe.each(testDatabases)("C8 attachments on $name", ({ open }) => {
     expect(await shown(conversationId)).toEqual([url]);
   });
 
+  test("F12 a repeated request stores its files once", async () => {
+    const body = { conversationId: createId(), message: { parts: [filePart()] } };
+    const headers = { "idempotency-key": "the-same" };
+    for (let times = 0; times < 3; times += 1) {
+      const response = await web.ask("/v1/chat", { token, body, headers });
+      expect(response.status).toBe(200);
+      await response.body?.cancel();
+    }
+    expect([await rowCount(), await blobCount()]).toEqual([1, 1]);
+  });
+
   test("an attachment whose file was lost is 404, not a crash", async () => {
     const { url } = await upload();
     for await (const key of web.spine.context.blobs.list(new Date(Date.now() + 60_000)))
