@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findFreePort } from "../../src/testing/private-server.ts";
@@ -11,12 +12,17 @@ const folder = join(import.meta.dirname, "fixture");
 const outputKept = 16_384;
 const readyWithinMilliseconds = 60_000;
 
+/** Variables of a server process; asked anew for each start, of which the first is 1. */
+export type NodeEnvironment = (start: number) => Readonly<Record<string, string>>;
+
 /** Nothing else of our own environment: a REDIS_URL in it would change what is tested. */
 const environmentOf = (port: number, more: Readonly<Record<string, string>>): Record<string, string> => ({
   PATH: process.env["PATH"] ?? "",
   PORT: String(port),
   LOG_LEVEL: "warn",
   NATTER_JWT_SECRET: testSecret,
+  // a server that is started a thousand times need not be compiled a thousand times
+  NODE_COMPILE_CACHE: join(tmpdir(), "natter-faults-compile-cache"),
   ...more,
 });
 
@@ -25,17 +31,34 @@ export class NatterNode {
   readonly url: string;
   /** Milliseconds from each start to readiness. */
   readonly starts: number[] = [];
-  readonly #environment: Record<string, string>;
+  readonly #port: number;
+  readonly #environment: NodeEnvironment;
+  #count = 0;
   #child: ChildProcess | null = null;
   #output = "";
 
-  private constructor(port: number, environment: Readonly<Record<string, string>>) {
+  private constructor(port: number, environment: NodeEnvironment) {
     this.url = `http://127.0.0.1:${port}`;
-    this.#environment = environmentOf(port, environment);
+    this.#port = port;
+    this.#environment = environment;
   }
 
-  static async create(environment: Readonly<Record<string, string>>): Promise<NatterNode> {
-    return new NatterNode(await findFreePort(), environment);
+  /** `port`: any free one by default. */
+  static async create(
+    environment: Readonly<Record<string, string>> | NodeEnvironment,
+    port?: number,
+  ): Promise<NatterNode> {
+    const environmentAt = typeof environment === "function" ? environment : () => environment;
+    return new NatterNode(port ?? (await findFreePort()), environmentAt);
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** How often it was started. */
+  get count(): number {
+    return this.#count;
   }
 
   /** The last of what it printed. */
@@ -46,9 +69,10 @@ export class NatterNode {
   /** Resolves when `/readyz` answers 200. */
   async start(): Promise<void> {
     const begun = performance.now();
+    this.#count += 1;
     const child = spawn(process.execPath, [main, "start"], {
       cwd: folder,
-      env: this.#environment,
+      env: environmentOf(this.#port, this.#environment(this.#count)),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
