@@ -132,6 +132,15 @@ describe.skipIf(chromiumPath === null)("the composer in Chromium", () => {
     await expect.poll(() => box(second).inputValue()).toBe("");
   });
 
+  it("loses nothing that is written while the draft of before is read (N10)", async () => {
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      await talk.page.goto(app.url, { waitUntil: "commit" });
+      await box().fill(`written at once ${attempt}`);
+      for (let frame = 0; frame < 10; frame += 1) await talk.page.evaluate(() => new Promise(requestAnimationFrame));
+      expect(await box().inputValue()).toBe(`written at once ${attempt}`);
+    }
+  });
+
   it("shows what was refused with its reason, and gives the text back (C9, N10)", async () => {
     await talk.ask("add 2 3");
     const id = new URL(talk.page.url()).pathname.split("/").at(-1) ?? "";
