@@ -11,7 +11,7 @@ import type { RunCommand } from "./command.ts";
 export const openapi: RunCommand = async (args) => {
   parseArgs({ args: [...args], options: {} });
   const dataDirectory = await mkdtemp(join(tmpdir(), "natter-openapi-"));
-  const natter = createNatter({ dataDirectory, env: { NATTER_ROLE: "web" } });
+  const natter = createNatter({ dataDirectory, env: {} });
   try {
     const { http } = await natter.start();
     console.log(JSON.stringify(describeRoutes(http.routes, version), null, 2));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitMembers } from "./limits.ts";
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const idSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -");
@@ -58,6 +59,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       bodyBytes: z.int().min(1_024).max(134_217_728).optional(),
       answerSeconds: z.number().min(0.1).max(600).optional(),
+      ...limitMembers,
     })
     .optional(),
   features: z.strictObject({ titles: z.boolean().optional() }).optional(),
@@ -78,6 +80,7 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^(\/[A-Za-z0-9._~-]+)*$/, "must look like /natter")
     .optional(),
+  role: z.enum(["all", "web", "worker"]).optional(),
   dataDirectory: z.string().min(1).optional(),
   databaseUrl: z.string().optional(),
   redisUrl: z.string().optional(),

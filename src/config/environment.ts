@@ -1,4 +1,6 @@
+import { isIP } from "node:net";
 import { z } from "zod";
+import { limitVariables } from "./limits.ts";
 
 const seconds = (least: number, most: number) => z.coerce.number().min(least).max(most);
 const flag = z.enum(["0", "1", "false", "true"]).transform((text) => text === "1" || text === "true");
@@ -17,6 +19,17 @@ const hostNames = z
   .pipe(
     z.array(z.string().regex(/^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/, "must be host names, separated by commas")),
   );
+
+const isNetwork = (text: string): boolean => {
+  const [address = "", bits, ...more] = text.split("/");
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return most >= 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+};
+
+const networks = z
+  .string()
+  .transform((text) => text.split(",").map((network) => network.trim()))
+  .pipe(z.array(z.string().refine(isNetwork, "must be addresses or networks as 10.0.0.0/8, separated by commas")));
 
 /** The environment variables that Natter reads (DESIGN §9). An empty one counts as absent. */
 export const environmentSchema = z.object({
@@ -54,6 +67,8 @@ export const environmentSchema = z.object({
   NATTER_DRAIN_SECONDS: seconds(0, 3_600).default(25),
   NATTER_VIEWER_BYTES: z.coerce.number().int().min(16_384).max(1_073_741_824).default(1_048_576),
   NATTER_ALLOWED_HOSTS: hostNames.optional(),
+  NATTER_TRUSTED_PROXIES: networks.optional(),
+  ...limitVariables,
   NATTER_METRICS_TOKEN: z
     .string()
     .regex(/^[A-Za-z0-9._~+/-]{16,}=*$/, "must be at least 16 characters of A-Z a-z 0-9 . _ ~ + / -")

@@ -45,6 +45,13 @@ describe("loadConfig", () => {
     [{ OPENAI_COMPATIBLE_BASE_URL: "localhost" }, "OPENAI_COMPATIBLE_BASE_URL"],
     [{ NATTER_LEASE_SECONDS: "0" }, "NATTER_LEASE_SECONDS"],
     [{ NATTER_ROLE: "server" }, "NATTER_ROLE"],
+    [{ NATTER_ROLE: "web" }, "DATABASE_URL"],
+    [{ NATTER_ROLE: "worker" }, "DATABASE_URL"],
+    [{ NATTER_TRUSTED_PROXIES: "10.0.0.0/8, proxy.test" }, "NATTER_TRUSTED_PROXIES"],
+    [{ NATTER_TRUSTED_PROXIES: "10.0.0.0/33" }, "NATTER_TRUSTED_PROXIES"],
+    [{ NATTER_TRUSTED_PROXIES: "::1/129" }, "NATTER_TRUSTED_PROXIES"],
+    [{ NATTER_VIEWERS: "0" }, "NATTER_VIEWERS"],
+    [{ NATTER_SENDS_PER_MINUTE: "-1" }, "NATTER_SENDS_PER_MINUTE"],
     [{ NATTER_QUEUE: "kafka" }, "NATTER_QUEUE"],
     [{ NATTER_QUEUE: "bullmq" }, "REDIS_URL"],
     [{ NATTER_CONCURRENCY: "1.5" }, "NATTER_CONCURRENCY"],
@@ -64,6 +71,37 @@ describe("loadConfig", () => {
     const said = mistakes({ PORT: "x", NATTER_JWT_SECRET: "hunter2", DATABASE_URL: "mysql://root:hunter2@db" });
     expect(said).toHaveLength(3);
     expect(said.join()).not.toContain("hunter2");
+  });
+
+  test("S44: every limit is set by the environment, and the file wins", () => {
+    expect(loadConfig({}).limits).toEqual({
+      requests: 1_000,
+      viewers: 10_000,
+      viewersPerUser: 250,
+      sendsPerMinute: 600,
+      waitingSends: 100,
+      openPerUser: 1_000,
+      runningPerUser: 100,
+    });
+    const env = { NATTER_VIEWERS_PER_USER: "3", NATTER_SENDS_PER_MINUTE: "0", NATTER_WAITING_SENDS: "2" };
+    const limits = { waitingSends: 7, runningPerUser: 1 };
+    expect(loadConfig(env, { limits }).limits).toMatchObject({
+      viewersPerUser: 3,
+      sendsPerMinute: 0,
+      waitingSends: 7,
+      runningPerUser: 1,
+    });
+  });
+
+  test("S43: trusted proxies are addresses and networks of both kinds; nobody is trusted by default", () => {
+    expect(loadConfig({}).http.trustedProxies).toEqual([]);
+    const proxies = { NATTER_TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.1,fd00::/8" };
+    expect(loadConfig(proxies).http.trustedProxies).toEqual(["10.0.0.0/8", "192.0.2.1", "fd00::/8"]);
+  });
+
+  test("a host says in its code what a process does", () => {
+    const databaseUrl = "postgres://127.0.0.1/natter";
+    expect(loadConfig({ NATTER_ROLE: "worker" }, { databaseUrl, role: "web" }).worker.role).toBe("web");
   });
 
   test("BullMQ is chosen where Redis is known, from the environment or the file", () => {

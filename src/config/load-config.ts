@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { configSchema } from "./config-schema.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { environmentSchema, type Environment } from "./environment.ts";
+import { limitsOf, type ResolvedLimits } from "./limits.ts";
 import type { AuthConfig, CompatibleProvider, NatterConfig } from "./natter-config.ts";
 
 /** Keys that turn built-in providers on. */
@@ -40,6 +41,8 @@ export interface ResolvedConfig {
     readonly port: number;
     readonly basePath: string;
     readonly allowedHosts: readonly string[];
+    /** Addresses and networks whose `X-Forwarded-For` is believed. */
+    readonly trustedProxies: readonly string[];
     readonly metricsToken?: string | undefined;
     readonly viewerBytes: number;
     readonly bodyBytes: number;
@@ -57,6 +60,7 @@ export interface ResolvedConfig {
     readonly queue: "table" | "bullmq";
     readonly logRetentionSeconds: number;
   };
+  readonly limits: ResolvedLimits;
   readonly features: { readonly titles: boolean };
   readonly worker: {
     readonly role: "all" | "web" | "worker";
@@ -112,7 +116,7 @@ const compatibleOf = (environment: Environment): Readonly<Record<string, Compati
   return baseUrl === undefined ? {} : { compatible: { baseUrl, apiKey } };
 };
 
-const contradictions = (environment: Environment, { redisUrl }: NatterConfig): string[] => {
+const contradictions = (environment: Environment, { redisUrl, databaseUrl, role }: NatterConfig): string[] => {
   const mistakes: string[] = [];
   if (environment.NATTER_OIDC_ISSUER !== undefined && environment.NATTER_OIDC_AUDIENCE === undefined) {
     mistakes.push(
@@ -124,6 +128,9 @@ const contradictions = (environment: Environment, { redisUrl }: NatterConfig): s
   }
   if (environment.NATTER_QUEUE === "bullmq" && (redisUrl ?? environment.REDIS_URL) === undefined) {
     mistakes.push("REDIS_URL: is needed with NATTER_QUEUE=bullmq");
+  }
+  if ((role ?? environment.NATTER_ROLE) !== "all" && (databaseUrl ?? environment.DATABASE_URL) === undefined) {
+    mistakes.push("DATABASE_URL: is needed with NATTER_ROLE=web and worker, which meet in a PostgreSQL database");
   }
   return mistakes;
 };
@@ -147,6 +154,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
     port: environment.PORT,
     basePath: file.basePath ?? "",
     allowedHosts: environment.NATTER_ALLOWED_HOSTS ?? [],
+    trustedProxies: environment.NATTER_TRUSTED_PROXIES ?? [],
     metricsToken: environment.NATTER_METRICS_TOKEN,
     viewerBytes: environment.NATTER_VIEWER_BYTES,
     bodyBytes: file.limits?.bodyBytes ?? 1_048_576,
@@ -162,9 +170,10 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
     queue: environment.NATTER_QUEUE,
     logRetentionSeconds: environment.NATTER_LOG_RETENTION_SECONDS,
   },
+  limits: limitsOf(environment, file.limits),
   features: { titles: file.features?.titles ?? true },
   worker: {
-    role: environment.NATTER_ROLE,
+    role: file.role ?? environment.NATTER_ROLE,
     concurrency: environment.NATTER_CONCURRENCY,
     leaseSeconds: environment.NATTER_LEASE_SECONDS,
     pollSeconds: environment.NATTER_POLL_SECONDS,

@@ -61,6 +61,20 @@ export interface LimitsConfig {
   readonly bodyBytes?: number | undefined;
   /** Seconds that `stream: false` waits for the answer. Default 30. */
   readonly answerSeconds?: number | undefined;
+  /** Requests of known callers that a node works on at a time; open streams and waits for whole answers are not counted. Default 1,000. */
+  readonly requests?: number | undefined;
+  /** Event streams and sockets on a node. Default 10,000. */
+  readonly viewers?: number | undefined;
+  /** Event streams of one user on a node. Default 250. */
+  readonly viewersPerUser?: number | undefined;
+  /** Messages of one user that ask for an answer, on all nodes. 0: any number. Default 600. */
+  readonly sendsPerMinute?: number | undefined;
+  /** Completions that wait in one conversation. Default 100. */
+  readonly waitingSends?: number | undefined;
+  /** Completions of one user that wait or run. Default 1,000. */
+  readonly openPerUser?: number | undefined;
+  /** Completions of one user that run at a time, on all workers; more wait. Default 100. */
+  readonly runningPerUser?: number | undefined;
 }
 
 /** What `natter.config.ts` exports and `createNatter` takes; all of it optional. What stands here wins over the environment. */
@@ -84,6 +98,8 @@ export interface NatterConfig {
   readonly auth?: AuthConfig | undefined;
   /** Where the host has mounted Natter, as `/natter`. */
   readonly basePath?: string | undefined;
+  /** What this process does: serve, work, or both. Default `all`. */
+  readonly role?: "all" | "web" | "worker" | undefined;
   readonly dataDirectory?: string | undefined;
   readonly databaseUrl?: string | undefined;
   readonly redisUrl?: string | undefined;
