@@ -26,6 +26,7 @@ export const mayImport: Readonly<Record<string, string>> = {
   agents: "protocol ports store tools providers foundation",
   engine: "conversations completions agents tools providers middleware jobs ports protocol foundation",
   auth: "people protocol ports store foundation",
+  telemetry: "engine http conversations completions providers tools ports protocol foundation",
   http: "auth people conversations completions tools middleware providers agents ports protocol config foundation",
   admin: "auth people conversations completions tools middleware providers agents ports protocol config foundation",
   transfer:

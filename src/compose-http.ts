@@ -4,11 +4,11 @@ import { createAuthenticator } from "./auth/authenticator.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { createHttp, type Http } from "./http/app.ts";
-import type { Metrics } from "./http/metrics.ts";
 import { createWalls, loopbackNames } from "./http/walls.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
+import type { Metrics } from "./telemetry/metrics.ts";
 import { version } from "./version.ts";
 
 export interface HttpParts {

@@ -1,17 +1,18 @@
 import type { ResolvedConfig } from "./config/load-config.ts";
 import { createAttachmentReader } from "./conversations/attachment-reader.ts";
 import { createFlushClock } from "./engine/flush-clock.ts";
+import { observeTogether, silentClaim } from "./engine/observer.ts";
 import { Worker } from "./engine/worker.ts";
 import { createId } from "./foundation/ids.ts";
 import { directIo } from "./foundation/io.ts";
 import { createTitleHandler } from "./engine/title.ts";
 import type { Logger } from "./foundation/logger.ts";
-import type { Metrics } from "./http/metrics.ts";
 import { titleKind } from "./jobs/job.ts";
 import { JobLoop } from "./jobs/job-loop.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
+import type { Metrics } from "./telemetry/metrics.ts";
 
 export interface WorkerParts {
   readonly stores: Stores;
@@ -66,13 +67,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       logger,
       io: directIo,
       flushClock: createFlushClock(),
-      observer: {
-        ended: (status) => {
-          metrics.countCompletion(status);
-          onEnd();
-        },
-        firstToken: (seconds) => metrics.observeFirstToken(seconds),
-      },
+      observer: observeTogether([metrics.engine, { begin: () => ({ ...silentClaim, end: onEnd }) }]),
       workerId: createId(),
       leaseSeconds: worker.leaseSeconds,
       logRetentionSeconds: settings.logRetentionSeconds,
@@ -88,6 +83,7 @@ export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeW
   if (config.worker.role === "web") return null;
   const jobs = composeJobs(config, parts);
   const engine = composeEngine(config, parts, () => jobs.wake());
+  parts.metrics.watchWorker(() => ({ running: engine.running, lag: engine.lag }));
   return {
     async start() {
       await engine.start();

@@ -1,7 +1,7 @@
 import { createAgentDirectory } from "./agents/define-agent.ts";
 import { defaultAgents } from "./agents/default-agents.ts";
 import { readLoopbackToken } from "./auth/loopback-token.ts";
-import { countDue } from "./completions/due.ts";
+import { readBacklog } from "./completions/backlog.ts";
 import { expireAllLeases } from "./completions/progress.ts";
 import { composeHttp } from "./compose-http.ts";
 import { composeWorker } from "./compose-worker.ts";
@@ -10,7 +10,6 @@ import { loadConfig, type ResolvedConfig } from "./config/load-config.ts";
 import type { NatterConfig } from "./config/natter-config.ts";
 import { silentLogger, type Logger } from "./foundation/logger.ts";
 import type { Http } from "./http/app.ts";
-import { createMetrics } from "./http/metrics.ts";
 import { createNodeHandler, type NodeHandler } from "./http/node-handler.ts";
 import { maintain } from "./maintain.ts";
 import { expireJobLeases } from "./jobs/job.ts";
@@ -19,6 +18,7 @@ import { createLocalModels } from "./providers/local-models.ts";
 import { createProviders } from "./providers/registry.ts";
 import { migrate } from "./store/migrate.ts";
 import { openStores, type Stores } from "./stores.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
 
 export interface NatterOptions extends NatterConfig {
   /** Default: nothing is logged. */
@@ -73,13 +73,19 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
   }
   let { port } = config.http;
   const token = config.isLoopback ? await readLoopbackToken(config.stores.dataDirectory) : null;
+  const metrics = await createMetrics({
+    backlog: () => readBacklog(database, config.worker.leaseSeconds),
+    pools: () => stores.connections(),
+    logger,
+  });
+  const local = config.isLoopback ? { local: createLocalModels() } : {};
   const parts = {
     stores,
     logger,
     token,
     port: () => port,
-    metrics: await createMetrics({ queueDepth: () => countDue(database) }),
-    providers: createProviders({ ...config.models, ...(config.isLoopback ? { local: createLocalModels() } : {}) }),
+    metrics,
+    providers: createProviders({ ...config.models, ...local, observer: metrics.providers }),
     agents: createAgentDirectory(Object.keys(config.agents).length === 0 ? defaultAgents : config.agents),
   };
   const http = composeHttp(config, parts);

@@ -8,6 +8,7 @@ import { createPostgresDatabase } from "./drivers/postgres.ts";
 import { createTableQueue } from "./drivers/queue-table.ts";
 import { createMemorySignals } from "./drivers/signals-memory.ts";
 import { createPostgresSignals } from "./drivers/signals-postgres.ts";
+import type { PoolUsage } from "./drivers/sql-connection.ts";
 import type { RedisProbe } from "./drivers/redis-probe.ts";
 import type { Logger } from "./foundation/logger.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
@@ -22,12 +23,14 @@ export interface Stores {
   readonly database: Database;
   /** The same rows for workers, whose work waits for its turn and is never refused. */
   readonly workDatabase: Database;
+  /** How their connections are used, by pool; none where the database is built in. */
+  connections(): Readonly<Record<string, PoolUsage>>;
   readonly log: ChunkLog;
   readonly signals: Signals;
   readonly queue: Queue;
   readonly blobs: BlobStore;
   /** Rejects with `unavailable` while a new answer could not be shown to anybody. */
-  assertAccepting(): Promise<void>;
+  readonly assertAccepting: () => Promise<void>;
   /** Whether this process owns the database alone, so that nobody else can hold a lease. */
   readonly isEmbedded: boolean;
   close(): Promise<void>;
@@ -39,15 +42,18 @@ const patienceMilliseconds = 1_500;
 const openDatabases = async (
   { stores }: ResolvedConfig,
   logger: Logger,
-): Promise<Pick<Stores, "database" | "workDatabase">> => {
+): Promise<Pick<Stores, "database" | "workDatabase" | "connections">> => {
   const { databaseUrl: url, databaseConnections: maxConnections } = stores;
   if (url === undefined) {
     const database = await createPgliteDatabase({ directory: stores.dataDirectory, logger });
-    return { database, workDatabase: database };
+    return { database, workDatabase: database, connections: () => ({}) };
   }
+  const database = createPostgresDatabase({ url, maxConnections, patienceMilliseconds });
+  const workDatabase = createPostgresDatabase({ url, maxConnections });
   return {
-    database: createPostgresDatabase({ url, maxConnections, patienceMilliseconds }),
-    workDatabase: createPostgresDatabase({ url, maxConnections }),
+    database,
+    workDatabase,
+    connections: () => ({ requests: database.connections(), work: workDatabase.connections() }),
   };
 };
 
@@ -89,7 +95,7 @@ const openProbe = async ({ stores }: ResolvedConfig, logger: Logger): Promise<Re
 };
 
 export const openStores = async (config: ResolvedConfig, logger: Logger): Promise<Stores> => {
-  const { database, workDatabase } = await openDatabases(config, logger);
+  const { database, workDatabase, connections } = await openDatabases(config, logger);
   const log = await openLog(config, logger);
   const signals = await openSignals(config, logger);
   const blobs = await createDiskBlobStore({ directory: join(config.stores.dataDirectory, "blobs") });
@@ -98,6 +104,7 @@ export const openStores = async (config: ResolvedConfig, logger: Logger): Promis
   return {
     database,
     workDatabase,
+    connections,
     log,
     signals,
     queue,

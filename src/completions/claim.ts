@@ -38,6 +38,8 @@ export interface Claim extends CompletionKey {
   /** Milliseconds between accepting the message and this claim's start of work, by the database's clock. */
   readonly waitedMilliseconds: number;
   readonly isTakeOver: boolean;
+  /** A take-over from a worker that did not hand it over. */
+  readonly hasCrashed: boolean;
   /** What the claim made of the conversation; null for a take-over, which nobody sees. */
   readonly revision: ConversationRevision | null;
   /** Oldest first, ending with the user message. */
@@ -81,7 +83,7 @@ const readBranch = async (
 const toClaim = (
   row: CompletionRow,
   read: { branch: BranchMessage[]; start: Chunk },
-  more: Pick<Claim, "isTakeOver" | "revision" | "steps" | "startedCalls">,
+  more: Pick<Claim, "isTakeOver" | "hasCrashed" | "revision" | "steps" | "startedCalls">,
 ): Claim => ({
   workspaceId: row.workspace_id,
   completionId: row.id,
@@ -124,7 +126,13 @@ export const claimNext = (
       inputTokens,
       bill: options.priceOf(row.model, { inputTokens, outputTokens: 0 }),
     });
-    return toClaim(row, read, { isTakeOver: false, revision: row.revision, steps: [], startedCalls: new Set() });
+    return toClaim(row, read, {
+      isTakeOver: false,
+      hasCrashed: false,
+      revision: row.revision,
+      steps: [],
+      startedCalls: new Set(),
+    });
   });
 
 const toSteps = (
@@ -156,6 +164,7 @@ export const takeOver = (database: Database, options: ClaimOptions): Promise<Cla
     await estimateCrashedCalls(database, row, options.priceOf);
     return toClaim(row, await readBranch(database, row, options), {
       isTakeOver: true,
+      hasCrashed: row.has_crashed,
       revision: null,
       steps: toSteps(await listStepRows(database, key), executions),
       startedCalls: new Set(

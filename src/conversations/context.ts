@@ -3,7 +3,16 @@ import type { BlobStore } from "../ports/blob-store.ts";
 import type { AgentDirectory } from "../protocol/agent.ts";
 import type { ModelDirectory } from "../protocol/model.ts";
 
+/** A completion that was accepted. */
+export interface AcceptedCompletion {
+  readonly workspaceId: string;
+  readonly conversationId: string;
+  readonly completionId: string;
+}
+
 export interface ConversationContext extends CompletionContext {
+  /** Told once of each completion that was accepted, after its commit. */
+  readonly onAccepted?: (completion: AcceptedCompletion) => void;
   readonly agents: AgentDirectory;
   readonly models: ModelDirectory;
   readonly blobs: BlobStore;

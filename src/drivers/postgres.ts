@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Database } from "../ports/database.ts";
 import { createNamedGates } from "./named-gates.ts";
 import { PostgresConnection } from "./postgres-connection.ts";
-import type { SqlConnection } from "./sql-connection.ts";
+import type { PoolUsage, SqlConnection } from "./sql-connection.ts";
 import { createSqlDatabase } from "./sql-database.ts";
 import { createConnectionPool, createSessionPool } from "./sql-pool.ts";
 
@@ -17,6 +17,11 @@ export interface PostgresDatabaseOptions {
   readonly statementMilliseconds?: number;
   /** A transaction that sends nothing for so long is taken to be stuck and rolled back: 30,000. */
   readonly transactionIdleMilliseconds?: number;
+}
+
+/** A `Database` that tells how its connections are used. */
+export interface PostgresDatabase extends Database {
+  connections(): PoolUsage;
 }
 
 const lockKey = (name: string): string => createHash("sha256").update(name).digest().readBigInt64BE().toString();
@@ -41,7 +46,7 @@ export const createPostgresDatabase = ({
   statementMilliseconds = 30_000,
   transactionIdleMilliseconds = 30_000,
   patienceMilliseconds,
-}: PostgresDatabaseOptions): Database => {
+}: PostgresDatabaseOptions): PostgresDatabase => {
   const create = () => new PostgresConnection({ url, statementMilliseconds });
   const pool = createConnectionPool({ size: maxConnections, pipelined: false, create, patienceMilliseconds });
   // A lock has a connection of its own: however few there are, its work and others find one.
@@ -78,5 +83,5 @@ export const createPostgresDatabase = ({
     await Promise.all([database.close(), locks.close()]);
   };
 
-  return { ...database, exclusive, close };
+  return { ...database, exclusive, close, connections: () => pool.usage() };
 };

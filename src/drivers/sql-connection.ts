@@ -16,11 +16,21 @@ export interface SqlConnection {
   close(): Promise<void>;
 }
 
+/** How a pool is used. */
+export interface PoolUsage {
+  readonly inUse: number;
+  /** Borrowers who find none free. */
+  readonly waiting: number;
+  /** Connections that it opens at most. */
+  readonly size: number;
+}
+
 /** Connections that are lent one at a time, in the order of asking. */
 export interface ConnectionPool {
   acquire(): SqlConnection | Promise<SqlConnection>;
   /** Gives it back; the next borrower gets it when `settled` does, or at once where the connection keeps the order. */
   release(connection: SqlConnection, settled: Promise<unknown>): void;
+  usage(): PoolUsage;
   /** Waits for what is lent, then closes; `acquire` rejects from now on. */
   close(): Promise<void>;
 }

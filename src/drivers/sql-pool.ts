@@ -53,6 +53,7 @@ export const createConnectionPool = ({
       if (pipelined) release();
       else settled.then(release, release);
     },
+    usage: () => ({ inUse: all.length - idle.length, waiting: line.waiting(), size }),
     close: () => {
       if (!closing) {
         closing = Promise.withResolvers();

@@ -6,6 +6,8 @@ export interface WaitingLine {
   join(): Promise<SqlConnection>;
   /** Gives it to the one who has waited for longest; false when nobody waits. */
   serve(connection: SqlConnection): boolean;
+  /** How many are in it. */
+  waiting(): number;
 }
 
 const exhaustedError = (): NatterError =>
@@ -34,5 +36,6 @@ export const createWaitingLine = (patienceMilliseconds: number | undefined): Wai
       first.resolve(connection);
       return true;
     },
+    waiting: () => waiting.size,
   };
 };

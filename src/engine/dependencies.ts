@@ -9,6 +9,7 @@ import type { Signals } from "../ports/signals.ts";
 import type { AgentDirectory } from "../protocol/agent.ts";
 import type { ModelDriver, ModelInfo } from "../protocol/model.ts";
 import type { FlushClock } from "./flush-clock.ts";
+import type { EngineObserver } from "./observer.ts";
 
 /** What the engine asks of the catalogue of models. */
 export interface EngineModels {
@@ -21,14 +22,6 @@ export interface EngineModels {
   takesFile(model: string, mediaType: string): boolean;
   /** Tokens of a text, by estimate. */
   estimateTokens(text: string): number;
-}
-
-/** What a worker tells of its work, for metrics. */
-export interface EngineObserver {
-  /** Seconds from accepting the message to the first thing that the model said. */
-  firstToken?(seconds: number): void;
-  /** A completion has ended here. */
-  ended?(status: "completed" | "failed" | "cancelled"): void;
 }
 
 export interface EngineDependencies {

@@ -8,6 +8,7 @@ import { closingChunks, lastStepParts } from "../protocol/fold.ts";
 import { ClaimLost } from "./claim-lost.ts";
 import type { LogCloser } from "./close-logs.ts";
 import type { EngineDependencies } from "./dependencies.ts";
+import type { ClaimEnd, ClaimObserver } from "./observer.ts";
 import { persist } from "./persist.ts";
 import type { Recorder } from "./record.ts";
 
@@ -22,6 +23,17 @@ const endingOf = (outcome: Outcome): Ending => {
   }
 };
 
+const claimEndOf = (outcome: Outcome): ClaimEnd => {
+  switch (outcome.event) {
+    case "finish":
+      return { status: "completed" };
+    case "stop":
+      return { status: "cancelled" };
+    case "fail":
+      return { status: "failed", ...outcome.error };
+  }
+};
+
 /** Said of calls that have no result when their completion ends. */
 const closingText = {
   finish: "The answer ended before this call did.",
@@ -33,6 +45,7 @@ export interface FinishOptions {
   readonly dependencies: EngineDependencies;
   readonly closer: LogCloser;
   readonly claim: Claim;
+  readonly observer: ClaimObserver;
   readonly recorder: Recorder;
   /** The step whose model call is open; null between calls. */
   readonly openStep: number | null;
@@ -66,8 +79,8 @@ const settleCall = async ({
  * log, then the next waiting send is woken.
  */
 export const finish = async (options: FinishOptions, outcome: Outcome): Promise<void> => {
-  const { dependencies, closer, claim, recorder, signal } = options;
-  const { database, queue, signals, observer, givesTitles = false } = dependencies;
+  const { dependencies, closer, claim, observer, recorder, signal } = options;
+  const { database, queue, signals, givesTitles = false } = dependencies;
   recorder.emit(closingChunks(recorder.fold, closingText[outcome.event]));
   await recorder.flush();
   await settleCall(options);
@@ -75,7 +88,7 @@ export const finish = async (options: FinishOptions, outcome: Outcome): Promise<
   const ordered: Outcome = givesTitles && outcome.event === "finish" ? { ...outcome, titleJobId: createId() } : outcome;
   const ended = await persist(dependencies, signal, "completion.end", () => recordEnd(database, claim, ordered, parts));
   if (ended === undefined) throw new ClaimLost("completion end");
-  observer.ended?.(endingOf(outcome).status);
+  observer.end(claimEndOf(outcome));
   if (ended.next !== null) queue.push({ workspaceId: claim.workspaceId, completionId: ended.next });
   publishHint(signals, ended.revision, { kind: "completion", id: claim.completionId });
   await recorder.end(endingChunks(endingOf(outcome)));

@@ -7,13 +7,14 @@ import { createContext, systemTexts } from "./context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { describeFiles } from "./describe-files.ts";
 import { loadFiles } from "./load-files.ts";
+import type { ClaimObserver } from "./observer.ts";
 import type { Recorder } from "./record.ts";
 import { ClaimTurn } from "./turn.ts";
 
 /** Gathers what a runner needs: the agent, its instructions, the window of the branch with its files. */
 export const prepareTurn = async (
   dependencies: EngineDependencies,
-  claim: Claim,
+  { claim, observer }: { readonly claim: Claim; readonly observer: ClaimObserver },
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<ClaimTurn> => {
@@ -39,5 +40,5 @@ export const prepareTurn = async (
     tokens,
   });
   const messages = await loadFiles(dependencies, context, files);
-  return new ClaimTurn({ dependencies, claim, agent, completion, instructions, messages, recorder, signal });
+  return new ClaimTurn({ dependencies, claim, observer, agent, completion, instructions, messages, recorder, signal });
 };

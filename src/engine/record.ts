@@ -8,6 +8,7 @@ import { formatFrame, formatPosition, mergeDeltas } from "../protocol/frames.ts"
 import { unfold } from "../protocol/unfold.ts";
 import { ClaimLost } from "./claim-lost.ts";
 import type { FlushClock } from "./flush-clock.ts";
+import { noLag, type LogLag } from "./log-lag.ts";
 
 export interface RecorderOptions {
   readonly log: ChunkLog;
@@ -45,6 +46,9 @@ export class Recorder {
   readonly #options: RecorderOptions;
   #head: LogHead;
   #pending: Chunk[] = [];
+  #inFlight = 0;
+  /** Since when something waits to be acknowledged; null: nothing does. */
+  #behindSince: number | null = null;
   #isEnding = false;
   #isScheduled = false;
   #flushes = 0;
@@ -58,10 +62,18 @@ export class Recorder {
     this.fold = options.fold;
   }
 
+  get lag(): LogLag {
+    if (this.#behindSince === null) return noLag;
+    const milliseconds = Math.max(0, this.#options.clock.now() - this.#behindSince);
+    return { positions: this.#inFlight + this.#pending.length, milliseconds };
+  }
+
   /** Adds chunks. The first are written at once, then per turn of the event loop, then per window. */
   emit(chunks: readonly Chunk[]): void {
     this.stage(chunks);
-    if (this.#pending.length > 0) this.#schedule();
+    if (this.#pending.length === 0) return;
+    this.#behindSince ??= this.#options.clock.now();
+    this.#schedule();
   }
 
   /** Adds chunks that nobody waits for: they are written together with the next ones. */
@@ -114,6 +126,8 @@ export class Recorder {
     this.#pending = [];
     this.#flushes += 1;
     this.#flushedAt = this.#options.clock.now();
+    this.#inFlight = chunks.length;
+    this.#behindSince ??= this.#flushedAt;
     try {
       await this.#append(chunks, this.#isEnding);
     } catch (thrown) {
@@ -121,6 +135,9 @@ export class Recorder {
       if (thrown instanceof ClaimLost) this.#options.onLost();
     }
     this.#writing = null;
+    this.#inFlight = 0;
+    const isBehind = this.#pending.length > 0 && this.#failure === null;
+    this.#behindSince = isBehind ? this.#flushedAt : null;
     if (this.#pending.length > 0) this.#schedule();
   }
 

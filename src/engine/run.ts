@@ -2,13 +2,16 @@ import type { Claim } from "../completions/claim.ts";
 import { recordHandOver, recordSnapshot, type Outcome } from "../completions/progress.ts";
 import { maxCrashes } from "../completions/state.ts";
 import { asNatterError, NatterError } from "../foundation/errors.ts";
+import { withFields } from "../foundation/logger.ts";
 import { lastStepParts } from "../protocol/fold.ts";
 import { ClaimLost, requireClaim, RunStopped, type StopReason } from "./claim-lost.ts";
 import type { LogCloser } from "./close-logs.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { finish } from "./finish.ts";
+import { endingOnce, type ClaimObserver } from "./observer.ts";
 import { persist } from "./persist.ts";
 import { prepareTurn } from "./prepare-turn.ts";
+import { noLag, type LogLag } from "./log-lag.ts";
 import type { Recorder } from "./record.ts";
 import { openRecorder, showSnapshot } from "./recover.ts";
 import type { ClaimTurn } from "./turn.ts";
@@ -25,16 +28,26 @@ export class Run {
   readonly done: Promise<void>;
   readonly #dependencies: EngineDependencies;
   readonly #closer: LogCloser;
+  readonly #observer: ClaimObserver;
   readonly #stopped = new AbortController();
   /** Not aborted by a cancel: what ends a cancelled completion must still be written. */
   readonly #lost = new AbortController();
   #turn: ClaimTurn | null = null;
+  #recorder: Recorder | null = null;
 
   constructor(dependencies: EngineDependencies, closer: LogCloser, claim: Claim) {
     this.claim = claim;
-    this.#dependencies = dependencies;
+    const { completionId, conversationId } = claim;
+    const logger = withFields(dependencies.logger, () => ({ completionId, conversationId }));
+    this.#dependencies = { ...dependencies, logger };
     this.#closer = closer;
+    this.#observer = endingOnce(dependencies.observer.begin(claim));
     this.done = this.#work().catch((thrown: unknown) => this.#report(thrown));
+  }
+
+  /** What its log has not acknowledged yet. */
+  get lag(): LogLag {
+    return this.#recorder?.lag ?? noLag;
   }
 
   /** Ends it: `cancelled` for good, `handed-over` for another worker, `lost` without another word. */
@@ -45,6 +58,7 @@ export class Run {
 
   async #work(): Promise<void> {
     const recorder = await openRecorder(this.#dependencies, this.claim, this.#lost.signal, () => this.stop("lost"));
+    this.#recorder = recorder;
     const snapshots = setInterval(() => this.#keepSnapshot(recorder), this.#dependencies.snapshotMilliseconds).unref();
     try {
       const outcome = this.#settled(recorder) ?? (await this.#answer(recorder));
@@ -66,7 +80,8 @@ export class Run {
   async #answer(recorder: Recorder): Promise<Outcome | "hand-over"> {
     const { signal } = this.#stopped;
     try {
-      this.#turn = await prepareTurn(this.#dependencies, this.claim, recorder, signal);
+      const claimed = { claim: this.claim, observer: this.#observer };
+      this.#turn = await prepareTurn(this.#dependencies, claimed, recorder, signal);
       const end = await this.#turn.agent.runner.run(this.#turn, signal, (chunks) => recorder.emit(chunks));
       if (end.status === "completed") return { event: "finish", finishReason: end.finishReason };
       if (end.status === "failed") throw end.error;
@@ -81,9 +96,9 @@ export class Run {
   }
 
   #failure(thrown: unknown): Outcome {
-    const { completionId, model } = this.claim;
+    const { model } = this.claim;
     const { code, message, cause } = asNatterError(thrown);
-    this.#dependencies.logger.error({ completionId, model, code, err: cause ?? thrown }, "a completion failed");
+    this.#dependencies.logger.error({ model, code, err: cause ?? thrown }, "a completion failed");
     return { event: "fail", error: { code, message } };
   }
 
@@ -92,6 +107,7 @@ export class Run {
       dependencies: this.#dependencies,
       closer: this.#closer,
       claim: this.claim,
+      observer: this.#observer,
       recorder,
       openStep: this.#turn?.openStep ?? null,
       hasCalled: this.#turn?.hasCalled ?? false,
@@ -108,6 +124,7 @@ export class Run {
       await persist(this.#dependencies, this.#lost.signal, "hand-over", () => recordHandOver(database, this.claim)),
       "hand-over",
     );
+    this.#observer.end({ status: "handed-over" });
   }
 
   /** False when the claim is lost. */
@@ -122,18 +139,19 @@ export class Run {
     try {
       if (!(await this.#snapshot(recorder))) this.stop("lost");
     } catch (err) {
-      this.#dependencies.logger.warn({ completionId: this.claim.completionId, err }, "a snapshot could not be stored");
+      this.#dependencies.logger.warn({ err }, "a snapshot could not be stored");
     }
   }
 
   #report(thrown: unknown): void {
-    const { completionId, fence } = this.claim;
+    const { fence } = this.claim;
     const { logger } = this.#dependencies;
-    if (thrown instanceof ClaimLost) logger.info({ completionId, fence, why: thrown.message }, "claim lost");
-    else
-      logger.error(
-        { completionId, fence, err: thrown },
-        "a run broke off; its lease will run out and another worker take over",
-      );
+    if (thrown instanceof ClaimLost) {
+      logger.info({ fence, why: thrown.message }, "claim lost");
+      this.#observer.end({ status: "lost" });
+    } else {
+      logger.error({ fence, err: thrown }, "a run broke off; its lease will run out and another worker take over");
+      this.#observer.end({ status: "broken", thrown });
+    }
   }
 }

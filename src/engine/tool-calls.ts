@@ -34,11 +34,24 @@ const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<
   );
 };
 
+const observedRun = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolOutcome> => {
+  const { agent, observer, signal } = options;
+  const end = observer.beginTool(call, Object.hasOwn(agent.tools, call.tool));
+  try {
+    const outcome = await run(options, step, call);
+    signal.throwIfAborted();
+    end({ status: "done", outcome });
+    return outcome;
+  } catch (thrown) {
+    end(signal.aborted ? { status: "stopped" } : { status: "failed", thrown });
+    throw thrown;
+  }
+};
+
 /** Runs one call to its recorded result: at most one start of its body (promise 5), the row before the marker. */
 export const executeCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolResult> => {
   const { dependencies, claim, recorder, signal } = options;
-  const outcome = await run(options, step, call);
-  signal.throwIfAborted();
+  const outcome = await observedRun(options, step, call);
   const isRecorded = await persist(dependencies, signal, "tool.result", () =>
     recordToolOutcome(dependencies.database, { claim, step, call }, outcome),
   );

@@ -11,6 +11,7 @@ import { requireClaim } from "./claim-lost.ts";
 import { estimateCall, estimateParts } from "./context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { ModelEventReader } from "./model-events.ts";
+import type { ClaimObserver, ModelCallObserver } from "./observer.ts";
 import { persist } from "./persist.ts";
 import type { Recorder } from "./record.ts";
 import { executeCall } from "./tool-calls.ts";
@@ -18,6 +19,7 @@ import { executeCall } from "./tool-calls.ts";
 export interface TurnOptions {
   readonly dependencies: EngineDependencies;
   readonly claim: Claim;
+  readonly observer: ClaimObserver;
   readonly agent: Agent;
   readonly completion: TurnCompletion;
   readonly instructions: string | undefined;
@@ -40,8 +42,6 @@ export class ClaimTurn implements Turn {
   hasCalled = false;
   readonly #options: TurnOptions;
   readonly #usedCallIds: Set<string>;
-  readonly #begunAt = performance.now();
-  #isHeard = false;
 
   constructor(options: TurnOptions) {
     const { claim, agent } = options;
@@ -64,11 +64,15 @@ export class ClaimTurn implements Turn {
     this.openStep = step;
     this.hasCalled = true;
     const reader = new ModelEventReader(this.#usedCallIds);
-    const end = await this.#stream(call, reader);
+    const observer = this.#options.observer.beginModel(call, step);
+    const end = await this.#stream(call, reader, observer);
     recorder.stage(reader.end());
+    const parts = lastStepParts(recorder.fold.parts);
+    const usage = end.usage ?? this.#estimatedUsage(call, parts);
+    observer.end({ status: "done", end, usage, parts });
     await recorder.flush();
-    const done = { step, parts: lastStepParts(recorder.fold.parts), calls: reader.calls, end };
-    await this.#recordDone(call, done);
+    const done = { step, parts, calls: reader.calls, end };
+    await this.#recordDone(done, usage);
     this.openStep = null;
     this.steps.push({ ...done, results: [] });
     if (reader.calls.length === 0) recorder.stage([{ type: "finish-step" }]);
@@ -101,32 +105,34 @@ export class ClaimTurn implements Turn {
     await persist(dependencies, signal, "ledger.open", () => openCall(database, claim, opening, models.priceOf));
   }
 
-  async #stream(call: ModelCall, reader: ModelEventReader): Promise<ModelEnd> {
+  async #stream(call: ModelCall, reader: ModelEventReader, observer: ModelCallObserver): Promise<ModelEnd> {
     const { dependencies, recorder, signal } = this.#options;
-    const end = await dependencies.io("model.call", () =>
-      dependencies.models.driver(call.model).stream(call, signal, (events) => {
-        if (signal.aborted) return;
-        recorder.emit(reader.read(events));
-        this.#observeFirst();
-      }),
-    );
-    signal.throwIfAborted();
-    return end;
+    let isHeard = false;
+    try {
+      const end = await dependencies.io("model.call", () =>
+        dependencies.models.driver(call.model).stream(call, signal, (events) => {
+          if (signal.aborted) return;
+          recorder.emit(reader.read(events));
+          if (!isHeard) observer.hear();
+          isHeard = true;
+        }),
+      );
+      signal.throwIfAborted();
+      return end;
+    } catch (thrown) {
+      observer.end(signal.aborted ? { status: "stopped" } : { status: "failed", thrown });
+      throw thrown;
+    }
   }
 
-  /** A take-over is no first: the viewers have seen one. */
-  #observeFirst(): void {
-    if (this.#isHeard) return;
-    this.#isHeard = true;
-    const { dependencies, claim } = this.#options;
-    if (claim.isTakeOver) return;
-    dependencies.observer.firstToken?.((claim.waitedMilliseconds + performance.now() - this.#begunAt) / 1000);
+  #estimatedUsage(call: ModelCall, parts: StoredStep["parts"]): Usage {
+    const { models } = this.#options.dependencies;
+    return { inputTokens: estimateCall(models, call), outputTokens: estimateParts(models, parts), estimated: true };
   }
 
-  async #recordDone(call: ModelCall, done: Omit<StoredStep, "results">): Promise<void> {
+  async #recordDone(done: Omit<StoredStep, "results">, usage: Usage): Promise<void> {
     const { dependencies, claim, signal } = this.#options;
     const { database, models } = dependencies;
-    const usage = done.end.usage ?? estimated(estimateCall(models, call), estimateParts(models, done.parts));
     const isHeld = await persist(dependencies, signal, "model.done", () =>
       recordModelDone(database, claim, { ...done, usage }, models.priceOf),
     );
@@ -137,9 +143,3 @@ export class ClaimTurn implements Turn {
     return step.results.find(({ callId }) => callId === call.callId) ?? executeCall(this.#options, step.step, call);
   }
 }
-
-const estimated = (inputTokens: number, outputTokens: number): Usage => ({
-  inputTokens,
-  outputTokens,
-  estimated: true,
-});

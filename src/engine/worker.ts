@@ -2,11 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { publishHint } from "../completions/hints.ts";
 import { claimNext, takeOver, type Claim, type ClaimOptions } from "../completions/claim.ts";
 import { listCancelled, prolongLeases } from "../completions/progress.ts";
+import { outsideRequests } from "../foundation/request-scope.ts";
 import type { CompletionKey } from "../ports/queue.ts";
 import { createClaimOptions } from "./claim-options.ts";
 import { LogCloser } from "./close-logs.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { readKey } from "./key.ts";
+import { addLag, noLag, type LogLag } from "./log-lag.ts";
 import { repeat, type Repetition } from "./repeat.ts";
 import { Run } from "./run.ts";
 
@@ -47,6 +49,11 @@ export class Worker {
     return this.#runs.size;
   }
 
+  /** What all of them have said and their logs have not acknowledged yet. */
+  get lag(): LogLag {
+    return [...this.#runs.values()].reduce((sum, run) => addLag(sum, run.lag), noLag);
+  }
+
   async start(): Promise<void> {
     const { queue, signals, leaseSeconds } = this.#dependencies;
     this.#subscriptions = [
@@ -83,7 +90,7 @@ export class Worker {
       publishHint(this.#dependencies.signals, claim.revision, { kind: "completion", id: claim.completionId });
     // an earlier claim of the same completion may still be winding up here
     this.#runs.get(claim.completionId)?.stop("lost");
-    const run = new Run(this.#dependencies, this.#closer, claim);
+    const run = outsideRequests(() => new Run(this.#dependencies, this.#closer, claim));
     this.#runs.set(claim.completionId, run);
     void run.done.then(() => {
       if (this.#runs.get(claim.completionId) === run) this.#runs.delete(claim.completionId);

@@ -9,3 +9,11 @@ export interface Logger {
 const ignore = (): void => {};
 
 export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** A logger whose every line holds these fields besides; a line's own win. */
+export const withFields = (logger: Logger, more: () => object): Logger => ({
+  debug: (fields, message) => logger.debug({ ...more(), ...fields }, message),
+  info: (fields, message) => logger.info({ ...more(), ...fields }, message),
+  warn: (fields, message) => logger.warn({ ...more(), ...fields }, message),
+  error: (fields, message) => logger.error({ ...more(), ...fields }, message),
+});

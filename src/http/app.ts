@@ -106,7 +106,7 @@ export const createHttp = (given: HttpDependencies): Http => {
   const hints = createHintHub(context.signals, logger);
   const presence = new PresenceHub(context.signals, logger);
   const dependencies = { ...given, streams, hints, presence };
-  metrics.watchViewers(() => streams.count() + sockets.count);
+  metrics.watchViewers(() => [streams.viewers(), sockets.viewers()]);
   let isDraining = false;
   const routes = routesOf(dependencies, () => isDraining);
   const app = new Hono<Environment>({ getPath: (request) => withoutPrefix(getPath(request), basePath) });

@@ -3,7 +3,7 @@ import type { Authenticate } from "../auth/authenticator.ts";
 import type { ConversationContext } from "../conversations/context.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
-import type { Metrics } from "./metrics.ts";
+import type { HttpMetrics } from "./metrics.ts";
 import type { CheckWalls } from "./walls.ts";
 
 export interface HttpLimits {
@@ -35,7 +35,7 @@ export interface HttpDependencies {
   readonly authenticate: Authenticate;
   readonly keys: Pick<ApiKeys, "forget">;
   readonly walls: CheckWalls;
-  readonly metrics: Metrics;
+  readonly metrics: HttpMetrics;
   /** Token that opens `/metrics` without a principal. */
   readonly metricsToken?: string | undefined;
   /** What must hold before this node takes requests, by name; it should answer within a second. */

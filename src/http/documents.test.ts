@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../ports/database.ts";
+import { silentLogger } from "../foundation/logger.ts";
+import { createMetrics } from "../telemetry/metrics.ts";
 import { createScriptedModel } from "../testing/scripted-model.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { createWeb, tokenFor, type Web } from "../testing/web.ts";
-import { createMetrics } from "./metrics.ts";
 
 interface Operation {
   readonly operationId: string;
@@ -34,10 +35,13 @@ describe("what explains and watches the server", () => {
 
   beforeAll(async () => {
     database = await testDatabases.at(-1)!.open();
-    const metrics = await createMetrics({ queueDepth: () => 7 });
+    const metrics = await createMetrics({
+      backlog: async () => ({ queued: 7, running: 2, waiting: 0, dueSeconds: 1, leaseAgeSeconds: 3 }),
+      pools: () => ({}),
+      logger: silentLogger,
+    });
     web = await createWeb({ database, model: createScriptedModel(() => []), dependencies: { metrics, metricsToken } });
-    metrics.countCompletion("completed");
-    metrics.observeFirstToken(0.02);
+    metrics.countAccepted();
   });
   afterAll(async () => {
     await web.close();
@@ -130,9 +134,8 @@ describe("what explains and watches the server", () => {
     expect((await web.ask("/v1/me", { token: metricsToken })).status).toBe(401);
     const text = await (await web.ask("/metrics", { token })).text();
     expect(text).toContain('natter_http_requests_total{route="/v1/me",method="GET",status="200"} 1');
-    expect(text).toContain('natter_completions_total{status="completed"} 1');
-    expect(text).toContain("natter_queue_depth 7");
-    expect(text).toContain("natter_viewers 0");
-    expect(text).toContain('natter_first_token_seconds_bucket{le="0.025"} 1');
+    expect(text).toContain('natter_queue_depth{status="queued"} 7');
+    expect(text).toContain("natter_messages_accepted_total 1");
+    expect(text).toContain('natter_viewers{transport="sse"} 0');
   });
 });

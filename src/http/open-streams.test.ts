@@ -26,12 +26,12 @@ test("open streams are pinged, until they are over", () => {
   const [first, second] = [createStream(), createStream()];
   streams.add(first.stream);
   streams.add(second.stream);
-  expect(streams.count()).toBe(2);
+  expect(streams.viewers().open).toBe(2);
   vi.advanceTimersByTime(15_000);
   first.stream.end();
   vi.advanceTimersByTime(15_000);
   expect([first.written, second.written]).toEqual([[": ping\n\n"], [": ping\n\n", ": ping\n\n"]]);
-  expect(streams.count()).toBe(1);
+  expect(streams.viewers().open).toBe(1);
 });
 
 test("all streams are told when to come back and end, also one that a request opens afterwards", () => {
@@ -44,5 +44,5 @@ test("all streams are told when to come back and end, also one that a request op
     expect(written).toEqual([comeBack]);
     expect(stream.signal.aborted).toBe(true);
   }
-  expect(streams.count()).toBe(0);
+  expect(streams.viewers().open).toBe(0);
 });

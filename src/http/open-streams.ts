@@ -1,4 +1,5 @@
 import type { EventStream } from "./event-stream.ts";
+import { countViewers, type Viewers } from "./metrics.ts";
 
 const pingMs = 15_000;
 const ping = Buffer.from(": ping\n\n");
@@ -6,7 +7,7 @@ const ping = Buffer.from(": ping\n\n");
 /** All streams that are open on this node: one timer pings them, one call closes them. */
 export interface OpenStreams {
   add(stream: EventStream): void;
-  count(): number;
+  viewers(): Viewers;
   /** Tells every viewer when to come back (to another node), and ends the answer without `[DONE]`: also those still to come. */
   closeAll(): void;
 }
@@ -38,7 +39,7 @@ export const createOpenStreams = (): OpenStreams => {
         for (const open of streams) open.write(ping);
       }, pingMs).unref();
     },
-    count: () => streams.size,
+    viewers: () => countViewers("sse", streams),
     closeAll() {
       isClosed = true;
       for (const stream of streams) close(stream);

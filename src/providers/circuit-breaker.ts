@@ -1,11 +1,13 @@
 import type { ErrorCode } from "../foundation/errors.ts";
 import type { ModelDriver } from "../protocol/model.ts";
-import { closedCircuit, type CircuitEvent, type CircuitLimits, restOf, stepCircuit } from "./circuit.ts";
+import { closedCircuit, type Circuit, type CircuitEvent, type CircuitLimits, restOf, stepCircuit } from "./circuit.ts";
 import { isProviderError, providerError } from "./errors.ts";
 
 export interface BreakerOptions extends Partial<CircuitLimits> {
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
+  /** Told when it opens, tries and closes. */
+  readonly onState?: (state: Circuit["state"]) => void;
 }
 
 /** What says that a provider is not well, and not that it was asked for something wrong. */
@@ -23,11 +25,13 @@ const outages: ReadonlySet<ErrorCode> = new Set([
  * once as `provider_busy` for 15 seconds; then one is let through, which decides.
  */
 export const withCircuitBreaker = (driver: ModelDriver, options: BreakerOptions = {}): ModelDriver => {
-  const { failures = 5, rest = 15_000, now = () => performance.now() } = options;
+  const { failures = 5, rest = 15_000, now = () => performance.now(), onState } = options;
   const limits = { failures, rest };
   let circuit = closedCircuit;
   const step = (event: CircuitEvent): void => {
+    const { state } = circuit;
     circuit = stepCircuit(circuit, event, now(), limits);
+    if (circuit.state !== state) onState?.(circuit.state);
   };
   const assertClosed = (): void => {
     const milliseconds = restOf(circuit, now(), limits);

@@ -12,6 +12,7 @@ import { createLanguageModelDriver } from "./language-model.ts";
 import type { LanguageModelV4 } from "./language-model-v4.ts";
 import type { LocalModels } from "./local-models.ts";
 import { splitModelId } from "./model-id.ts";
+import { silentProviderObserver, withObserver, type ProviderObserver } from "./observe-calls.ts";
 import { createOpenAICompatibleDriver } from "./openai-compatible.ts";
 import { createPriceOf, listPriceOf, type Price, type PriceOf } from "./prices.ts";
 import type { Provider } from "./provider.ts";
@@ -54,6 +55,7 @@ export interface ProvidersConfig {
   readonly prices: Readonly<Record<string, Price>>;
   readonly allowsDemo: boolean;
   readonly stallSeconds: number;
+  readonly observer?: ProviderObserver | undefined;
 }
 
 /** All models of this server. */
@@ -82,32 +84,53 @@ const offeredBy = (id: string, { models, files }: ProviderConfig): readonly Mode
   return files === undefined ? known : known.map((model) => ({ ...model, ...fileAbilities(files) }));
 };
 
-/** Every provider's: calls are counted, made again, and not made while it is down. */
-const guarded = (driver: ModelDriver, concurrency?: number): ModelDriver =>
-  withCircuitBreaker(withRetry(concurrency === undefined ? driver : withConcurrency(driver, concurrency)));
+type Guard = (id: string, driver: ModelDriver, concurrency?: number) => ModelDriver;
 
-const configured = (id: string, config: ProviderConfig, stallSeconds: number): Provider => ({
+/** Every provider's: calls are counted, made again, and not made while it is down. */
+const createGuard =
+  (observer: ProviderObserver): Guard =>
+  (id, driver, concurrency) => {
+    const observed = withObserver(driver, id, observer);
+    observer.circuit(id, "closed");
+    return withCircuitBreaker(
+      withRetry(concurrency === undefined ? observed : withConcurrency(observed, concurrency)),
+      {
+        onState: (state) => observer.circuit(id, state),
+      },
+    );
+  };
+
+const configured = (id: string, config: ProviderConfig, stallSeconds: number, guard: Guard): Provider => ({
   id,
-  driver: guarded(driverOf(id, config, stallSeconds), config.concurrency),
+  driver: guard(id, driverOf(id, config, stallSeconds), config.concurrency),
   models: offeredBy(id, config),
   takesAnyModel: true,
 });
 
-const builtIn = ([id, driver]: readonly [string, ModelDriver]): Provider => ({
+const builtIn = (id: string, driver: ModelDriver): Provider => ({
   id,
-  driver: guarded(driver),
+  driver,
   models: knownModels(id),
   takesAnyModel: true,
 });
 
-const demo = (): Provider => ({ id: "natter", driver: createDemoDriver(), models: [demoModel], takesAnyModel: false });
+const demo = (observer: ProviderObserver): Provider => ({
+  id: "natter",
+  driver: withObserver(createDemoDriver(), "natter", observer),
+  models: [demoModel],
+  takesAnyModel: false,
+});
 
 /** Local servers can be called whether they were found or not: what they had yesterday may be asked for today. */
-const localDrivers = (local: LocalModels | undefined, stallSeconds: number): ReadonlyMap<string, ModelDriver> =>
+const localDrivers = (
+  local: LocalModels | undefined,
+  stallSeconds: number,
+  guard: Guard,
+): ReadonlyMap<string, ModelDriver> =>
   new Map(
     (local?.servers ?? []).map(({ id, baseUrl }) => [
       id,
-      guarded(createOpenAICompatibleDriver({ baseUrl, stallSeconds })),
+      guard(id, createOpenAICompatibleDriver({ baseUrl, stallSeconds })),
     ]),
   );
 
@@ -127,10 +150,15 @@ const createResolve = (
   };
 };
 
-const providersOf = ({ providers, keys = {}, allowsDemo, stallSeconds }: ProvidersConfig): Map<string, Provider> => {
-  const explicit = Object.entries(providers).map(([id, entry]) => configured(id, entry, stallSeconds));
-  const keyed = [...builtInDrivers(keys, stallSeconds)].filter(([id]) => !Object.hasOwn(providers, id)).map(builtIn);
-  const all = [...explicit, ...keyed, ...(allowsDemo ? [demo()] : [])];
+const providersOf = (
+  { providers, keys = {}, allowsDemo, stallSeconds, observer = silentProviderObserver }: ProvidersConfig,
+  guard: Guard,
+): Map<string, Provider> => {
+  const explicit = Object.entries(providers).map(([id, entry]) => configured(id, entry, stallSeconds, guard));
+  const keyed = [...builtInDrivers(keys, stallSeconds)]
+    .filter(([id]) => !Object.hasOwn(providers, id))
+    .map(([id, driver]) => builtIn(id, guard(id, driver)));
+  const all = [...explicit, ...keyed, ...(allowsDemo ? [demo(observer)] : [])];
   return new Map(all.map((provider) => [provider.id, provider]));
 };
 
@@ -154,8 +182,9 @@ const fallbacksOf = (
  */
 export const createProviders = (config: ProvidersConfig): Providers => {
   const { local, stallSeconds } = config;
-  const providers = providersOf(config);
-  const onThisMachine = localDrivers(local, stallSeconds);
+  const guard = createGuard(config.observer ?? silentProviderObserver);
+  const providers = providersOf(config, guard);
+  const onThisMachine = localDrivers(local, stallSeconds, guard);
   const localModels = (): readonly ModelInfo[] =>
     (local?.list() ?? []).filter(({ id }) => !providers.has(splitModelId(id).providerId));
   const aliases = new Map(Object.entries({ ...catalogueAliases, ...config.aliases }));

@@ -68,17 +68,20 @@ export const findNextQueued = async (
   return rows[0]?.id;
 };
 
+/** A completion that was taken over; `has_crashed`: its worker did not hand it over. */
+export type TakenOverRow = CompletionRow & { readonly has_crashed: boolean };
+
 /** Takes over a running completion whose lease ran out (a crash) or that was handed over (none). */
-export const takeOverExpired = async (database: Database, lease: Lease): Promise<CompletionRow | undefined> => {
-  const rows = await database.query<CompletionRow>(sql`
+export const takeOverExpired = async (database: Database, lease: Lease): Promise<TakenOverRow | undefined> => {
+  const rows = await database.query<TakenOverRow>(sql`
     with due as (
-      select workspace_id, id from completion where status = 'running' and lease_until < now()
+      select workspace_id, id, worker_id is not null as has_crashed from completion where status = 'running' and lease_until < now()
       order by lease_until limit 1 for no key update skip locked
     )
-    update completion set fence = completion.fence + 1, crashes = completion.crashes + (completion.worker_id is not null)::int,
+    update completion set fence = completion.fence + 1, crashes = completion.crashes + due.has_crashed::int,
       worker_id = ${lease.workerId}, lease_until = ${leased(lease)}
     from due where completion.workspace_id = due.workspace_id and completion.id = due.id
-    returning ${completionColumns}`);
+    returning ${completionColumns}, due.has_crashed`);
   return rows[0];
 };
 
@@ -110,10 +113,3 @@ export const handOver = (database: Database, key: CompletionKey, fence: number):
 /** For the process that owns the data folder alone: nobody else can hold a lease. */
 export const expireAllLeases = (database: Database): Promise<unknown[]> =>
   database.query(sql`update completion set lease_until = now() - interval '1 millisecond' where status = 'running'`);
-
-export const countQueued = async (database: Database): Promise<number> => {
-  const [row] = await database.query<{ count: number }>(
-    sql`select count(*) as count from completion where status = 'queued'`,
-  );
-  return row?.count ?? 0;
-};

@@ -6,6 +6,7 @@ import { createTableQueue } from "../drivers/queue-table.ts";
 import { createMemorySignals } from "../drivers/signals-memory.ts";
 import type { EngineDependencies, EngineModels } from "../engine/dependencies.ts";
 import { createFlushClock } from "../engine/flush-clock.ts";
+import { silentObserver } from "../engine/observer.ts";
 import { Worker } from "../engine/worker.ts";
 import { createId } from "../foundation/ids.ts";
 import { directIo } from "../foundation/io.ts";
@@ -91,7 +92,7 @@ export const createSpine = async ({
     logger: silentLogger,
     io: directIo,
     flushClock: createFlushClock(),
-    observer: {},
+    observer: silentObserver,
     workerId: createId(),
     leaseSeconds: 10,
     logRetentionSeconds: 60,

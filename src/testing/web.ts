@@ -5,7 +5,7 @@ import { createId } from "../foundation/ids.ts";
 import { silentLogger, type Logger } from "../foundation/logger.ts";
 import { createHttp, type Http } from "../http/app.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
-import type { Metrics } from "../http/metrics.ts";
+import type { HttpMetrics } from "../http/metrics.ts";
 import { createWalls } from "../http/walls.ts";
 import type { Role } from "../protocol/principal.ts";
 import type { Frame } from "../protocol/frames.ts";
@@ -15,10 +15,8 @@ import { createSpine, type Spine, type SpineOptions } from "./spine.ts";
 export const testSecret = "a secret for tests, long enough for HS256";
 
 /** Counts nothing. */
-const silentMetrics: Metrics = {
+const silentMetrics: HttpMetrics = {
   countRequest: () => {},
-  countCompletion: () => {},
-  observeFirstToken: () => {},
   watchViewers: () => {},
   render: async () => ({ contentType: "text/plain", text: "" }),
 };

@@ -1,3 +1,4 @@
+import { countViewers, type Viewers } from "../metrics.ts";
 import { closeCodes, type OpenSocket } from "./socket.ts";
 
 /** Between two questions whether the other side is there. */
@@ -19,8 +20,11 @@ export class OpenSockets {
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  get count(): number {
-    return this.#entries.size;
+  viewers(): Viewers {
+    return countViewers(
+      "websocket",
+      Array.from(this.#entries, ({ socket }) => socket),
+    );
   }
 
   /** Those of nobody known yet. */

@@ -1,0 +1,25 @@
+import type { Database } from "../ports/database.ts";
+import { readBacklogRow } from "../store/backlog-rows.ts";
+
+/** What all nodes of a database have before them. */
+export interface Backlog {
+  readonly queued: number;
+  readonly running: number;
+  readonly waiting: number;
+  /** How long the completion that could start and has waited for longest has been due; 0: none waits. */
+  readonly dueSeconds: number;
+  /** How long ago the lease that was neglected for longest was taken or prolonged; 0: nothing runs. */
+  readonly leaseAgeSeconds: number;
+}
+
+/** `leaseSeconds`: how long a lease lasts here. */
+export const readBacklog = async (database: Database, leaseSeconds: number): Promise<Backlog> => {
+  const { queued, running, waiting, due_seconds, lease_overdue_seconds } = await readBacklogRow(database);
+  return {
+    queued,
+    running,
+    waiting,
+    dueSeconds: Math.max(0, due_seconds ?? 0),
+    leaseAgeSeconds: lease_overdue_seconds === null ? 0 : Math.max(0, leaseSeconds + lease_overdue_seconds),
+  };
+};
