@@ -25,7 +25,7 @@ describe.skipIf(chromiumPath === null)("answers in Chromium", () => {
   });
 
   it("shows an answer live in a second window, over a reload, and is stopped from there (N3)", async () => {
-    await talk.send("slow 150");
+    await talk.send("slow 1000");
     await talk.page.waitForSelector("[data-caret]");
     await talk.page.waitForURL(/\/c\//);
     const page = await talk.context.newPage();

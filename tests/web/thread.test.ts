@@ -226,7 +226,7 @@ describe.skipIf(chromiumPath === null)("a conversation in Chromium", () => {
     await talk.ask("time");
     await talk.ask("fail 3");
     const heard = await talk.page.evaluate(() => Reflect.get(globalThis, "heard") as string[]);
-    expect(heard.filter((text) => text === "Using currentTime").length).toBe(1);
+    expect(heard.filter((text) => /Us(ing|ed) currentTime/.test(text))).toHaveLength(1);
     expect(heard.some((text) => /^Answer finished, \d+ sentences?$/.test(text))).toBe(true);
     expect(heard.some((text) => text.startsWith("The answer failed."))).toBe(true);
     expect(await talk.page.evaluate(() => document.activeElement?.id)).toBe("composer");

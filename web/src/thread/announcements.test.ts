@@ -45,6 +45,14 @@ describe("what a screen reader hears (N10)", () => {
     expect(announce(failed, failed).status).toBeNull();
   });
 
+  it("names a tool that was quicker than the page", () => {
+    const thinking = view("thinking", answer("thinking"));
+    const done: Part = { type: "tool-add", toolCallId: "1", state: "output-available", input: {}, output: 3 };
+    const streaming = view("streaming", answer("streaming", [done, words]));
+    expect(announce(thinking, streaming).status).toBe("Used add. Writing");
+    expect(announce(streaming, streaming).status).toBeNull();
+  });
+
   it("says at once what went wrong", () => {
     const streaming = view("streaming", answer("streaming", [words]));
     const failed = view(null, answer("failed", [words], { code: "provider_busy", message: "secret" }));

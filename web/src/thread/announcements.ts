@@ -51,6 +51,7 @@ const toolNews = (before: View, after: View): string | null => {
   const known = new Map(toolsOf(liveMessage(before)).map((tool) => [tool.callId, tool.status]));
   const news = toolsOf(liveMessage(after)).flatMap(({ callId, name, status: now }) => {
     if (now === "running") return known.has(callId) ? [] : [`Using ${name}`];
+    if (now === "done") return known.has(callId) ? [] : [`Used ${name}`];
     if (now === "failed" || now === "unknown" || now === "denied")
       return known.get(callId) === now ? [] : [`${name} ${now === "unknown" ? "ended in an unknown way" : now}`];
     return [];
@@ -58,14 +59,16 @@ const toolNews = (before: View, after: View): string | null => {
   return news.length === 0 ? null : news.join(". ");
 };
 
+const phaseNews = (before: View, { live }: View): string | null => {
+  const phase = before.live?.completionId === live?.completionId ? before.live?.phase : undefined;
+  if (live === null || phase === live.phase) return null;
+  if (live.phase === "streaming") return "Writing";
+  return live.phase === "thinking" && phase === undefined ? "Thinking" : null;
+};
+
 const liveNews = (before: View, after: View): string | null => {
-  if (after.live === null) return null;
-  const tools = toolNews(before, after);
-  if (tools !== null) return tools;
-  const phase = before.live?.completionId === after.live.completionId ? before.live.phase : null;
-  if (phase === after.live.phase) return null;
-  if (after.live.phase === "streaming") return "Writing";
-  return after.live.phase === "thinking" && phase === null ? "Thinking" : null;
+  const news = [toolNews(before, after), phaseNews(before, after)].filter((words) => words !== null);
+  return news.length === 0 ? null : news.join(". ");
 };
 
 /** What became of a conversation between two views of it, in words; the most important thing if there are several. */
