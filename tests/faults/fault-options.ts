@@ -2,25 +2,45 @@ import { parseArgs } from "node:util";
 
 const databases = ["pglite", "postgres", "both"] as const;
 
-export interface FaultOptions {
+/** How often everything is done, unless the command line says otherwise. */
+const numbers = {
+  kills: 200,
+  /** Servers, or fleets, that are killed side by side. */
+  lanes: 2,
+  cuts: 2_000,
+  cancels: 20,
+  drains: 10,
+  "worker-kills": 1_000,
+  "web-kills": 50,
+  freezes: 20,
+  restarts: 100,
+  /** Of rolling restarts. */
+  rounds: 20,
+  boots: 5,
+  stalled: 200,
+  /** Of each way in which a network fails. */
+  outages: 5,
+  /** After which no more nodes and stores are killed. */
+  seconds: 3_600,
+  seed: 1,
+};
+
+type FaultNumbers = Readonly<Record<keyof typeof numbers, number>>;
+
+export interface FaultOptions extends FaultNumbers {
   readonly database: (typeof databases)[number];
-  readonly kills: number;
-  /** Servers that are killed side by side. */
-  readonly lanes: number;
   /** Completions that are killed three times. */
   readonly poisoned: number;
   /** How often a worker must have passed a boundary for the last crash at it. */
   readonly occurrences: number;
-  readonly cuts: number;
-  readonly cancels: number;
-  readonly drains: number;
-  readonly seed: number;
   /** Names of faults; empty: all of them. */
   readonly only: readonly string[];
 }
 
-const usage = `npm run faults -- [--database pglite|postgres|both] [--kills 200] [--lanes 2] [--cuts 2000] [--cancels 20]
-  [--drains 10] [--seed 1] [--only kill,crash-loop,boundaries,resume,cancel,drain]`;
+const usage = `npm run faults -- [--database pglite|postgres|both] [--only kill,cluster,web …]
+${Object.entries(numbers)
+  .map(([name, number]) => `  [--${name} ${number}]`)
+  .join("\n")}`;
 
 const numberOf = (name: string, text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} must be a whole number\n${usage}`);
@@ -33,31 +53,25 @@ const databaseOf = (text: string): FaultOptions["database"] => {
   return database;
 };
 
+const names = Object.keys(numbers) as (keyof typeof numbers)[];
+
 /** Reads the command line of `npm run faults`. */
 export const readFaultOptions = (args: readonly string[]): FaultOptions => {
   const { values } = parseArgs({
     args: [...args],
     options: {
       database: { type: "string", default: "both" },
-      kills: { type: "string", default: "200" },
-      lanes: { type: "string", default: "2" },
-      cuts: { type: "string", default: "2000" },
-      cancels: { type: "string", default: "20" },
-      drains: { type: "string", default: "10" },
-      seed: { type: "string", default: "1" },
       only: { type: "string", default: "" },
+      ...Object.fromEntries(names.map((name) => [name, { type: "string" as const, default: String(numbers[name]) }])),
     },
   });
+  const { database = "", only = "", ...texts } = values as Readonly<Record<string, string | undefined>>;
+  const given = Object.fromEntries(names.map((name) => [name, numberOf(name, texts[name] ?? "")])) as FaultNumbers;
   return {
-    database: databaseOf(values.database),
-    kills: numberOf("kills", values.kills),
-    lanes: numberOf("lanes", values.lanes),
+    ...given,
+    database: databaseOf(database),
     poisoned: 5,
     occurrences: 3,
-    cuts: numberOf("cuts", values.cuts),
-    cancels: numberOf("cancels", values.cancels),
-    drains: numberOf("drains", values.drains),
-    seed: numberOf("seed", values.seed),
-    only: values.only.split(",").filter(Boolean),
+    only: only.split(",").filter(Boolean),
   };
 };

@@ -40,9 +40,9 @@ class Way {
       [outgoing, incoming],
     ] as const) {
       from.on("end", () => this.#carry(() => to.end()));
-      from.on("close", () => void to.destroySoon());
+      from.on("close", () => to.destroySoon());
       // both sides may reset: that is what this is for
-      from.on("error", () => void to.resetAndDestroy());
+      from.on("error", () => to.resetAndDestroy());
     }
   }
 

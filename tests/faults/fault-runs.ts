@@ -3,25 +3,13 @@ import { cancelHanging } from "./cancel-hanging.ts";
 import { crashLoop } from "./crash-loop.ts";
 import { drainServers } from "./drain.ts";
 import type { FaultOptions } from "./fault-options.ts";
+import type { FaultRun, FaultStores } from "./fault-run.ts";
+import { fleetRuns } from "./fleet-runs.ts";
 import { killLoop } from "./kill-loop.ts";
 import { databaseName, type FaultReport } from "./report.ts";
 import { resumeCuts, type ResumeOptions, type ResumeWorld } from "./resume-cuts.ts";
 import { openMemoryWorld } from "./resume-memory.ts";
 import { openServersWorld } from "./resume-servers.ts";
-
-/** Servers to test with; null where the machine has none. */
-export interface FaultStores {
-  readonly postgresUrl: string | null;
-  readonly redisUrl: string | null;
-}
-
-/** A fault script with its options. */
-export interface FaultRun {
-  readonly fault: string;
-  readonly title: string;
-  /** Null: it needs a server that is not there. */
-  readonly run: (() => Promise<FaultReport>) | null;
-}
 
 /** In one process takeovers are quick; between servers a lease must run out first. */
 const paces = {
@@ -111,6 +99,7 @@ export const faultRuns = (stores: FaultStores, options: FaultOptions): FaultRun[
     ...(database === "pglite" ? [] : onDatabase(stores, options, false)),
     ...inThisProcess(options),
     ...onTwoServers(stores, options),
+    ...(database === "pglite" ? [] : fleetRuns(stores, options)),
   ];
   return runs.filter(({ fault }) => only.length === 0 || only.includes(fault));
 };

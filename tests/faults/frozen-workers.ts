@@ -13,9 +13,11 @@ export interface FreezeOptions {
   readonly redisUrl: string;
   readonly freezes: number;
   readonly seed: number;
+  /** Seconds after which no more are frozen: never. */
+  readonly seconds?: number;
 }
 
-const seconds = 30;
+const patience = 30;
 
 /** How often a log goes back to a call of the model that another had replaced. */
 export const countRelapses = (chunks: readonly Chunk[]): number => {
@@ -38,11 +40,11 @@ const countHeld = (fleet: Fleet, node: string): Promise<{ held: number; lost: nu
 const freeze = async ({ fleet, random }: Loaded): Promise<number> => {
   const worker = random.pick(fleet.workers);
   const node = incarnationOf(worker);
-  await until(async () => (await countHeld(fleet, node)).held > 0, seconds);
+  await until(async () => (await countHeld(fleet, node)).held > 0, patience);
   const before = await countHeld(fleet, node);
   worker.signal("SIGSTOP");
   try {
-    await until(async () => (await countHeld(fleet, node)).held === 0, seconds);
+    await until(async () => (await countHeld(fleet, node)).held === 0, patience);
     await sleep(random.integer(0, 500));
     return (await countHeld(fleet, node)).lost - before.lost;
   } finally {
@@ -51,7 +53,12 @@ const freeze = async ({ fleet, random }: Loaded): Promise<number> => {
 };
 
 /** Workers are frozen past their lease in the middle of answers, and thawed while others go on with them. */
-export const freezeWorkers = async ({ freezes, ...options }: FreezeOptions): Promise<FaultReport> => {
+export const freezeWorkers = async ({
+  freezes,
+  seconds = Number.POSITIVE_INFINITY,
+  ...options
+}: FreezeOptions): Promise<FaultReport> => {
+  const deadline = performance.now() + seconds * 1000;
   let [relapses, takenOver, done] = [0, 0, 0];
   const misread = async (fleet: Fleet, question: Question) => {
     const { chunks } = await readLog(fleet.log, question.viewers[0]?.completionId ?? "");
@@ -59,7 +66,7 @@ export const freezeWorkers = async ({ freezes, ...options }: FreezeOptions): Pro
     return misreadOf(fleet, question);
   };
   const audit = await underLoad({ ...options, delay: 60, misread }, async (loaded) => {
-    while (done < freezes && loaded.load.problems.length === 0) {
+    while (done < freezes && loaded.load.problems.length === 0 && performance.now() < deadline) {
       takenOver += await freeze(loaded);
       done += 1;
       tellProgress(done, freezes, "workers frozen and thawed");

@@ -9,10 +9,11 @@ const pauseMilliseconds = 500;
 export const killInTurn = async (
   { load, random, deaths }: Loaded,
   nodes: readonly NatterNode[],
-  kills: number,
+  { kills, seconds = Number.POSITIVE_INFINITY }: { readonly kills: number; readonly seconds?: number },
 ): Promise<void> => {
+  const deadline = performance.now() + seconds * 1000;
   const starting = new Map<NatterNode, Promise<void>>();
-  while (deaths.size < kills && load.problems.length === 0) {
+  while (deaths.size < kills && load.problems.length === 0 && performance.now() < deadline) {
     await sleep(random.integer(0, pauseMilliseconds));
     const ready = nodes.filter((node) => !starting.has(node));
     if (ready.length < 2) {

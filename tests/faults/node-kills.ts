@@ -12,25 +12,34 @@ export interface KillsOptions {
   /** Fleets side by side: 1. */
   readonly lanes?: number;
   readonly seed: number;
+  /** Seconds after which no more nodes are killed: never. */
+  readonly seconds?: number;
 }
 
+/** Answers that take long enough to be met by a death, and cost little. */
+const slow = { atOnce: 8, delay: 60 };
 const mayRecover = (leaseSeconds + 2) * 1000;
 
 const runLane = async (options: KillsOptions): Promise<LoadAudit & { kills: number }> => {
   let kills = 0;
-  const audit = await underLoad({ ...options, misread: misreadOf }, async (loaded) => {
-    await killInTurn(loaded, loaded.fleet.workers, options.kills);
+  const audit = await underLoad({ ...options, ...slow, misread: misreadOf }, async (loaded) => {
+    await killInTurn(loaded, loaded.fleet.workers, options);
     kills = loaded.deaths.size;
   });
   return { ...audit, kills };
 };
 
 /** `kill -9` of workers at random moments, under load, with viewers who stay at web nodes that live. */
-export const killWorkers = async ({ lanes: count = 1, kills, seed, ...stores }: KillsOptions): Promise<FaultReport> => {
+export const killWorkers = async ({
+  lanes: count = 1,
+  kills,
+  seed,
+  ...options
+}: KillsOptions): Promise<FaultReport> => {
   const begun = performance.now();
   const lanes = await Promise.all(
     Array.from({ length: count }, (_, index) =>
-      runLane({ ...stores, kills: Math.ceil((kills - index) / count), seed: seed + index }),
+      runLane({ ...options, kills: Math.ceil((kills - index) / count), seed: seed + index }),
     ),
   );
   const recoveries = lanes.flatMap((lane) => lane.recoveries);
@@ -54,10 +63,12 @@ export const killWorkers = async ({ lanes: count = 1, kills, seed, ...stores }: 
 };
 
 /** `kill -9` of web nodes at random moments: their viewers come back to another with the id of what they saw last. */
-export const killWebs = async ({ kills, seed, ...stores }: KillsOptions): Promise<FaultReport> => {
-  const audit = await underLoad({ ...stores, seed, misread: misreadOf }, (loaded) =>
-    killInTurn(loaded, loaded.fleet.webs, kills),
-  );
+export const killWebs = async (options: KillsOptions): Promise<FaultReport> => {
+  let kills = 0;
+  const audit = await underLoad({ ...options, ...slow, misread: misreadOf }, async (loaded) => {
+    await killInTurn(loaded, loaded.fleet.webs, options);
+    kills = loaded.deaths.size;
+  });
   const failures = [...audit.failures];
   if (audit.figures["replays"] !== 0) failures.push("viewers who came back with an id were told all of it again");
   if (audit.figures["takeOvers"] !== 0) failures.push("a worker lost its completion when a web node died");

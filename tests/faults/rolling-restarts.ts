@@ -10,15 +10,22 @@ export interface RollingOptions {
   /** How often every node is restarted, one after the other. */
   readonly rounds: number;
   readonly seed: number;
+  /** Seconds after which no more rounds begin: never. */
+  readonly seconds?: number;
 }
 
 const drainSeconds = 1;
 
 /** Every node is told to go (SIGTERM) and started again, one after the other, under load: a deployment. */
-export const rollingRestarts = async ({ rounds, ...options }: RollingOptions): Promise<FaultReport> => {
+export const rollingRestarts = async ({
+  rounds: wanted,
+  seconds = Number.POSITIVE_INFINITY,
+  ...options
+}: RollingOptions): Promise<FaultReport> => {
   const exits: number[] = [];
   const failures: string[] = [];
-  let [losses, retries] = [0, 0];
+  let [rounds, losses, retries] = [0, 0, 0];
+  const deadline = performance.now() + seconds * 1000;
   const restart = async (node: NatterNode): Promise<void> => {
     const begun = performance.now();
     const code = await node.end("SIGTERM");
@@ -28,12 +35,12 @@ export const rollingRestarts = async ({ rounds, ...options }: RollingOptions): P
   };
   const environment = { NATTER_DRAIN_SECONDS: String(drainSeconds) };
   const audit = await underLoad({ ...options, environment, misread: misreadOf }, async ({ fleet, load, random }) => {
-    for (let round = 1; round <= rounds && load.problems.length === 0; round += 1) {
+    while (rounds < wanted && load.problems.length === 0 && performance.now() < deadline) {
       for (const node of [...fleet.workers, ...fleet.webs]) {
         await restart(node);
         await sleep(random.integer(0, 300));
       }
-      tellProgress(round, rounds, "rolling restarts");
+      tellProgress((rounds += 1), wanted, "rolling restarts");
     }
     await load.end();
     const viewers = load.questions.flatMap((question) => question.viewers);

@@ -1,55 +1,56 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startPostgres } from "../../src/testing/postgres-server.ts";
-import { startRedis } from "../../src/testing/redis-server.ts";
-import type { LoadAudit } from "./load-audit.ts";
+import { type PostgresServer, startPostgres } from "../../src/testing/postgres-server.ts";
+import { type RedisServer, startRedis } from "../../src/testing/redis-server.ts";
 import type { FaultReport } from "./report.ts";
 import { type Loaded, tellProgress, underLoad } from "./under-load.ts";
 
 export interface StoreRestartsOptions {
   readonly restarts: number;
   readonly seed: number;
+  /** Seconds after which no more are restarted: never. */
+  readonly seconds?: number;
 }
 
 const restartInTurn = async (
   { load, random }: Loaded,
-  restarts: number,
+  { restarts, seconds = Number.POSITIVE_INFINITY }: StoreRestartsOptions,
   restart: (number: number) => Promise<void>,
-): Promise<void> => {
-  for (let number = 1; number <= restarts && load.problems.length === 0; number += 1) {
+): Promise<number> => {
+  const deadline = performance.now() + seconds * 1000;
+  let done = 0;
+  while (done < restarts && load.problems.length === 0 && performance.now() < deadline) {
     await sleep(random.integer(200, 1_500));
-    await restart(number);
-    tellProgress(number, restarts, "restarts");
+    await restart((done += 1));
+    tellProgress(done, restarts, "restarts");
   }
+  return done;
 };
 
-const reportOf = (fault: string, restarts: number, { figures, failures }: LoadAudit): FaultReport => ({
-  fault,
-  figures: { restarts, ...figures },
-  failures,
-});
+type Servers = { readonly postgres: PostgresServer; readonly redis: RedisServer };
+
+const underRestarts = async (
+  fault: string,
+  options: StoreRestartsOptions,
+  restart: (servers: Servers, number: number) => Promise<void>,
+): Promise<FaultReport> => {
+  const servers = { postgres: await startPostgres({ fsync: true }), redis: await startRedis() };
+  const { postgres, redis } = servers;
+  let restarts = 0;
+  try {
+    const stores = { postgresUrl: postgres.url, redisUrl: redis.url };
+    const { figures, failures } = await underLoad({ ...stores, seed: options.seed }, async (loaded) => {
+      restarts = await restartInTurn(loaded, options, (number) => restart(servers, number));
+    });
+    return { fault, figures: { restarts, ...figures }, failures };
+  } finally {
+    await Promise.all([postgres.stop(), redis.stop()]);
+  }
+};
 
 /** Redis, which keeps nothing, is killed and comes back empty, again and again, under load. */
-export const restartRedis = async ({ restarts, seed }: StoreRestartsOptions): Promise<FaultReport> => {
-  const [postgres, redis] = [await startPostgres({ fsync: true }), await startRedis()];
-  try {
-    const audit = await underLoad({ postgresUrl: postgres.url, redisUrl: redis.url, seed }, (loaded) =>
-      restartInTurn(loaded, restarts, () => redis.restart()),
-    );
-    return reportOf("redis", restarts, audit);
-  } finally {
-    await Promise.all([postgres.stop(), redis.stop()]);
-  }
-};
+export const restartRedis = (options: StoreRestartsOptions): Promise<FaultReport> =>
+  underRestarts("redis", options, ({ redis }) => redis.restart());
 
 /** PostgreSQL is ended, every other time without a chance to put anything in order, and comes back, under load. */
-export const restartPostgres = async ({ restarts, seed }: StoreRestartsOptions): Promise<FaultReport> => {
-  const [postgres, redis] = [await startPostgres({ fsync: true }), await startRedis()];
-  try {
-    const audit = await underLoad({ postgresUrl: postgres.url, redisUrl: redis.url, seed }, (loaded) =>
-      restartInTurn(loaded, restarts, (number) => postgres.restart(number % 2 === 0 ? "clean" : "crash")),
-    );
-    return reportOf("postgres", restarts, audit);
-  } finally {
-    await Promise.all([postgres.stop(), redis.stop()]);
-  }
-};
+export const restartPostgres = (options: StoreRestartsOptions): Promise<FaultReport> =>
+  underRestarts("postgres", options, ({ postgres }, number) => postgres.restart(number % 2 === 0 ? "clean" : "crash"));
