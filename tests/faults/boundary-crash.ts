@@ -114,7 +114,7 @@ const liveUntilClosed = async (world: World, scenario: Scenario, death: Death | 
       return own?.label === label && own.occurrence === occurrence ? own.fate : "live";
     });
   const ask = (): Promise<Accepted> =>
-    send(spine.context, spine.principal, { message: { parts: text("go") } }, permitAll);
+    send(spine.context, spine.principal, { message: { parts: scenario.parts ?? text("go") } }, permitAll);
   const early = scenario.isSentFirst === true ? await ask() : null;
   const first = await beginLife(1);
   const accepted = early ?? (await ask());

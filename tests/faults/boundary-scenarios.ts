@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineDependencies } from "../../src/engine/dependencies.ts";
+import type { Part } from "../../src/protocol/chunk.ts";
 import { callTool, type ModelScript, say } from "../../src/testing/scripted-model.ts";
 import type { Boundary, Fate } from "./mortal-io.ts";
 
@@ -8,6 +9,8 @@ export interface Scenario {
   readonly name: string;
   readonly script: ModelScript;
   readonly engine?: Partial<EngineDependencies>;
+  /** What is sent; default: a few words. */
+  readonly parts?: readonly Part[];
   /** Where the worker before the one that is looked at dies; absent: the first worker is looked at. */
   readonly deathBefore?: Boundary & { readonly fate: Fate };
   /** What is done when the model was called for the first time, or when the first worker has died. */
@@ -32,8 +35,11 @@ const hangs: ModelScript = (_call, number) => [say(...textsOf(number)), { hang: 
 
 const hangsFirst: ModelScript = (call, number) => (number === 1 ? hangs(call, number) : [say(...textsOf(number))]);
 
+const textFile: Part = { type: "file", mediaType: "text/plain", url: `data:text/plain;base64,${btoa("some words")}` };
+
 export const scenarios: readonly Scenario[] = [
   { name: "two tools", script: asksTools },
+  { name: "a file", script: (_call, number) => [say(...textsOf(number))], parts: [textFile] },
   { name: "a slow answer", script: isSlow, isSentFirst: true, engine: { leaseSeconds: 0.3, snapshotMilliseconds: 40 } },
   { name: "a cancel", script: hangs, act: "cancel" },
   {
