@@ -2,12 +2,14 @@ import { join } from "node:path";
 import { createApiKeys } from "./auth/api-keys.ts";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
+import type { AcceptedCompletion } from "./conversations/context.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { createHttp, type Http } from "./http/app.ts";
 import { createWalls, loopbackNames } from "./http/walls.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
+import { createAcceptTraces } from "./telemetry/accept-traces.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
 import { version } from "./version.ts";
 
@@ -37,6 +39,17 @@ const answers = (work: Promise<unknown>): Promise<boolean> => {
   return Promise.race([answered, late]);
 };
 
+/** Counts, logs and traces each completion that was accepted. */
+const createAcceptTold = ({ telemetry }: ResolvedConfig, { metrics, logger }: HttpParts) => {
+  const trace = telemetry === undefined ? undefined : createAcceptTraces(telemetry);
+  return (accepted: AcceptedCompletion): void => {
+    metrics.countAccepted();
+    const { workspaceId, conversationId, completionId } = accepted;
+    logger.info({ workspaceId, conversationId, completionId }, "a message was accepted");
+    trace?.(accepted);
+  };
+};
+
 export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
   const { stores, providers, agents, metrics, logger, token, port } = parts;
   const { database, queue, signals, log, blobs, assertAccepting } = stores;
@@ -44,8 +57,9 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
   const loopback = token === null ? undefined : { token, cookie: () => `natter_${port()}` };
   const names = [...loopbackNames, ...config.http.allowedHosts];
   const keys = createApiKeys(database);
+  const onAccepted = createAcceptTold(config, parts);
   return createHttp({
-    context: { database, queue, signals, agents, models: providers.models, blobs, assertAccepting },
+    context: { database, queue, signals, agents, models: providers.models, blobs, assertAccepting, onAccepted },
     log,
     logger,
     metrics,

@@ -12,6 +12,7 @@ import { JobLoop } from "./jobs/job-loop.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
+import { createEngineTraces } from "./telemetry/engine-traces.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
 
 export interface WorkerParts {
@@ -52,9 +53,10 @@ const composeJobs = ({ worker }: ResolvedConfig, { stores, providers, logger }: 
   });
 
 const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => void): Worker => {
-  const { worker, stores: settings, features } = config;
+  const { worker, stores: settings, features, telemetry } = config;
   const { stores, providers, agents, metrics, logger } = parts;
   const { workDatabase: database, log, queue, signals, blobs } = stores;
+  const traces = telemetry === undefined ? [] : [createEngineTraces(telemetry)];
   return new Worker(
     {
       database,
@@ -67,7 +69,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       logger,
       io: directIo,
       flushClock: createFlushClock(),
-      observer: observeTogether([metrics.engine, { begin: () => ({ ...silentClaim, end: onEnd }) }]),
+      observer: observeTogether([metrics.engine, ...traces, { begin: () => ({ ...silentClaim, end: onEnd }) }]),
       workerId: createId(),
       leaseSeconds: worker.leaseSeconds,
       logRetentionSeconds: settings.logRetentionSeconds,

@@ -8,7 +8,8 @@ import { composeWorker } from "./compose-worker.ts";
 import { ConfigurationError } from "./config/configuration-error.ts";
 import { loadConfig, type ResolvedConfig } from "./config/load-config.ts";
 import type { NatterConfig } from "./config/natter-config.ts";
-import { silentLogger, type Logger } from "./foundation/logger.ts";
+import { silentLogger, withFields, type Logger } from "./foundation/logger.ts";
+import { currentRequest } from "./foundation/request-scope.ts";
 import type { Http } from "./http/app.ts";
 import { createNodeHandler, type NodeHandler } from "./http/node-handler.ts";
 import { maintain } from "./maintain.ts";
@@ -52,6 +53,12 @@ export interface Running {
   /** Drains, ends every stream, and closes the stores. */
   close(): Promise<void>;
 }
+
+/** What a log line says of the request that it is written for. */
+const requestFields = (): object => {
+  const requestId = currentRequest()?.requestId;
+  return requestId === undefined ? {} : { requestId };
+};
 
 /** A server that anybody can reach must tell them apart. */
 const requireKey = async ({ needsKey, http }: ResolvedConfig, stores: Stores): Promise<void> => {
@@ -120,8 +127,9 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
  * const natter = createNatter({ auth: { resolve: (request) => hostUser(request) } });
  * app.use("/natter", natter.node());
  */
-export const createNatter = ({ logger = silentLogger, env, ...config }: NatterOptions = {}): Natter => {
+export const createNatter = ({ logger: given = silentLogger, env, ...config }: NatterOptions = {}): Natter => {
   const resolved = loadConfig(env, config);
+  const logger = withFields(given, requestFields);
   let running: Promise<Running> | null = null;
   const start = (): Promise<Running> =>
     (running ??= run(resolved, logger).catch((thrown: unknown) => {

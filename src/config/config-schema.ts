@@ -2,6 +2,8 @@ import { z } from "zod";
 import { limitMembers } from "./limits.ts";
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
+const isTracer = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "startSpan" in value && isFunction(value.startSpan);
 const idSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -");
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be a URL that begins with http:// or https://" });
 const price = z.number().min(0);
@@ -74,6 +76,13 @@ export const configSchema = z.strictObject({
       oidc: z.strictObject({ issuer: httpUrl, audience: z.string().min(1) }).optional(),
       claims: z.strictObject({ workspace: z.string().optional(), role: z.string().optional() }).optional(),
       resolve: z.custom(isFunction, "must be a function").optional(),
+    })
+    .optional(),
+  telemetry: z
+    .strictObject({
+      tracer: z.unknown().refine(isTracer, "must be a tracer of OpenTelemetry, as trace.getTracer makes them"),
+      contents: z.boolean().optional(),
+      sampleRatio: z.number().min(0).max(1).optional(),
     })
     .optional(),
   basePath: z

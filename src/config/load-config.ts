@@ -3,6 +3,7 @@ import { configSchema } from "./config-schema.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { environmentSchema, type Environment } from "./environment.ts";
 import { limitsOf, type ResolvedLimits } from "./limits.ts";
+import type { TelemetryConfig } from "../protocol/telemetry.ts";
 import type { AuthConfig, CompatibleProvider, NatterConfig } from "./natter-config.ts";
 
 /** Keys that turn built-in providers on. */
@@ -61,6 +62,7 @@ export interface ResolvedConfig {
     readonly logRetentionSeconds: number;
   };
   readonly limits: ResolvedLimits;
+  readonly telemetry: TelemetryConfig | undefined;
   readonly features: { readonly titles: boolean };
   readonly worker: {
     readonly role: "all" | "web" | "worker";
@@ -171,6 +173,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
     logRetentionSeconds: environment.NATTER_LOG_RETENTION_SECONDS,
   },
   limits: limitsOf(environment, file.limits),
+  telemetry: file.telemetry,
   features: { titles: file.features?.titles ?? true },
   worker: {
     role: file.role ?? environment.NATTER_ROLE,

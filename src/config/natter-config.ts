@@ -1,6 +1,7 @@
 import type { Agent } from "../protocol/agent.ts";
 import type { ResolveHostUser } from "../protocol/host-user.ts";
 import type { LanguageModelV4, ModelDriver } from "../protocol/model.ts";
+import type { TelemetryConfig } from "../protocol/telemetry.ts";
 
 /** What every provider may say of its models and of itself. */
 export interface ProviderOffer {
@@ -96,6 +97,8 @@ export interface NatterConfig {
   readonly limits?: LimitsConfig | undefined;
   readonly features?: FeaturesConfig | undefined;
   readonly auth?: AuthConfig | undefined;
+  /** Traces of completions, through a tracer of OpenTelemetry. Absent: none, at no cost. */
+  readonly telemetry?: TelemetryConfig | undefined;
   /** Where the host has mounted Natter, as `/natter`. */
   readonly basePath?: string | undefined;
   /** What this process does: serve, work, or both. Default `all`. */

@@ -195,6 +195,7 @@ export const accept = async (
     await forgetFiles(context.blobs, input.attachments ?? []);
     return accepted;
   }
+  context.onAccepted?.(accepted);
   context.queue.push({ workspaceId: accepted.workspaceId, completionId: accepted.completionId });
   publishHint(context.signals, revision, { kind: "completion", id: accepted.completionId });
   if (input.onBusy === "interrupt") await announceCancel(context, accepted.workspaceId, accepted.conversationId);

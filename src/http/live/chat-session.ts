@@ -3,6 +3,8 @@ import { permitOf } from "../../auth/authorize.ts";
 import { bearerToken, unauthenticated } from "../../auth/credentials.ts";
 import { findAttachable } from "../../completions/read.ts";
 import { asNatterError, NatterError } from "../../foundation/errors.ts";
+import { createId } from "../../foundation/ids.ts";
+import { withinRequest } from "../../foundation/request-scope.ts";
 import { socketRequestSchema, type SocketAnswer, type SocketRequest } from "../../protocol/ai-sdk-socket.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import { acceptAiSdkBody } from "../ai-sdk/accept-body.ts";
@@ -56,7 +58,8 @@ class ChatSession implements Session {
   beat(): void {}
 
   receive(text: Buffer): void {
-    this.#inbox.add(() => this.#receive(text));
+    const scope = { requestId: createId(), traceparent: null, arrivedAt: Date.now() };
+    this.#inbox.add(() => withinRequest(scope, () => this.#receive(text)));
   }
 
   async #receive(text: Buffer): Promise<void> {
