@@ -33,7 +33,8 @@ class MemoryLimits implements RateLimitStore {
     this.#sweep(now);
     const isAllowed = rules.every((rule) => this.#used(key, rule, now) + cost <= rule.limit);
     if (isAllowed && cost > 0) {
-      for (const seconds of new Set(rules.map(({ windowSeconds }) => windowSeconds))) this.#add(key, seconds, cost);
+      for (const seconds of new Set(rules.map(({ windowSeconds }) => windowSeconds)))
+        this.#add(key, seconds, cost, now);
     }
     return { isAllowed, standings: rules.map((rule) => this.#standing(key, rule, now)) };
   }
@@ -57,8 +58,7 @@ class MemoryLimits implements RateLimitStore {
     return this.#find(key, windowSeconds, now)?.used ?? 0;
   }
 
-  #add(key: string, windowSeconds: number, cost: number): void {
-    const now = this.#now();
+  #add(key: string, windowSeconds: number, cost: number, now: number): void {
     const window = this.#find(key, windowSeconds, now);
     if (window !== undefined) {
       window.used += cost;
@@ -74,7 +74,8 @@ class MemoryLimits implements RateLimitStore {
     return {
       rule,
       remaining: Math.max(0, rule.limit - (window?.used ?? 0)),
-      resetSeconds: window === undefined ? rule.windowSeconds : (window.endsAt - now) / 1_000,
+      resetSeconds:
+        window === undefined ? rule.windowSeconds : Math.min(rule.windowSeconds, (window.endsAt - now) / 1_000),
     };
   }
 

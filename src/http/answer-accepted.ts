@@ -14,6 +14,7 @@ export const answerAccepted = async (
 ): Promise<Response> => {
   if (!accepted.stream) {
     const waitMs = dependencies.limits?.answerMs ?? defaultHttpLimits.answerMs;
+    call.admitted?.waits();
     return answer(call, 200, await awaitAnswer(dependencies, call.principal, accepted, waitMs));
   }
   return accepted.replayed

@@ -1,30 +1,25 @@
-import { Hono, type Context } from "hono";
+import { Hono } from "hono";
 import { getPath } from "hono/utils/url";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { asNatterError, NatterError } from "../foundation/errors.ts";
+import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
-import { SentenceError } from "./ai-sdk/sentence-error.ts";
-import { sentenceResponse } from "./ai-sdk/sentence-response.ts";
-import type { Arrival, NodeBindings } from "./call.ts";
+import { withinRequest } from "../foundation/request-scope.ts";
+import { createAdmission } from "./admission/admission.ts";
+import type { NodeBindings } from "./call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
+import { createRouteHandler, type HttpContext, type HttpEnvironment, type RouteHandler } from "./handle-route.ts";
+import { healthRoutes } from "./health.ts";
 import { chatSocketRoute } from "./live/chat-session.ts";
 import { createHintHub } from "./live/hint-hub.ts";
 import { liveRoute } from "./live/live-session.ts";
 import { OpenSockets } from "./live/open-sockets.ts";
 import { PresenceHub } from "./live/presence-hub.ts";
-import { strippedPrefix, withoutPrefix } from "./mount-path.ts";
+import { withoutPrefix } from "./mount-path.ts";
 import { createOpenStreams } from "./open-streams.ts";
-import { parseCall } from "./parse-call.ts";
 import { problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { routesOf } from "./routes.ts";
 import { createUpgrade, type Upgrade } from "./upgrade.ts";
-
-interface Environment {
-  Bindings: NodeBindings & { readonly requestId: string };
-}
-
-type HttpContext = Context<Environment>;
 
 /** Natter's HTTP surface. */
 export interface Http {
@@ -46,17 +41,9 @@ const requestIdOf = (headers: Headers): string => {
   return given !== null && /^[A-Za-z0-9_-]{8,64}$/.test(given) ? given : createId();
 };
 
-const arrivalOf = (context: HttpContext, basePath: string): Arrival => ({
-  request: context.req.raw,
-  bindings: context.env,
-  requestId: context.env.requestId,
-  basePath: strippedPrefix(context.env.incoming) ?? basePath,
-  startedAt: performance.now(),
-});
-
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-const missing = (app: Hono<Environment>, context: HttpContext): Response => {
+const missing = (app: Hono<HttpEnvironment>, context: HttpContext): Response => {
   const allowed = methods.filter((method) => app.router.match(method, context.req.path)[0].length > 0);
   if (allowed.length === 0)
     return problemResponse(new NatterError("not_found", "There is no such route."), context.env.requestId);
@@ -64,39 +51,8 @@ const missing = (app: Hono<Environment>, context: HttpContext): Response => {
   return problemResponse(error, context.env.requestId, { allow: allowed.join(", ") });
 };
 
-const createHandler = (dependencies: HttpDependencies, route: Route) => {
-  const { authenticate, logger, metrics, basePath = "" } = dependencies;
-  const limits = {
-    maxBytes: dependencies.limits?.bodyBytes ?? defaultHttpLimits.bodyBytes,
-    timeoutMs: dependencies.limits?.bodyMs ?? defaultHttpLimits.bodyMs,
-  };
-  const run = async (arrival: Arrival, context: HttpContext): Promise<Response> => {
-    if (route.isOpen) return route.handle(await parseCall(route, arrival, context.req.param(), limits));
-    const principal = await authenticate(arrival.request, arrival.bindings.incoming);
-    return route.handle({ ...(await parseCall(route, arrival, context.req.param(), limits)), principal });
-  };
-  return async (context: HttpContext): Promise<Response> => {
-    const arrival = arrivalOf(context, basePath);
-    const { requestId, startedAt } = arrival;
-    const { method } = arrival.request;
-    let response: Response;
-    try {
-      response = await run(arrival, context);
-    } catch (thrown) {
-      const error = asNatterError(thrown);
-      const report = { error, requestId, route: route.path, method };
-      if (error.code === "internal") logger.error(report, "a request failed");
-      else if (error.status >= 500) logger.warn(report, "a request could not be answered");
-      response = error instanceof SentenceError ? sentenceResponse(error, arrival) : problemResponse(error, requestId);
-    }
-    metrics.countRequest(route.path, method, response.status);
-    logger.debug(
-      { requestId, route: route.path, method, status: response.status, ms: performance.now() - startedAt },
-      "request",
-    );
-    return response;
-  };
-};
+const register = (app: Hono<HttpEnvironment>, { method, path }: Route, handle: RouteHandler): void =>
+  void app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"), handle);
 
 /** Builds the app from its routes. */
 export const createHttp = (given: HttpDependencies): Http => {
@@ -108,10 +64,11 @@ export const createHttp = (given: HttpDependencies): Http => {
   const dependencies = { ...given, streams, hints, presence };
   metrics.watchViewers(() => [streams.viewers(), sockets.viewers()]);
   let isDraining = false;
-  const routes = routesOf(dependencies, () => isDraining);
-  const app = new Hono<Environment>({ getPath: (request) => withoutPrefix(getPath(request), basePath) });
-  for (const route of routes)
-    app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ":$1"), createHandler(dependencies, route));
+  const admission = createAdmission({ ...defaultHttpLimits, ...given.limits }, given.limiter);
+  const isServing = given.servesRequests !== false;
+  const routes = (isServing ? routesOf : healthRoutes)(dependencies, () => isDraining);
+  const app = new Hono<HttpEnvironment>({ getPath: (request) => withoutPrefix(getPath(request), basePath) });
+  for (const route of routes) register(app, route, createRouteHandler(dependencies, admission, route));
   app.notFound((context) => missing(app, context));
   app.onError((error, context) => {
     logger.error({ error, requestId: context.env.requestId }, "a request failed");
@@ -124,12 +81,17 @@ export const createHttp = (given: HttpDependencies): Http => {
     } catch (thrown) {
       return problemResponse(thrown, requestId);
     }
-    return app.fetch(request, { ...bindings, requestId });
+    const scope = { requestId, traceparent: request.headers.get("traceparent"), arrivedAt: Date.now() };
+    return withinRequest(scope, () => app.fetch(request, { ...bindings, requestId }));
   };
   return {
     fetch: (request) => enter(request, {}),
     serve: (request, incoming, outgoing) => enter(request, { incoming, outgoing }),
-    upgrade: createUpgrade(dependencies, sockets, [liveRoute(dependencies), chatSocketRoute(dependencies)]),
+    upgrade: createUpgrade(
+      { ...dependencies, seats: admission.seats },
+      sockets,
+      isServing ? [liveRoute(dependencies), chatSocketRoute(dependencies)] : [],
+    ),
     beginDrain: () => void (isDraining = true),
     closeStreams() {
       streams.closeAll();

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Admitted } from "./admission/admission.ts";
 import type { Principal } from "../protocol/principal.ts";
 
 /** Node's own pair, where Natter's Node adapter brought the request. */
@@ -16,6 +17,8 @@ export interface Arrival {
   readonly basePath: string;
   /** Milliseconds of `performance.now()` when it came in. */
   readonly startedAt: number;
+  /** Absent before it is let in, and where anybody is answered. */
+  readonly admitted?: Admitted;
 }
 
 /** A request whose parts have passed their schemas. */

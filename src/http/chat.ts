@@ -37,6 +37,7 @@ const sendRoutes = (dependencies: ViewDependencies): Route[] => [
     readBody: readChatBody,
     parseBody: parseChatBody,
     headers: idempotencyHeader,
+    takes: ["seat", "send"],
     answers,
     handle: async (call) => {
       const { principal, body } = call;
@@ -60,6 +61,7 @@ const sendRoutes = (dependencies: ViewDependencies): Route[] => [
     params: messageParams,
     body: editRequestSchema,
     headers: idempotencyHeader,
+    takes: ["seat", "send"],
     answers,
     handle: async (call) => {
       const { message, ...options } = call.body;
@@ -81,6 +83,7 @@ export const chatRoutes = (dependencies: ViewDependencies): Route[] => [
     tag,
     params: conversationParams,
     headers: lastEventIdHeader,
+    takes: ["seat"],
     answers: { 200: eventsAnswer, 204: { description: "Nothing runs" } },
     handle: async (call) => {
       const lastEventId = readLastEventId(call.request.headers);

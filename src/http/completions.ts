@@ -45,6 +45,7 @@ const conversationCompletionRoutes = ({ context }: ViewDependencies): Route[] =>
     params: conversationParams,
     body: startRequestSchema,
     headers: idempotencyHeader,
+    takes: ["send"],
     answers: { 202: started },
     handle: async (call) => {
       const { principal, params } = call;
@@ -104,6 +105,7 @@ const completionItemRoutes = (dependencies: ViewDependencies): Route[] => [
     tag,
     params: completionParams,
     headers: lastEventIdHeader,
+    takes: ["seat"],
     answers: { 200: eventsAnswer, 204: { description: "Seen to the end" } },
     handle: async (call) => {
       const lastEventId = readLastEventId(call.request.headers);
@@ -149,6 +151,7 @@ export const completionRoutes = (dependencies: ViewDependencies): Route[] => [
     tag,
     params: completionParams,
     headers: idempotencyHeader,
+    takes: ["send"],
     answers: { 202: started },
     handle: async (call) => {
       const { principal, params } = call;

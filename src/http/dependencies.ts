@@ -4,6 +4,7 @@ import type { ConversationContext } from "../conversations/context.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { HttpMetrics } from "./metrics.ts";
+import type { Limiter } from "./admission/limiter.ts";
 import type { CheckWalls } from "./walls.ts";
 
 export interface HttpLimits {
@@ -17,6 +18,12 @@ export interface HttpLimits {
   readonly viewerBytes: number;
   /** Milliseconds in which a web socket must say who is there. */
   readonly helloMs: number;
+  /** Requests of known callers at a time; open streams and waits are not counted. */
+  readonly requests: number;
+  /** Event streams and sockets on this node. */
+  readonly viewers: number;
+  /** Event streams of one user on this node. */
+  readonly viewersPerUser: number;
 }
 
 export const defaultHttpLimits: HttpLimits = {
@@ -25,6 +32,9 @@ export const defaultHttpLimits: HttpLimits = {
   answerMs: 30_000,
   viewerBytes: 1_048_576,
   helloMs: 5_000,
+  requests: 1_000,
+  viewers: 10_000,
+  viewersPerUser: 250,
 };
 
 /** What `createHttp` needs; the composition root makes it. */
@@ -47,5 +57,9 @@ export interface HttpDependencies {
   /** Where the built web app lies; absent: it is not served. */
   readonly appDirectory?: string | undefined;
   readonly limits?: Partial<HttpLimits> | undefined;
+  /** What is limited by time; absent: nothing. */
+  readonly limiter?: Limiter | undefined;
+  /** False: only `/healthz`, `/readyz` and `/metrics` answer, as on a node that only works. Default true. */
+  readonly servesRequests?: boolean | undefined;
   readonly version: string;
 }

@@ -63,7 +63,7 @@ const openOnNode = (incoming: IncomingMessage, outgoing: ServerResponse, headers
   };
 };
 
-const openOnWeb = (headers: HeaderMap): OpenedStream => {
+const openOnWeb = (headers: HeaderMap): OpenedStream & { readonly stream: EventStream } => {
   const over = new AbortController();
   const encoder = new TextEncoder();
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -104,12 +104,16 @@ const openOnWeb = (headers: HeaderMap): OpenedStream => {
 
 /** Begins an answer of status 200: on Node written straight to the socket's response, elsewhere a `ReadableStream`. Unless told otherwise its events are chunks of a message. */
 export const openEventStream = (
-  { request, bindings, requestId }: Arrival,
+  { request, bindings, requestId, admitted }: Arrival,
   more: HeaderMap = messageStreamHeader,
 ): OpenedStream => {
   const headers = eventHeaders(requestId, more);
   if (request.method === "HEAD") return { stream: null, response: new Response(null, { status: 200, headers }) };
   const { incoming, outgoing } = bindings;
-  if (incoming === undefined || outgoing === undefined) return openOnWeb(headers);
-  return { stream: openOnNode(incoming, outgoing, headers), response: RESPONSE_ALREADY_SENT };
+  const isOnNode = incoming !== undefined && outgoing !== undefined;
+  const opened = isOnNode
+    ? { stream: openOnNode(incoming, outgoing, headers), response: RESPONSE_ALREADY_SENT }
+    : openOnWeb(headers);
+  admitted?.streams(opened.stream.signal);
+  return opened;
 };

@@ -22,6 +22,8 @@ interface Description {
   readonly tag: string;
   /** Request headers with a meaning here. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What each request takes: a viewer's seat, one of the user's sends, one of an address's tries. Refused when there is none left. */
+  readonly takes?: readonly ("seat" | "send" | "try")[];
   /** By status. */
   readonly answers: Readonly<Record<number, RouteAnswer>>;
 }

@@ -18,6 +18,7 @@ export const sessionRoutes = ({ loopback }: HttpDependencies): Route[] => {
       summary: "Turn the token of this machine into a cookie",
       tag: "Operation",
       query: querySchema,
+      takes: ["try"],
       answers: { 303: { description: "The cookie is set", headers: ["Location", "Set-Cookie"] } },
       handle: ({ query, requestId, basePath }) => {
         if (!isSameSecret(query.token, loopback.token)) throw unauthenticated();

@@ -5,6 +5,7 @@ import { asNatterError, NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Principal } from "../protocol/principal.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
+import type { Seats } from "./admission/seats.ts";
 import type { OpenSockets } from "./live/open-sockets.ts";
 import type { Session, SocketRoute } from "./live/session.ts";
 import { openSocket } from "./live/socket.ts";
@@ -74,7 +75,7 @@ const converse = (
 
 /** The web sockets of an app: behind the same walls and the same authenticator as every request. */
 export const createUpgrade = (
-  dependencies: HttpDependencies,
+  dependencies: HttpDependencies & { readonly seats: Seats },
   sockets: OpenSockets,
   routes: readonly SocketRoute[],
 ): Upgrade => {
@@ -92,6 +93,10 @@ export const createUpgrade = (
     const principal = await principalOf(dependencies, request, incoming);
     if (sockets.isClosed || (principal === null && sockets.unclaimed >= unidentifiedAtMost))
       throw new NatterError("unavailable", "This server takes no new connections now.", { retryAfter: 1 });
+    const seat = dependencies.seats.take(null);
+    const over = new AbortController();
+    connection.once("close", () => over.abort());
+    seat.hold(connection.destroyed ? AbortSignal.abort() : over.signal);
     servers
       .get(route.path)
       ?.handleUpgrade(incoming, connection, head, (ws) =>

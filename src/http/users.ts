@@ -65,12 +65,14 @@ const chatRoutes = (dependencies: ViewDependencies): Route[] => [
     summary: "Send a message and get its whole answer",
     tag,
     ...chatBody,
+    takes: ["seat", "send"],
     answers: { 200: { description: "The answer, waited for up to 30 s", schema: userAnswerSchema } },
     handle: async (call) => {
       requireUser(call.principal, call.params.userId);
       const accepted = await accept(dependencies, call, call.body.stream ?? false);
       if (accepted.stream) return answerAccepted(dependencies, call, accepted, null);
       const waitMs = dependencies.limits?.answerMs ?? defaultHttpLimits.answerMs;
+      call.admitted?.waits();
       return answer(call, 200, userAnswerOf(await awaitAnswer(dependencies, call.principal, accepted, waitMs)));
     },
   }),
@@ -80,6 +82,7 @@ const chatRoutes = (dependencies: ViewDependencies): Route[] => [
     summary: "Send a message and watch its answer",
     tag,
     ...chatBody,
+    takes: ["seat", "send"],
     answers: { 200: eventsAnswer },
     handle: async (call) => {
       requireUser(call.principal, call.params.userId);

@@ -129,6 +129,7 @@ export const hintRoutes = (dependencies: HintDependencies): Route[] => [
     path: "/v1/events",
     summary: "Hints of what changes in your conversations",
     tag,
+    takes: ["seat"],
     answers: { 200: hintsAnswer },
     handle: (call) => {
       authorize(call.principal, "account", "workspace");
@@ -141,6 +142,7 @@ export const hintRoutes = (dependencies: HintDependencies): Route[] => [
     summary: "Hints of what changes in a conversation; its version now comes first",
     tag,
     params: conversationParams,
+    takes: ["seat"],
     answers: { 200: hintsAnswer },
     handle: (call) => answerConversation(dependencies, call, call.principal, call.params.conversationId),
   }),

@@ -1,0 +1,94 @@
+import type { Context } from "hono";
+import { asNatterError } from "../foundation/errors.ts";
+import { admitAnybody, admitUser, createToldHeaders, type Admission, type ToldHeaders } from "./admission/admission.ts";
+import { SentenceError } from "./ai-sdk/sentence-error.ts";
+import { sentenceResponse } from "./ai-sdk/sentence-response.ts";
+import type { Arrival, NodeBindings } from "./call.ts";
+import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
+import { strippedPrefix } from "./mount-path.ts";
+import { parseCall } from "./parse-call.ts";
+import { problemResponse } from "./problem.ts";
+import type { Route } from "./route.ts";
+
+export interface HttpEnvironment {
+  Bindings: NodeBindings & { readonly requestId: string };
+}
+
+export type HttpContext = Context<HttpEnvironment>;
+
+export type RouteHandler = (context: HttpContext) => Promise<Response>;
+
+const arrivalOf = (context: HttpContext, basePath: string): Arrival => ({
+  request: context.req.raw,
+  bindings: context.env,
+  requestId: context.env.requestId,
+  basePath: strippedPrefix(context.env.incoming) ?? basePath,
+  startedAt: performance.now(),
+});
+
+interface Asked {
+  readonly arrival: Arrival;
+  readonly params: Readonly<Record<string, string>>;
+  readonly told: ToldHeaders;
+}
+
+/** Lets a request in, step by step, and hands it to its route: nothing is stored before it has all that it takes. */
+const createRun = (dependencies: HttpDependencies, admission: Admission, route: Route) => {
+  const limits = {
+    maxBytes: dependencies.limits?.bodyBytes ?? defaultHttpLimits.bodyBytes,
+    timeoutMs: dependencies.limits?.bodyMs ?? defaultHttpLimits.bodyMs,
+  };
+  return async ({ arrival, params, told }: Asked): Promise<Response> => {
+    if (route.isOpen) {
+      await admitAnybody(admission, route, arrival, told);
+      return route.handle(await parseCall(route, arrival, params, limits));
+    }
+    const waits = admission.gate.enter();
+    try {
+      const principal = await dependencies.authenticate(arrival.request, arrival.bindings.incoming);
+      const call = { ...(await parseCall(route, arrival, params, limits)), principal };
+      const seat = await admitUser(admission, route, call, told);
+      try {
+        return await route.handle({ ...call, admitted: { waits, streams: (signal) => seat?.hold(signal) } });
+      } finally {
+        seat?.leave();
+      }
+    } finally {
+      waits();
+    }
+  };
+};
+
+/** Answers the requests of a route, whatever happens. */
+export const createRouteHandler = (
+  dependencies: HttpDependencies,
+  admission: Admission,
+  route: Route,
+): RouteHandler => {
+  const { logger, metrics, basePath = "" } = dependencies;
+  const run = createRun(dependencies, admission, route);
+  const refuse = (thrown: unknown, arrival: Arrival): Response => {
+    const error = asNatterError(thrown);
+    const { requestId, request } = arrival;
+    const report = { error, requestId, route: route.path, method: request.method };
+    if (error.code === "internal") logger.error(report, "a request failed");
+    else if (error.status >= 500) logger.warn(report, "a request could not be answered");
+    return error instanceof SentenceError ? sentenceResponse(error, arrival) : problemResponse(error, requestId);
+  };
+  return async (context) => {
+    const arrival = arrivalOf(context, basePath);
+    const { requestId, startedAt } = arrival;
+    const { method } = arrival.request;
+    const told = createToldHeaders(arrival);
+    const response = await run({ arrival, params: context.req.param(), told }).catch((thrown: unknown) =>
+      refuse(thrown, arrival),
+    );
+    told.addTo(response);
+    metrics.countRequest(route.path, method, response.status);
+    logger.debug(
+      { requestId, route: route.path, method, status: response.status, ms: performance.now() - startedAt },
+      "request",
+    );
+    return response;
+  };
+};
