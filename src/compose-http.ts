@@ -4,6 +4,8 @@ import { createAuthenticator } from "./auth/authenticator.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import type { AcceptedCompletion } from "./conversations/context.ts";
 import type { Logger } from "./foundation/logger.ts";
+import { createCallerAddress } from "./http/admission/caller-address.ts";
+import { createLimiter, type Limiter } from "./http/admission/limiter.ts";
 import { createHttp, type Http } from "./http/app.ts";
 import { createWalls, loopbackNames } from "./http/walls.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
@@ -50,10 +52,23 @@ const createAcceptTold = ({ telemetry }: ResolvedConfig, { metrics, logger }: Ht
   };
 };
 
+const minute = 60;
+/** Of an address where nobody is known: a person who mistypes is far below, a search for a token far above. */
+const triesPerMinute = 30;
+
+const composeLimiter = ({ http, limits }: ResolvedConfig, { limits: store }: Stores): Limiter =>
+  createLimiter({
+    store,
+    callerAddress: createCallerAddress(http.trustedProxies),
+    sends: limits.sendsPerMinute === 0 ? [] : [{ limit: limits.sendsPerMinute, windowSeconds: minute }],
+    tries: [{ limit: triesPerMinute, windowSeconds: minute }],
+  });
+
 export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
   const { stores, providers, agents, metrics, logger, token, port } = parts;
   const { database, queue, signals, log, blobs, assertAccepting } = stores;
   const { basePath, metricsToken, bodyBytes, viewerBytes, answerSeconds } = config.http;
+  const { requests, viewers, viewersPerUser } = config.limits;
   const loopback = token === null ? undefined : { token, cookie: () => `natter_${port()}` };
   const names = [...loopbackNames, ...config.http.allowedHosts];
   const keys = createApiKeys(database);
@@ -80,6 +95,8 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
       hasAmbientIdentity: config.auth.resolve !== undefined,
     }),
     readiness: async () => ({ database: await answers(database.query({ text: "select 1", values: [] })) }),
-    limits: { bodyBytes, viewerBytes, answerMs: answerSeconds * 1000 },
+    limits: { bodyBytes, viewerBytes, answerMs: answerSeconds * 1000, requests, viewers, viewersPerUser },
+    limiter: composeLimiter(config, stores),
+    servesRequests: config.worker.role !== "worker",
   });
 };

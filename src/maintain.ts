@@ -1,26 +1,52 @@
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import type { ResolvedConfig } from "./config/load-config.ts";
 import { collectOrphans } from "./conversations/collect-orphans.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { purgeFailedJobs } from "./jobs/job.ts";
+import type { Database } from "./ports/database.ts";
 import { purgeIdempotencyKeys } from "./store/idempotency-rows.ts";
+import { takeUpkeep } from "./store/upkeep-rows.ts";
 import type { Stores } from "./stores.ts";
 
-const everyMilliseconds = 3_600_000;
+const everySeconds = 3_600;
+/** Two processes never look at exactly the same time: a little less, so that no hour is left out. */
+const takenSeconds = everySeconds * 0.9;
+
+type Tasks = Readonly<Record<string, () => Promise<unknown>>>;
+
+/** Does each task that no other process did this hour. */
+export const doUpkeep = async (database: Database, tasks: Tasks, logger: Logger): Promise<void> => {
+  for (const [what, task] of Object.entries(tasks)) {
+    try {
+      if (await takeUpkeep(database, what, takenSeconds)) await task();
+    } catch (err) {
+      logger.warn({ err }, `${what} could not be forgotten`);
+    }
+  }
+};
 
 /**
- * Forgets what has had its time, once an hour.
+ * Forgets what has had its time, once an hour: rows on one of the processes that work, files on one of those that have
+ * them.
  * @returns how to stop it
  */
-export const maintain = (stores: Pick<Stores, "database" | "blobs">, logger: Logger): (() => void) => {
-  const tasks = {
-    "old idempotency keys": () => purgeIdempotencyKeys(stores.database),
-    "jobs that were given up": () => purgeFailedJobs(stores.database),
-    "files that nothing shows": () => collectOrphans(stores),
+export const maintain = (
+  { worker, stores: { dataDirectory } }: ResolvedConfig,
+  stores: Pick<Stores, "workDatabase" | "blobs">,
+  logger: Logger,
+): (() => void) => {
+  const { workDatabase: database, blobs } = stores;
+  const ofRows: Tasks = {
+    "old idempotency keys": () => purgeIdempotencyKeys(database),
+    "jobs that were given up": () => purgeFailedJobs(database),
   };
-  const purge = (): void => {
-    for (const [what, task] of Object.entries(tasks))
-      task().catch((err: unknown) => logger.warn({ err }, `${what} could not be forgotten`));
+  const tasks: Tasks = {
+    ...(worker.role === "web" ? {} : ofRows),
+    [`files that nothing shows, in ${hostname()}:${resolve(dataDirectory)}`]: () => collectOrphans({ database, blobs }),
   };
+  const purge = (): void => void doUpkeep(database, tasks, logger);
   purge();
-  const timer = setInterval(purge, everyMilliseconds).unref();
+  const timer = setInterval(purge, everySeconds * 1_000).unref();
   return () => clearInterval(timer);
 };

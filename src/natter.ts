@@ -61,23 +61,30 @@ const requestFields = (): object => {
 };
 
 /** A server that anybody can reach must tell them apart. */
-const requireKey = async ({ needsKey, http }: ResolvedConfig, stores: Stores): Promise<void> => {
-  if (!needsKey || (await hasLiveKey(stores.database))) return;
-  await stores.close();
+const requireKey = async ({ needsKey, http, worker }: ResolvedConfig, { database }: Stores): Promise<void> => {
+  if (!needsKey || worker.role === "worker" || (await hasLiveKey(database))) return;
   throw new ConfigurationError([
     `HOST: ${http.host} can be reached from other machines, and nobody could be told from anybody; set NATTER_JWT_SECRET or NATTER_OIDC_ISSUER, make an API key with "natter key create", or keep HOST=127.0.0.1`,
   ]);
 };
 
+/** Brings the database to this version, and sees to it that this process may start on it. */
+const prepare = async (config: ResolvedConfig, stores: Stores, logger: Logger): Promise<void> => {
+  const { database } = stores;
+  await migrate(database, { logger });
+  await requireKey(config, stores);
+  if (!stores.isEmbedded) return;
+  await expireAllLeases(database);
+  await expireJobLeases(database);
+};
+
 const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => {
   const stores = await openStores(config, logger);
+  await prepare(config, stores, logger).catch(async (thrown: unknown) => {
+    await stores.close();
+    throw thrown;
+  });
   const { database } = stores;
-  await migrate(database);
-  await requireKey(config, stores);
-  if (stores.isEmbedded) {
-    await expireAllLeases(database);
-    await expireJobLeases(database);
-  }
   let { port } = config.http;
   const token = config.isLoopback ? await readLoopbackToken(config.stores.dataDirectory) : null;
   const metrics = await createMetrics({
@@ -98,7 +105,7 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
   const http = composeHttp(config, parts);
   const worker = composeWorker(config, parts);
   await worker?.start();
-  const stopMaintenance = maintain(stores, logger);
+  const stopMaintenance = maintain(config, stores, logger);
   let draining: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     http.beginDrain();

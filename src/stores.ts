@@ -9,11 +9,14 @@ import { createTableQueue } from "./drivers/queue-table.ts";
 import { createMemorySignals } from "./drivers/signals-memory.ts";
 import { createPostgresSignals } from "./drivers/signals-postgres.ts";
 import type { PoolUsage } from "./drivers/sql-connection.ts";
+import { createMemoryLimits } from "./drivers/limits-memory.ts";
 import type { RedisProbe } from "./drivers/redis-probe.ts";
 import type { Logger } from "./foundation/logger.ts";
+import { withFallback } from "./http/admission/with-fallback.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { ChunkLog } from "./ports/chunk-log.ts";
 import type { Database } from "./ports/database.ts";
+import type { RateLimitStore } from "./ports/rate-limit-store.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Signals } from "./ports/signals.ts";
 
@@ -29,6 +32,7 @@ export interface Stores {
   readonly signals: Signals;
   readonly queue: Queue;
   readonly blobs: BlobStore;
+  readonly limits: RateLimitStore;
   /** Rejects with `unavailable` while a new answer could not be shown to anybody. */
   readonly assertAccepting: () => Promise<void>;
   /** Whether this process owns the database alone, so that nobody else can hold a lease. */
@@ -88,6 +92,13 @@ const openQueue = async (
   return createBullmqQueue({ url, signals, pollSeconds, logger });
 };
 
+/** While Redis is away each node counts for itself: limits neither open nor close. */
+const openLimits = async ({ stores: { redisUrl: url } }: ResolvedConfig, logger: Logger): Promise<RateLimitStore> => {
+  if (url === undefined) return createMemoryLimits();
+  const { createRedisLimits } = await import("./drivers/limits-redis.ts");
+  return withFallback(createRedisLimits({ url, logger }), createMemoryLimits(), logger);
+};
+
 const openProbe = async ({ stores }: ResolvedConfig, logger: Logger): Promise<RedisProbe> => {
   if (stores.redisUrl === undefined) return { assertWritable: async () => {}, close: async () => {} };
   const { createRedisProbe } = await import("./drivers/redis-probe.ts");
@@ -101,6 +112,7 @@ export const openStores = async (config: ResolvedConfig, logger: Logger): Promis
   const blobs = await createDiskBlobStore({ directory: join(config.stores.dataDirectory, "blobs") });
   const queue = await openQueue(config, signals, logger);
   const probe = await openProbe(config, logger);
+  const limits = await openLimits(config, logger);
   return {
     database,
     workDatabase,
@@ -109,6 +121,7 @@ export const openStores = async (config: ResolvedConfig, logger: Logger): Promis
     signals,
     queue,
     blobs,
+    limits,
     assertAccepting: () => probe.assertWritable(),
     isEmbedded: config.stores.databaseUrl === undefined,
     async close() {
@@ -117,6 +130,7 @@ export const openStores = async (config: ResolvedConfig, logger: Logger): Promis
       await log.close();
       await blobs.close();
       await probe.close();
+      await limits.close();
       await database.close();
       if (workDatabase !== database) await workDatabase.close();
     },

@@ -33,9 +33,12 @@ const drainOnSignal = (running: Running, server: HttpServer, url: string): void 
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void stop(signal));
 };
 
-const announce = ({ token }: Running, url: string): void => {
-  console.log(`Natter answers on ${url}`);
-  if (token !== null) console.log(`Open ${url}/login?token=${token}`);
+const isWorker = ({ config }: Running): boolean => config.worker.role === "worker";
+
+const announce = (running: Running, url: string): void => {
+  console.log(isWorker(running) ? `Natter works; ${url}/readyz tells how it is` : `Natter answers on ${url}`);
+  const { token } = running;
+  if (token !== null && !isWorker(running)) console.log(`Open ${url}/login?token=${token}`);
 };
 
 const createLogger = () =>
@@ -64,7 +67,7 @@ export const start: RunCommand = async (args) => {
     const server = await startServer(running.http, running.config.http);
     running.listening(server.port);
     const url = urlOf(running, server.port);
-    await writeAddress(running.config.stores.dataDirectory, url);
+    if (!isWorker(running)) await writeAddress(running.config.stores.dataDirectory, url);
     drainOnSignal(running, server, url);
     announce(running, url);
     return 0;

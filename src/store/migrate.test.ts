@@ -1,11 +1,13 @@
+import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import sql from "sql-template-tag";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { createPostgresDatabase } from "../drivers/postgres.ts";
+import { silentLogger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
 import { countingDatabase } from "../testing/counting-database.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
@@ -25,7 +27,7 @@ const tablesOf = async (database: Database): Promise<string[]> => {
 describe.each(testDatabases)("migrate on $name", ({ openEmpty }) => {
   let database: Database;
   let folder: string;
-  const url = () => pathToFileURL(`${folder}/`);
+  const url = () => ({ folder: pathToFileURL(`${folder}/`) });
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
 
   beforeAll(async () => {
@@ -90,11 +92,39 @@ describe.each(testDatabases)("migrate on $name", ({ openEmpty }) => {
     expect(await tablesOf(database)).toEqual(["first", "migration"]);
   });
 
-  test("refuses a database that a newer version has migrated", async () => {
+  test("F22: goes along with a database that a newer version has migrated, and says so", async () => {
     await write("0002-second.sql", "create table second (id text);");
     await migrate(database, url());
     await rm(join(folder, "0002-second.sql"));
-    await expect(migrate(database, url())).rejects.toThrow(/another version of Natter \(0002-second\.sql\)/);
+    const warn = vi.fn();
+    expect(await migrate(database, { ...url(), logger: { ...silentLogger, warn } })).toEqual([]);
+    expect(warn).toHaveBeenCalledWith({ newer: ["0002-second.sql"] }, expect.stringContaining("newer version"));
+  });
+
+  test("F22: refuses a database whose newer migration breaks older versions, and changes nothing", async () => {
+    await migrate(database, url());
+    await write("0002-second.sql", "-- breaks older versions\nalter table first drop column id;");
+    await migrate(database, url());
+    await rm(join(folder, "0002-second.sql"));
+    await write("0003-third.sql", "create table third (id text);");
+    await expect(migrate(database, url())).rejects.toThrow(/newer version of Natter \(0002-second\.sql\)/);
+    expect(await tablesOf(database)).toEqual(["first", "migration"]);
+  });
+
+  test("refuses to apply a migration below one that is there", async () => {
+    await write("0003-third.sql", "create table third (id text);");
+    await migrate(database, url());
+    await write("0002-second.sql", "create table second (id text);");
+    await expect(migrate(database, url())).rejects.toThrow(/has 0003-third\.sql and lacks 0002-second\.sql/);
+  });
+
+  test("a database of a version that did not write down what breaks is brought on", async () => {
+    await database.script(`create table migration (name text primary key, checksum text not null);
+      create table first (id text)`);
+    const checksum = createHash("sha256").update("create table first (id text);").digest("hex");
+    await database.query(sql`insert into migration (name, checksum) values ('0001-first.sql', ${checksum})`);
+    await write("0002-second.sql", "create table second (id text);");
+    expect(await migrate(database, url())).toEqual(["0002-second.sql"]);
   });
 
   test("lets many callers of one process migrate at once", async () => {
