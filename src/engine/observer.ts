@@ -53,7 +53,8 @@ export const silentObserver: EngineObserver = { begin: () => silentClaim };
 export const endingOnce = (observer: ClaimObserver): ClaimObserver => {
   let hasEnded = false;
   return {
-    ...observer,
+    beginModel: (call, step) => observer.beginModel(call, step),
+    beginTool: (call, isKnown) => observer.beginTool(call, isKnown),
     end(end) {
       if (!hasEnded) observer.end(end);
       hasEnded = true;
