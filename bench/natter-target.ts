@@ -33,6 +33,11 @@ export const startNatter = async (upstream: string, database: PrivateServer | nu
       environment: {
         NATTER_DATA_DIR: folder,
         NATTER_JWT_SECRET: secret,
+        // one user is the load of many
+        NATTER_SENDS_PER_MINUTE: "0",
+        NATTER_VIEWERS_PER_USER: "10000",
+        NATTER_OPEN_PER_USER: "100000",
+        NATTER_RUNNING_PER_USER: "10000",
         OPENAI_COMPATIBLE_BASE_URL: `${upstream}/v1`,
         OPENAI_COMPATIBLE_API_KEY: "x",
         ...(database ? { DATABASE_URL: await createTestDatabase(database.url) } : {}),

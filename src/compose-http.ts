@@ -74,7 +74,17 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
   const keys = createApiKeys(database);
   const onAccepted = createAcceptTold(config, parts);
   return createHttp({
-    context: { database, queue, signals, agents, models: providers.models, blobs, assertAccepting, onAccepted },
+    context: {
+      database,
+      queue,
+      signals,
+      agents,
+      models: providers.models,
+      blobs,
+      assertAccepting,
+      onAccepted,
+      caps: config.limits,
+    },
     log,
     logger,
     metrics,

@@ -8,7 +8,7 @@ import type { ConversationRevision } from "../protocol/hint.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { NewAttachment } from "../store/attachment-rows.ts";
-import { insertAcceptance, type Acceptance } from "../store/acceptance.ts";
+import { findFullCap, insertAcceptance, type Acceptance } from "../store/acceptance.ts";
 import { requestCancelOfActive } from "../store/completion-rows.ts";
 import { findConversation, type ConversationRow } from "../store/conversation-rows.ts";
 import { findMessage } from "../store/message-rows.ts";
@@ -88,13 +88,27 @@ export const unknownParent = (): NatterError =>
     "The message that this one follows (parentId) is not stored in this conversation; send that one again, or load the conversation anew.",
   );
 
-const refuse = async ({ database }: ConversationContext, acceptance: Acceptance): Promise<never> => {
+const comeBackSeconds = 5;
+
+const refuseWithoutRoom = async ({ database, caps }: ConversationContext, acceptance: Acceptance): Promise<void> => {
+  const full = caps === undefined ? null : await findFullCap(database, acceptance, caps);
+  if (caps === undefined || full === null) return;
+  const message =
+    full === "waitingSends"
+      ? `${caps.waitingSends} messages wait in this conversation already; wait for an answer, or remove some.`
+      : `${caps.openPerUser} of your messages wait for answers already; wait for some, or cancel them.`;
+  throw new NatterError("rate_limited", message, { retryAfter: comeBackSeconds });
+};
+
+const refuse = async (context: ConversationContext, acceptance: Acceptance): Promise<never> => {
+  const { database } = context;
   const { workspaceId, conversationId, parentId } = acceptance;
   const parent =
     typeof parentId === "string" ? await findMessage(database, workspaceId, conversationId, parentId) : null;
   if (parent === undefined || (parent !== null && parent.deleted_at !== null)) {
     throw unknownParent();
   }
+  await refuseWithoutRoom(context, acceptance);
   throw new NatterError(
     "busy",
     "This conversation is answering already; wait for it, or send with onBusy: queue or interrupt.",
@@ -164,6 +178,7 @@ const write = async (
     requestedBy: principal.userId,
     isAhead: input.onBusy === "interrupt",
     isRejectedWhenBusy: input.onBusy === "reject",
+    caps: context.caps ?? null,
     create: conversation === undefined ? newConversation(principal, input, chosen) : null,
   };
   const row = await insertAcceptance(database, acceptance);

@@ -1,5 +1,6 @@
 import type { CompletionContext } from "../completions/context.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
+import type { OpenCaps } from "../store/acceptance.ts";
 import type { AgentDirectory } from "../protocol/agent.ts";
 import type { ModelDirectory } from "../protocol/model.ts";
 
@@ -13,6 +14,8 @@ export interface AcceptedCompletion {
 export interface ConversationContext extends CompletionContext {
   /** Told once of each completion that was accepted, after its commit. */
   readonly onAccepted?: (completion: AcceptedCompletion) => void;
+  /** How many completions may be open; absent: any number. */
+  readonly caps?: OpenCaps;
   readonly agents: AgentDirectory;
   readonly models: ModelDirectory;
   readonly blobs: BlobStore;

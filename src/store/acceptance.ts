@@ -1,10 +1,18 @@
-import sql, { empty } from "sql-template-tag";
+import sql, { empty, type Sql } from "sql-template-tag";
 import type { Part } from "../protocol/chunk.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Database } from "../ports/database.ts";
 import { insertingConversation, type NewConversation } from "./conversation-rows.ts";
 import { dueAt } from "./due-at.ts";
 import { revision, type RevisionRow } from "./revision.ts";
+
+/** How many completions may be open at a time, the new one included. */
+export interface OpenCaps {
+  /** Waiting in the conversation. */
+  readonly waitingSends: number;
+  /** Of the user: waiting or running. */
+  readonly openPerUser: number;
+}
 
 /** What one accepted send, edit or regenerate writes. */
 export interface Acceptance {
@@ -27,6 +35,8 @@ export interface Acceptance {
   readonly isAhead: boolean;
   /** Refuse when anything is at work or waiting. */
   readonly isRejectedWhenBusy: boolean;
+  /** How many completions may be open; null: any number. */
+  readonly caps: OpenCaps | null;
   /** Make the conversation as well. */
   readonly create: NewConversation | null;
 }
@@ -36,9 +46,36 @@ export interface AcceptedRow extends RevisionRow {
   readonly sequence: number;
 }
 
+const waitingIn = (workspaceId: string, conversationId: string, atMost: number): Sql => sql`(
+  select count(*) from (select 1 from completion
+    where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status = 'queued' limit ${atMost}::int) waiting)`;
+
+const openOf = (userId: string, atMost: number): Sql => sql`(
+  select count(*) from (select 1 from completion
+    where requested_by = ${userId} and status in ('queued', 'running') limit ${atMost}::int) open)`;
+
+type Capped = Pick<Acceptance, "workspaceId" | "conversationId" | "requestedBy">;
+
+const hasRoom = ({ workspaceId, conversationId, requestedBy }: Capped, caps: OpenCaps): Sql => sql`
+  ${waitingIn(workspaceId, conversationId, caps.waitingSends)} < ${caps.waitingSends}
+  and ${openOf(requestedBy, caps.openPerUser)} < ${caps.openPerUser}`;
+
+/** Which cap has no room for one more. */
+export const findFullCap = async (
+  database: Database,
+  { workspaceId, conversationId, requestedBy }: Capped,
+  caps: OpenCaps,
+): Promise<keyof OpenCaps | null> => {
+  const [row] = await database.query<{ waiting: number; open: number }>(sql`
+    select ${waitingIn(workspaceId, conversationId, caps.waitingSends)} as waiting, ${openOf(requestedBy, caps.openPerUser)} as open`);
+  if (row === undefined) return null;
+  if (row.waiting >= caps.waitingSends) return "waitingSends";
+  return row.open >= caps.openPerUser ? "openPerUser" : null;
+};
+
 /**
  * Stores the user message, the assistant's placeholder and the queued completion under consecutive sequence numbers,
- * in one statement. Undefined when the conversation is busy (and that was to be refused) or the parent is not there. The conversation's row must be locked by this transaction, or be new.
+ * in one statement. Undefined when the conversation is busy (and that was to be refused), the parent is not there, or a cap has no room. The conversation's row must be locked by this transaction, or be new.
  */
 export const insertAcceptance = async (
   database: Database,
@@ -48,6 +85,7 @@ export const insertAcceptance = async (
   const count = userMessage === null ? 1 : 2;
   const isPlacedLater = acceptance.parentId === undefined && userMessage !== null;
   const parentId = acceptance.parentId ?? null;
+  const room = acceptance.caps === null ? empty : hasRoom(acceptance, acceptance.caps);
   const here = sql`workspace_id = ${workspaceId} and conversation_id = ${conversationId}`;
   const accepted =
     acceptance.create === null
@@ -55,8 +93,9 @@ export const insertAcceptance = async (
           version = version + 1, updated_at = now(), status = 'active'
         where workspace_id = ${workspaceId} and id = ${conversationId}
           ${acceptance.isRejectedWhenBusy ? sql`and not exists (select 1 from completion where ${here} and status in ('queued', 'running', 'waiting'))` : empty}
-          ${parentId === null ? empty : sql`and exists (select 1 from message where ${here} and id = ${parentId} and deleted_at is null)`}`
-      : insertingConversation(acceptance.create, count);
+          ${parentId === null ? empty : sql`and exists (select 1 from message where ${here} and id = ${parentId} and deleted_at is null)`}
+          ${room === empty ? empty : sql`and ${room}`}`
+      : insertingConversation(acceptance.create, count, room === empty ? empty : sql`where ${room}`);
   const rows = await database.query<AcceptedRow>(sql`
     with accepted as (${accepted} returning next_sequence - 1 as sequence, active_leaf_id, ${revision}),
     ${

@@ -65,11 +65,11 @@ export const findConversation = async (
 };
 
 /** The head of `insert into conversation`, also used inside the statement that accepts a first message. */
-export const insertingConversation = (conversation: NewConversation, messages: number): Sql => sql`
+export const insertingConversation = (conversation: NewConversation, messages: number, where = empty): Sql => sql`
   insert into conversation (workspace_id, id, owner_id, agent, model, settings, title, visibility, pinned, temporary, next_sequence, message_count)
-  values (${conversation.workspaceId}, ${conversation.id}, ${conversation.ownerId}, ${conversation.agent}, ${conversation.model},
+  select ${conversation.workspaceId}, ${conversation.id}, ${conversation.ownerId}, ${conversation.agent}, ${conversation.model},
     ${JSON.stringify(conversation.settings)}::jsonb, ${conversation.title}, ${conversation.visibility}, ${conversation.pinned},
-    ${conversation.temporary}, ${messages + 1}, ${messages})`;
+    ${conversation.temporary}, ${messages + 1}, ${messages} ${where}`;
 
 /** Rejects with SQLSTATE 23505 when the id is taken. */
 export const insertConversation = async (
