@@ -72,6 +72,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       observer: observeTogether([metrics.engine, ...traces, { begin: () => ({ ...silentClaim, end: onEnd }) }]),
       workerId: createId(),
       leaseSeconds: worker.leaseSeconds,
+      runningPerUser: config.limits.runningPerUser,
       logRetentionSeconds: settings.logRetentionSeconds,
       snapshotMilliseconds,
       givesTitles: features.titles,

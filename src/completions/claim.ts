@@ -4,7 +4,7 @@ import type { Part } from "../protocol/chunk.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
 import type { StoredStep } from "../protocol/turn.ts";
 import type { ToolCall } from "../protocol/tool.ts";
-import { claimOldest, claimQueued, takeOverExpired, type Lease } from "../store/claims.ts";
+import { claimOldest, claimQueued, takeOverExpired, type ClaimTerms, type Lease } from "../store/claims.ts";
 import type { CompletionRow, Snapshot } from "../store/completion-rows.ts";
 import { listContextRows, type MessageRow } from "../store/message-rows.ts";
 import { listStepRows } from "../store/step-rows.ts";
@@ -53,7 +53,7 @@ export interface Claim extends CompletionKey {
 }
 
 export interface ClaimOptions {
-  readonly lease: Lease;
+  readonly lease: ClaimTerms;
   /** Messages that are looked back at, at most. */
   readonly contextMessages: (row: Pick<CompletionRow, "agent" | "settings">) => number;
   /** Tokens that the first model call will send, by estimate. */

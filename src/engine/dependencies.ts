@@ -38,6 +38,8 @@ export interface EngineDependencies {
   readonly observer: EngineObserver;
   readonly workerId: string;
   readonly leaseSeconds: number;
+  /** Completions of one user that run at a time, on all workers; absent: any number. */
+  readonly runningPerUser?: number;
   /** How long after its ending a log that was lost is still rebuilt for viewers. */
   readonly logRetentionSeconds: number;
   /** Whether the first completed answer of a conversation orders a title for it. */

@@ -1,4 +1,4 @@
-import sql, { type Sql } from "sql-template-tag";
+import sql, { empty, type Sql } from "sql-template-tag";
 import type { CompletionKey } from "../ports/queue.ts";
 import type { Database } from "../ports/database.ts";
 import { completionColumns, type CompletionRow } from "./completion-rows.ts";
@@ -8,6 +8,15 @@ import type { RevisionRow } from "./revision.ts";
 export interface Lease {
   readonly workerId: string;
   readonly seconds: number;
+}
+
+/** What a claim from the queue has to keep to. */
+export interface ClaimTerms extends Lease {
+  /**
+   * Completions of one user that run at a time: what is beyond them waits, and others go first. Claims that are made at
+   * the same instant don't see each other, so that there may be a few more for a while. Absent: any number.
+   */
+  readonly runningPerUser?: number | undefined;
 }
 
 const leased = (lease: Lease): Sql => sql`now() + make_interval(secs => ${lease.seconds}::float8)`;
@@ -26,6 +35,12 @@ const startable: Sql = sql`
     and other.status = 'queued' and other.rank < c.rank)
   and (select v.deleted_at is null from conversation v where v.workspace_id = c.workspace_id and v.id = c.conversation_id)`;
 
+const hasRoom = ({ runningPerUser }: ClaimTerms): Sql =>
+  runningPerUser === undefined
+    ? empty
+    : sql`and (select count(*) from (select 1 from completion running
+        where running.requested_by = c.requested_by and running.status = 'running' limit ${runningPerUser}::int) own) < ${runningPerUser}`;
+
 const claimDue = (due: Sql, lease: Lease): Sql => sql`
   with recursive due as (
     select c.workspace_id, c.id, c.conversation_id, c.message_id, c.user_message_id, c.sent_on from completion c
@@ -43,17 +58,20 @@ export type ClaimedRow = CompletionRow & RevisionRow;
 export const claimQueued = async (
   database: Database,
   key: CompletionKey,
-  lease: Lease,
+  terms: ClaimTerms,
 ): Promise<ClaimedRow | undefined> => {
   const rows = await database.query<ClaimedRow>(
-    claimDue(sql`c.workspace_id = ${key.workspaceId} and c.id = ${key.completionId} and ${startable}`, lease),
+    claimDue(
+      sql`c.workspace_id = ${key.workspaceId} and c.id = ${key.completionId} and ${startable} ${hasRoom(terms)}`,
+      terms,
+    ),
   );
   return rows[0];
 };
 
 /** Claims the completion whose turn it is among all users and workspaces. */
-export const claimOldest = async (database: Database, lease: Lease): Promise<ClaimedRow | undefined> => {
-  const rows = await database.query<ClaimedRow>(claimDue(sql`${startable} order by c.due_at`, lease));
+export const claimOldest = async (database: Database, terms: ClaimTerms): Promise<ClaimedRow | undefined> => {
+  const rows = await database.query<ClaimedRow>(claimDue(sql`${startable} ${hasRoom(terms)} order by c.due_at`, terms));
   return rows[0];
 };
 
