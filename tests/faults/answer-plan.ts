@@ -10,6 +10,8 @@ export interface AnswerPlan {
   readonly tools?: number;
   /** How long each of them works. */
   readonly toolMilliseconds?: number;
+  /** What each token weighs besides. */
+  readonly tokenBytes?: number;
   /** The connection stays open and silent: from its first byte, or when the tokens are said. */
   readonly hangs?: "silent" | "told";
 }
@@ -20,8 +22,14 @@ export const stepsOf = (plan: AnswerPlan): number => ((plan.tools ?? 0) > 0 ? 2 
 const ornaments = ["", "é", "", "中文", "", "👩‍🚀"];
 
 /** Token by token, what a call says: it begins with the call's number, so that no two calls agree. */
-export const tokensOf = (call: number, count: number): string[] =>
-  Array.from({ length: count }, (_, index) => `@${call}.${index}${ornaments[index % ornaments.length]};`);
+export const tokensOf = (
+  call: number,
+  { tokens, tokenBytes = 0 }: Pick<AnswerPlan, "tokens" | "tokenBytes">,
+): string[] =>
+  Array.from(
+    { length: tokens },
+    (_, index) => `@${call}.${index}${ornaments[index % ornaments.length]}${"x".repeat(tokenBytes)};`,
+  );
 
 /** How many tokens of one call a text holds. */
 export const countTokens = (text: string): number => text.split(";").length - 1;

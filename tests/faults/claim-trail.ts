@@ -39,10 +39,9 @@ export const recoveriesOf = (claims: readonly Claim[], deaths: ReadonlyMap<strin
   });
 };
 
-/** How often each completion lost the node that had claimed it. */
-export const bereavementsOf = (claims: readonly Claim[], deaths: ReadonlyMap<string, number>): Map<string, number> => {
+/** How often each completion was taken over. */
+export const takeOversOf = (claims: readonly Claim[]): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
-  for (const { completion, node } of claims)
-    if (deaths.has(node)) counts.set(completion, (counts.get(completion) ?? 0) + 1);
+  for (const { completion } of claims) counts.set(completion, (counts.get(completion) ?? -1) + 1);
   return counts;
 };

@@ -8,13 +8,13 @@ import {
   type StoredAnswer,
   tornSteps,
 } from "./answer-check.ts";
-import { bereavementsOf, readClaims, recoveriesOf } from "./claim-trail.ts";
+import { readClaims, recoveriesOf, takeOversOf } from "./claim-trail.ts";
 import type { Fleet } from "./fleet.ts";
-import type { Load } from "./load.ts";
+import type { Load, Misreading } from "./load.ts";
 import type { Question } from "./question.ts";
 import { countBy } from "./report.ts";
 import { auditRows, ledgerFailures, outcomeFailures } from "./row-audit.ts";
-import { findMisread, type Misread } from "./seen-check.ts";
+import { findMisread } from "./seen-check.ts";
 
 export interface LoadAudit {
   readonly figures: Readonly<Record<string, unknown>>;
@@ -56,14 +56,14 @@ const auditAnswer = async (
   };
 };
 
-/** What the log still says of answers: their viewers must have read all of it, each chunk once. */
-export const misreadOf = async ({ log }: Fleet, { viewers }: Question): Promise<Misread> => {
+/** What the log still says of an answer: its viewers must have read all of it, each chunk once. */
+export const misreadOf = async ({ log }: Fleet, { viewers }: Question): Promise<Misreading> => {
   const { chunks } = await readLog(log, viewers[0]?.completionId ?? "");
   const misreads = viewers.map(({ seen }) => findMisread(seen, chunks));
-  return {
-    gaps: misreads.reduce((sum, misread) => sum + misread.gaps, 0),
-    duplicates: misreads.reduce((sum, misread) => sum + misread.duplicates, 0),
-  };
+  const gaps = misreads.reduce((sum, misread) => sum + misread.gaps, 0);
+  const duplicates = misreads.reduce((sum, misread) => sum + misread.duplicates, 0);
+  const story = (): string => JSON.stringify({ said: chunks, seen: viewers.map(({ seen }) => seen) });
+  return { gaps, duplicates, story: gaps + duplicates > 0 ? story() : "" };
 };
 
 /** Compares all that was asked with what is stored, what viewers saw, what the provider was called for, and what tools did. */
@@ -75,15 +75,15 @@ export const auditLoad = async (
   const failures = [...load.problems];
   const audit = await fleet.database.look(auditRows);
   const claims = await fleet.database.look(readClaims);
-  const bereaved = bereavementsOf(claims, deaths);
+  const takeOvers = takeOversOf(claims);
   const answers: AnswerAudit[] = [];
   for (const question of load.questions) {
     if (!question.viewers.every(({ isOver }) => isOver)) continue;
     const answer = await readStoredAnswer(() => fleet.webs[0]?.url ?? "", fleet.token, question);
     answers.push(await auditAnswer(fleet, question, answer, audit));
     const { id, error } = answer.completion;
-    if (error?.code === "crash_loop" && (bereaved.get(id) ?? 0) < maxCrashes)
-      failures.push(`${question.plan.question}: given up after ${bereaved.get(id) ?? 0} deaths`);
+    if (error?.code === "crash_loop" && (takeOvers.get(id) ?? 0) < maxCrashes)
+      failures.push(`${question.plan.question}: given up after ${takeOvers.get(id) ?? 0} crashes`);
   }
   const starts = fleet.tools.starts();
   const startedTwice = starts.length - new Set(starts).size;

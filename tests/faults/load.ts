@@ -17,7 +17,12 @@ export interface LoadOptions {
   /** Milliseconds without a byte after which a viewer takes a connection for dead. */
   readonly patience?: number;
   /** What was misread of an answer that has just ended. */
-  readonly misread?: (question: Question) => Promise<Misread>;
+  readonly misread?: (question: Question) => Promise<Misreading>;
+}
+
+/** What was misread of an answer, and all that was said and seen of it. */
+export interface Misreading extends Misread {
+  readonly story: string;
 }
 
 const stuckSeconds = 60;
@@ -95,10 +100,10 @@ export class Load {
   }
 
   async #compare(question: Question): Promise<void> {
-    const { gaps = 0, duplicates = 0 } = (await this.#options.misread?.(question)) ?? {};
+    const { gaps = 0, duplicates = 0, story = "" } = (await this.#options.misread?.(question)) ?? {};
     this.gaps += gaps;
     this.duplicates += duplicates;
     if (gaps + duplicates > 0)
-      this.problems.push(`${question.plan.question}: ${gaps} gaps, ${duplicates} duplicates against its log`);
+      this.problems.push(`${question.plan.question}: ${gaps} gaps, ${duplicates} duplicates against its log: ${story}`);
   }
 }

@@ -21,6 +21,10 @@ const environmentOf = (port: number, more: Readonly<Record<string, string>>): Re
   PORT: String(port),
   LOG_LEVEL: "warn",
   NATTER_JWT_SECRET: testSecret,
+  // one user is the load of many
+  NATTER_SENDS_PER_MINUTE: "0",
+  NATTER_VIEWERS_PER_USER: "10000",
+  NATTER_RUNNING_PER_USER: "10000",
   // a server that is started a thousand times need not be compiled a thousand times
   NODE_COMPILE_CACHE: join(tmpdir(), "natter-faults-compile-cache"),
   ...more,

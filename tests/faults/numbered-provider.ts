@@ -18,6 +18,8 @@ export interface ProviderCall {
   readonly outputTokens: number;
   /** The texts of the steps before this one, as the request told them. */
   readonly before: readonly string[];
+  /** When each token was said. */
+  readonly saidAt: number[];
   /** Whether the last token was said. */
   isTold: boolean;
 }
@@ -47,10 +49,11 @@ const readRequest = ({ number, body }: ScriptedRequest): { plan: AnswerPlan; cal
     number,
     question: plan.question,
     step,
-    text: tokensOf(number, plan.tokens).join(""),
+    text: tokensOf(number, plan).join(""),
     callIds: Array.from({ length: tools }, (_, index) => `call-${number}-${index}`),
     outputTokens: 1_000 + number,
     before: before.map(textOf),
+    saidAt: [],
     isTold: false,
   };
   return { plan, call };
@@ -58,7 +61,11 @@ const readRequest = ({ number, body }: ScriptedRequest): { plan: AnswerPlan; cal
 
 const stepsOf = (plan: AnswerPlan, call: ProviderCall): ProviderStep[] => {
   if (plan.hangs === "silent") return [{ wait: new Promise(() => {}) }];
-  const said = tokensOf(call.number, plan.tokens).flatMap((say): ProviderStep[] => [{ delay: plan.delay }, { say }]);
+  const said = tokensOf(call.number, plan).flatMap((say): ProviderStep[] => [
+    { delay: plan.delay },
+    { tell: () => void call.saidAt.push(performance.now()) },
+    { say },
+  ]);
   const input = JSON.stringify({ milliseconds: plan.toolMilliseconds ?? 0 });
   const called = call.callIds.map((id): ProviderStep => ({ call: { id, name: "work", arguments: input } }));
   const told: ProviderStep = { tell: () => void (call.isTold = true) };

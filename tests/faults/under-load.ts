@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Fleet, type FleetOptions, openFleet } from "./fleet.ts";
-import { Load } from "./load.ts";
+import { Load, type Misreading } from "./load.ts";
 import { auditLoad, type LoadAudit } from "./load-audit.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Question } from "./question.ts";
-import type { Misread } from "./seen-check.ts";
 
 export interface UnderLoadOptions extends FleetOptions {
   readonly seed: number;
@@ -15,7 +14,7 @@ export interface UnderLoadOptions extends FleetOptions {
   /** Of a viewer: see `LoadOptions`. */
   readonly patience?: number;
   /** Compares a question that has just ended with its log. Absent: the log may have been lost. */
-  readonly misread?: (fleet: Fleet, question: Question) => Promise<Misread>;
+  readonly misread?: (fleet: Fleet, question: Question) => Promise<Misreading>;
 }
 
 /** A fleet while it works. */
