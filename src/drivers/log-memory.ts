@@ -1,8 +1,8 @@
 import { NatterError } from "../foundation/errors.ts";
-import { createEpoch } from "../foundation/ids.ts";
 import { type Logger, silentLogger } from "../foundation/logger.ts";
 import type { AppendOutcome, ChunkLog, LogEntry, LogHead, LogPage } from "../ports/chunk-log.ts";
 import type { Unsubscribe } from "../ports/signals.ts";
+import { createEpoch } from "../protocol/log-format.ts";
 import { Listeners } from "./listeners.ts";
 
 interface StoredLog {

@@ -2,6 +2,7 @@ import { replay } from "../completions/replay.ts";
 import { listUnclosed, markClosed, type Unclosed } from "../completions/unclosed.ts";
 import type { CompletionKey } from "../ports/queue.ts";
 import { endingChunks } from "../protocol/chunk.ts";
+import { isOwnFormat } from "../protocol/log-format.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { frameEntry } from "./record.ts";
 
@@ -58,7 +59,9 @@ export class LogCloser {
     if (before?.ended === true || (before === null && ageSeconds > logRetentionSeconds)) return true;
     const told = await io("row.replay", () => replay(database, key));
     if (told === null || told.ending === null) return true;
-    const head = await io("log.open", () => log.open(id, fence));
+    // what another version began is told anew, as if it were lost: nothing is added to it
+    const fresh = before !== null && !isOwnFormat(before.epoch);
+    const head = await io("log.open", () => log.open(id, fence, { fresh }));
     if (head === null || head.ended) return head !== null;
     const chunks = head.last === 0 ? told.chunks : endingChunks(told.ending);
     const outcome = await io("log.append", () => log.append(id, fence, frameEntry(head, chunks, true)));

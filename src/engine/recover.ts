@@ -3,6 +3,7 @@ import type { ChunkLog, LogHead } from "../ports/chunk-log.ts";
 import type { Part } from "../protocol/chunk.ts";
 import { applyChunk, createFold, isToolPart, type Fold } from "../protocol/fold.ts";
 import { parseFrames } from "../protocol/frames.ts";
+import { formatOf, isOwnFormat, logFormat } from "../protocol/log-format.ts";
 import type { StoredStep } from "../protocol/turn.ts";
 import { unfold } from "../protocol/unfold.ts";
 import { answeredParts, resultChunk } from "../tools/answered-parts.ts";
@@ -50,6 +51,15 @@ const appendMissingMarkers = (recorder: Recorder, steps: readonly StoredStep[]):
 const partsOfSteps = (steps: readonly StoredStep[]): Part[] =>
   steps.flatMap((step): Part[] => [{ type: "step-start" }, ...answeredParts(step.parts, step.results)]);
 
+/** The log of another version is not read, and never added to: it counts as lost. */
+const isReadable = ({ logger }: EngineDependencies, { completionId }: Claim, { epoch, last }: LogHead): boolean => {
+  if (last === 0) return false;
+  if (isOwnFormat(epoch)) return true;
+  const formats = { completionId, format: formatOf(epoch), own: logFormat };
+  logger.error(formats, "a log of another version is refused; the answer goes on from its rows in a new one");
+  return false;
+};
+
 /** Opens the log of a claim and brings it to what the rows say (promise 4): a log that is there goes on, one that was lost begins a new epoch. */
 export const openRecorder = async (
   dependencies: EngineDependencies,
@@ -80,13 +90,13 @@ export const openRecorder = async (
     });
 
   const head = await open(false);
-  const fold = head.last === 0 ? null : await io("log.read", () => foldLog(log, id, head.last));
+  const fold = !isReadable(dependencies, claim, head) ? null : await io("log.read", () => foldLog(log, id, head.last));
   if (fold !== null && fold.steps >= claim.steps.length) {
     const recorder = recorderOf(head, fold);
     appendMissingMarkers(recorder, claim.steps);
     return recorder;
   }
-  const recorder = recorderOf(head.last === 0 ? head : await open(true), createFold());
+  const recorder = recorderOf(head.last === 0 && isOwnFormat(head.epoch) ? head : await open(true), createFold());
   recorder.stage([claim.start]);
   const parts = partsOfSteps(claim.steps);
   const lastStep = claim.steps.at(-1);

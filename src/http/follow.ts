@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "../foundation/logger.ts";
+import { foreignFormat, isOwnFormat } from "../protocol/log-format.ts";
 import type { ChunkLog, LogEntry, LogPage } from "../ports/chunk-log.ts";
 import { cutFrames, mergeFrames } from "./frame-bytes.ts";
 
 /**
  * Why nothing more comes. `ended`: the ending was delivered. `slow`: the viewer lags too far behind. `epoch`: the log
- * is gone, or another one took its place. `gap`: the log no longer holds what comes next, or never held the position.
+ * is gone, or another one took its place, or a version whose format this one can't read writes it. `gap`: the log no longer holds what comes next, or never held the position.
  * After `slow` the viewer may come back for the rest; after `epoch` and `gap` it has to start over.
  */
 export type FollowEnd = "ended" | "slow" | "epoch" | "gap";
@@ -97,6 +98,7 @@ class Follower {
       if (this.#isOver || page === undefined) return;
       if (page === null) return this.#epoch === undefined ? undefined : this.#end("epoch");
       this.#epoch ??= page.epoch;
+      if (!isOwnFormat(page.epoch)) return this.#refuse(page.epoch);
       if (page.epoch !== this.#epoch) return this.#end("epoch");
       if (!this.#canTake(page)) return this.#end("gap");
       this.#takeHistory(page.entries);
@@ -154,7 +156,7 @@ class Follower {
       return;
     }
     this.#epoch ??= page.epoch;
-    if (page.epoch !== this.#epoch) return this.#readAgain();
+    if (page.epoch !== this.#epoch || !isOwnFormat(page.epoch)) return this.#readAgain();
     this.#isQuiet = false;
     for (const entry of page.entries) {
       if (entry.last <= this.#at) continue;
@@ -174,6 +176,11 @@ class Follower {
   #readAgain(): void {
     this.#isLive = false;
     this.#resume();
+  }
+
+  #refuse(epoch: string): void {
+    this.#options.logger.error({ err: foreignFormat(epoch), completionId: this.#id }, "a log is not shown");
+    this.#end("epoch");
   }
 
   #end(reason: FollowEnd): void {

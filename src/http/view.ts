@@ -3,6 +3,7 @@ import type { Accepted } from "../conversations/accept.ts";
 import { notFound } from "../protocol/access.ts";
 import { startChunk } from "../protocol/chunk.ts";
 import { formatFrame, formatPosition } from "../protocol/frames.ts";
+import { foreignFormat, isOwnFormat } from "../protocol/log-format.ts";
 import type { CompletionKey } from "../ports/queue.ts";
 import { answerNothing, type Arrival } from "./call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
@@ -160,6 +161,7 @@ export const findShowing = async (
   seen: SeenPosition | null,
 ): Promise<Showing> => {
   const head = await dependencies.log.read(key.completionId, 0, 1);
+  if (head !== null && !isOwnFormat(head.epoch)) throw foreignFormat(head.epoch);
   if (head !== null && head.last > 0) {
     const after = resumeAfter(seen, head.epoch, head.last);
     if (head.ended && after === head.last) return { from: "nothing" };

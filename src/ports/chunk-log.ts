@@ -13,7 +13,7 @@ export interface LogEntry {
 }
 
 export interface LogHead {
-  /** Names this incarnation of the log; another one means that every viewer starts over. */
+  /** Names this incarnation of the log and the format of its entries (`protocol/log-format.ts`); another one means that every viewer starts over. */
   readonly epoch: string;
   /** Position of the last chunk; 0 when there is none yet. */
   readonly last: number;
@@ -37,7 +37,7 @@ export type AppendOutcome = "ok" | "fenced" | "ended" | "gap" | "missing";
  */
 export interface ChunkLog {
   /**
-   * Creates the log with a random epoch, or takes it over: from now on appends with a lower fence are refused. With
+   * Creates the log with a random epoch of this version's format, or takes it over: from now on appends with a lower fence are refused. With
    * `fresh`, whatever is there is dropped and a new epoch begins. Returns null, and changes nothing, when the log
    * already has a higher fence.
    */

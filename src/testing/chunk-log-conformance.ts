@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ChunkLog, LogEntry, LogHead, LogPage } from "../ports/chunk-log.ts";
+import { formatOf, logFormat } from "../protocol/log-format.ts";
 import { textEntry } from "./log-entry.ts";
 
 /** One log as two nodes see it; for a driver that is one process the same object twice. */
@@ -68,6 +69,7 @@ export const chunkLogConformance = (
       const { epoch, last, ended } = await openLog(log, id);
       expect({ last, ended }).toEqual({ last: 0, ended: false });
       expect(epoch).toMatch(/^[A-Za-z0-9]{1,32}$/);
+      expect(formatOf(epoch)).toBe(logFormat);
       const entries = [textEntry(epoch, 1, ["a", "b"]), textEntry(epoch, 3, ["c"]), textEntry(epoch, 4, ["d"], true)];
       for (const entry of entries) expect(await log.append(id, 1, entry)).toBe("ok");
       for (const node of [log, other]) {
