@@ -243,6 +243,33 @@ describe("the live store on a real server", () => {
     expect(end.messages.map(({ state }) => state)).toEqual(["sent", "cancelled", "sent", "finished"]);
   });
 
+  test("a waiting message that is changed and at once sent now is sent as it was changed", async () => {
+    const requests: string[] = [];
+    const recorded = createClient({
+      baseUrl: `http://127.0.0.1:${server.port}`,
+      token: running.token ?? "",
+      fetch: async (input, init) => {
+        const request = `${init?.method} ${(input as string).split("/").at(-1)}`;
+        requests.push(`${request} begins`);
+        const response = await fetch(input, init);
+        requests.push(`${request} ends`);
+        return response;
+      },
+    });
+    const store = createConversationStore(recorded);
+    stores.push(store);
+    store.send("hang");
+    await until(store, (view) => liveText(view).length > 10);
+    const waiting = store.send("hello");
+    const { waiting: tray } = await until(store, (view) => view.waiting.some(({ state }) => state === "queued"));
+    await Promise.all([store.changeWaiting(waiting, "hello again"), store.sendWaitingNow(waiting)]);
+    const end = await until(store, (view) => hasFinished(view) && view.messages.length === 4);
+    expect(textOf(end.messages[2]!.parts)).toBe("hello again");
+    const changed = requests.indexOf(`PATCH ${tray[0]!.completionId} ends`);
+    expect(changed).toBeGreaterThan(0);
+    expect(requests.indexOf("POST send-now begins")).toBeGreaterThan(changed);
+  });
+
   test("a message that is refused keeps its text, to be sent again or taken back", async () => {
     const store = await settled();
     await client.conversations.change(store.conversationId, { status: "archived" });

@@ -1,14 +1,15 @@
 import type { Part } from "../protocol/chunk.ts";
 import type { ChangeConversationBody } from "./bodies.ts";
 import type { Client } from "./client.ts";
-import { dropOutgoing, putOutgoing, type Change } from "./conversation-changes.ts";
+import { dropOutgoing, putOutgoing } from "./conversation-changes.ts";
 import type { AnswerOptions, ConversationDraft, OutgoingMessage } from "./conversation-state.ts";
 import { changeConversation, draftedOptions, draftToCreate } from "./conversation-settings.ts";
 import { ConversationSync } from "./conversation-sync.ts";
 import { castVote } from "./conversation-votes.ts";
 import type { ConversationView } from "./conversation-view.ts";
-import { partsOf, sentParts, type MessageContent } from "./message-content.ts";
+import { partsOf, type MessageContent } from "./message-content.ts";
 import type { ConversationStoreOptions } from "./store-options.ts";
+import { waitingChanges } from "./waiting-changes.ts";
 
 /** One conversation, live: read it with `subscribe` and `getSnapshot`, as React's `useSyncExternalStore` does. */
 export interface ConversationStore {
@@ -106,42 +107,6 @@ const outgoingCalls = (sync: ConversationSync): Pick<ConversationStore, "send" |
   };
 };
 
-const waitingCalls = (
-  sync: ConversationSync,
-  { waitingSends }: Client,
-): Pick<ConversationStore, "changeWaiting" | "removeWaiting" | "sendWaitingNow"> => {
-  const act = async (id: string, optimistic: Change, call: (completionId: string) => Promise<void>): Promise<void> => {
-    const entry = sync.state.waiting.find(({ messageId, completionId }) => messageId === id || completionId === id);
-    if (entry === undefined) return sync.update(dropOutgoing(id));
-    sync.update(optimistic);
-    try {
-      await call(entry.completionId);
-    } finally {
-      await sync.refresh();
-    }
-  };
-  const isIt = (id: string) => (entry: { messageId: string | null; completionId: string }) =>
-    entry.messageId === id || entry.completionId === id;
-  return {
-    changeWaiting: (id, content) =>
-      act(
-        id,
-        (state) => ({
-          ...state,
-          waiting: state.waiting.map((entry) => (isIt(id)(entry) ? { ...entry, parts: partsOf(content) } : entry)),
-        }),
-        (completionId) => waitingSends.change(completionId, { message: { parts: sentParts(content) } }),
-      ),
-    removeWaiting: (id) =>
-      act(
-        id,
-        (state) => ({ ...state, waiting: state.waiting.filter((entry) => !isIt(id)(entry)) }),
-        waitingSends.remove,
-      ),
-    sendWaitingNow: (id) => act(id, (state) => state, waitingSends.sendNow),
-  };
-};
-
 /**
  * Makes the live store of a conversation; without an id, of a new one that the first send makes.
  *
@@ -161,7 +126,7 @@ export const createConversationStore = (
     subscribe: (listener) => sync.subscribe(listener),
     getSnapshot: () => sync.view,
     ...outgoingCalls(sync),
-    ...waitingCalls(sync, client),
+    ...waitingChanges(sync, client),
     regenerate: (messageId, answer = {}) => sync.regenerate(messageId, answer),
     stop: () => sync.stop(),
     vote: (messageId, value, reason) => castVote(client, sync, messageId, { value, reason }),
