@@ -37,8 +37,8 @@ export const openLiveSocket = async (
   const frames = new Map<string, string>();
   const { promise: closed, resolve } = Promise.withResolvers<number>();
   ws.on("close", (code) => resolve(code));
-  ws.on("message", (data) => {
-    const message = String(data);
+  ws.on("message", (data: Buffer) => {
+    const message = data.toString();
     if (message.startsWith("{")) answers.push(JSON.parse(message) as LiveAnswer);
     else {
       const end = message.indexOf("\n");

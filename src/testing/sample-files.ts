@@ -21,11 +21,13 @@ export const pngOf = (width: number, height: number, filler: Uint8Array = new Ui
 /** A JPEG's headers, with an application segment before the frame header. */
 export const jpegOf = (width: number, height: number): Buffer => {
   const side = (value: number): number[] => [value >> 8, value & 0xff];
-  return Buffer.from([
-    ...[0xff, 0xd8, 0xff, 0xe0, 0x00, 0x04, 0x4a, 0x46],
-    ...[0xff, 0xff, 0xc0, 0x00, 0x0b, 0x08, ...side(height), ...side(width), 0x01, 0x01, 0x11, 0x00],
-    ...[0xff, 0xd9],
-  ]);
+  return Buffer.from(
+    [
+      [0xff, 0xd8, 0xff, 0xe0, 0x00, 0x04, 0x4a, 0x46],
+      [0xff, 0xff, 0xc0, 0x00, 0x0b, 0x08, ...side(height), ...side(width), 0x01, 0x01, 0x11, 0x00],
+      [0xff, 0xd9],
+    ].flat(),
+  );
 };
 
 export const gifOf = (width: number, height: number): Buffer => {
