@@ -10,6 +10,8 @@ export interface AnswerPlan {
   readonly tools?: number;
   /** How long each of them works. */
   readonly toolMilliseconds?: number;
+  /** They work without giving anything else of their process a turn. */
+  readonly toolBlocks?: boolean;
   /** What each token weighs besides. */
   readonly tokenBytes?: number;
   /** The connection stays open and silent: from its first byte, or when the tokens are said. */

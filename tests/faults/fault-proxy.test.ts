@@ -35,6 +35,11 @@ test("what is sent arrives, later where it is delayed, in its order", async () =
   socket.write("c");
   await until(async () => heard() === "abc");
   expect(performance.now() - begun).toBeGreaterThan(100);
+  socket.write("d");
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  proxy.set({ kind: "pass" });
+  socket.write("e");
+  await until(async () => heard() === "abcde");
 });
 
 test("nothing passes a black hole, and the connection stays; all of it comes when it is over", async () => {

@@ -22,24 +22,58 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
+/** What goes one way, in its order whatever the rules were. */
+class Lane {
+  readonly #pieces: { readonly due: number; readonly carry: () => void }[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isHeld = false;
+
+  add(delay: number, carry: () => void): void {
+    this.#pieces.push({ due: performance.now() + delay, carry });
+    this.#pump();
+  }
+
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#pump();
+  }
+
+  #pump(): void {
+    clearTimeout(this.#timer);
+    while (!this.#isHeld) {
+      const [piece] = this.#pieces;
+      if (piece === undefined) return;
+      const wait = piece.due - performance.now();
+      if (wait > 0) {
+        this.#timer = setTimeout(() => this.#pump(), wait);
+        return;
+      }
+      this.#pieces.shift();
+      piece.carry();
+    }
+  }
+}
+
 class Way {
-  readonly incoming: Socket;
-  readonly outgoing: Socket;
-  #rule: ProxyRule = { kind: "pass" };
+  readonly #incoming: Socket;
+  readonly #outgoing: Socket;
+  readonly #lanes = [new Lane(), new Lane()] as const;
+  #delay = 0;
   #left = Number.POSITIVE_INFINITY;
-  readonly #held: (() => void)[] = [];
 
   constructor(incoming: Socket, outgoing: Socket, rule: ProxyRule) {
-    this.incoming = incoming;
-    this.outgoing = outgoing;
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
     this.set(rule);
-    incoming.on("data", (bytes) => this.#carry(() => outgoing.write(bytes)));
-    outgoing.on("data", (bytes) => this.#carry(() => this.#answer(bytes)));
+    const [there, back] = this.#lanes;
+    incoming.on("data", (bytes) => there.add(this.#delay, () => outgoing.write(bytes)));
+    outgoing.on("data", (bytes) => back.add(this.#delay, () => this.#answer(bytes)));
+    incoming.on("end", () => there.add(this.#delay, () => outgoing.end()));
+    outgoing.on("end", () => back.add(this.#delay, () => incoming.end()));
     for (const [from, to] of [
       [incoming, outgoing],
       [outgoing, incoming],
     ] as const) {
-      from.on("end", () => this.#carry(() => to.end()));
       from.on("close", () => to.destroySoon());
       // both sides may reset: that is what this is for
       from.on("error", () => to.resetAndDestroy());
@@ -47,25 +81,19 @@ class Way {
   }
 
   set(rule: ProxyRule): void {
-    this.#rule = rule;
+    this.#delay = rule.kind === "delay" ? rule.milliseconds : 0;
     this.#left = rule.kind === "cut" ? rule.bytes : Number.POSITIVE_INFINITY;
     if (rule.kind === "reset") this.reset();
-    if (rule.kind === "drop") for (const socket of [this.incoming, this.outgoing]) socket.destroy();
-    if (rule.kind !== "blackhole") for (const carry of this.#held.splice(0)) carry();
+    if (rule.kind === "drop") for (const socket of [this.#incoming, this.#outgoing]) socket.destroy();
+    for (const lane of this.#lanes) lane.hold(rule.kind === "blackhole");
   }
 
   reset(): void {
-    for (const socket of [this.incoming, this.outgoing]) socket.resetAndDestroy();
-  }
-
-  #carry(carry: () => void): void {
-    if (this.#rule.kind === "blackhole") this.#held.push(carry);
-    else if (this.#rule.kind === "delay") setTimeout(carry, this.#rule.milliseconds);
-    else carry();
+    for (const socket of [this.#incoming, this.#outgoing]) socket.resetAndDestroy();
   }
 
   #answer(bytes: Buffer): void {
-    this.incoming.write(bytes.subarray(0, this.#left));
+    this.#incoming.write(bytes.subarray(0, this.#left));
     this.#left -= bytes.length;
     if (this.#left <= 0) setImmediate(() => this.reset());
   }

@@ -2,6 +2,7 @@ import { boundaryCrashes } from "./boundaries.ts";
 import { cancelHanging } from "./cancel-hanging.ts";
 import { crashLoop } from "./crash-loop.ts";
 import { drainServers } from "./drain.ts";
+import { canLimitFiles, limitDescriptors } from "./few-descriptors.ts";
 import type { FaultOptions } from "./fault-options.ts";
 import type { FaultRun, FaultStores } from "./fault-run.ts";
 import { fleetRuns } from "./fleet-runs.ts";
@@ -51,6 +52,16 @@ const onDatabase = (stores: FaultStores, options: FaultOptions, isEmbedded: bool
   ];
 };
 
+const connections = 100;
+
+const onOneServer = ({ seed }: FaultOptions): FaultRun[] => [
+  {
+    fault: "descriptors",
+    title: "a server has no file descriptors left",
+    run: canLimitFiles ? () => limitDescriptors({ postgresUrl: null, connections, seed }) : null,
+  },
+];
+
 const inThisProcess = ({ cuts, occurrences, seed }: FaultOptions): FaultRun[] => [
   {
     fault: "boundaries",
@@ -98,8 +109,9 @@ export const faultRuns = (stores: FaultStores, options: FaultOptions): FaultRun[
     ...(database === "postgres" ? [] : onDatabase(stores, options, true)),
     ...(database === "pglite" ? [] : onDatabase(stores, options, false)),
     ...inThisProcess(options),
+    ...onOneServer(options),
     ...onTwoServers(stores, options),
-    ...(database === "pglite" ? [] : fleetRuns(stores, options)),
+    ...fleetRuns(stores, options),
   ];
   return runs.filter(({ fault }) => only.length === 0 || only.includes(fault));
 };

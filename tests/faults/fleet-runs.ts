@@ -1,10 +1,14 @@
+import { blockLoops } from "./blocked-loops.ts";
 import { bootTogether } from "./boot-together.ts";
 import type { FaultOptions } from "./fault-options.ts";
 import type { FaultRun, FaultStores } from "./fault-run.ts";
 import { freezeWorkers } from "./frozen-workers.ts";
+import { cutNetworks } from "./network-outages.ts";
 import { killWebs, killWorkers } from "./node-kills.ts";
 import type { FaultReport } from "./report.ts";
 import { rollingRestarts } from "./rolling-restarts.ts";
+import { skewClocks } from "./skewed-clocks.ts";
+import { stallViewers } from "./stalled-viewers.ts";
 import { restartPostgres, restartRedis } from "./store-restarts.ts";
 
 interface Urls {
@@ -14,7 +18,9 @@ interface Urls {
 
 const bootedTogether = 8;
 
-const scripts = (options: FaultOptions): [string, string, (urls: Urls) => Promise<FaultReport>][] => {
+type Script = readonly [string, string, (urls: Urls) => Promise<FaultReport>];
+
+const deaths = (options: FaultOptions): Script[] => {
   const { lanes, seed, seconds, freezes, restarts, rounds, boots } = options;
   return [
     [
@@ -47,9 +53,16 @@ const scripts = (options: FaultOptions): [string, string, (urls: Urls) => Promis
   ];
 };
 
+const nuisances = ({ outages, freezes, stalled, seed }: FaultOptions): Script[] => [
+  ["network", "the ways to PostgreSQL and Redis fail", (urls) => cutNetworks({ ...urls, outages, seed })],
+  ["clock", "clocks of workers are wrong", (urls) => skewClocks({ ...urls, kills: freezes, seed })],
+  ["blocked", "tools block their worker", (urls) => blockLoops({ ...urls, blocks: 3, seed })],
+  ["stalled", "viewers take nothing", (urls) => stallViewers({ ...urls, viewers: stalled, seed })],
+];
+
 /** What is done to web nodes and workers over PostgreSQL and Redis. */
 export const fleetRuns = ({ postgresUrl, redisUrl }: FaultStores, options: FaultOptions): FaultRun[] =>
-  scripts(options).map(([fault, title, run]) => ({
+  [...deaths(options), ...nuisances(options)].map(([fault, title, run]) => ({
     fault,
     title,
     run: postgresUrl === null || redisUrl === null ? null : () => run({ postgresUrl, redisUrl }),

@@ -69,7 +69,7 @@ export const misreadOf = async ({ log }: Fleet, { viewers }: Question): Promise<
 /** Compares all that was asked with what is stored, what viewers saw, what the provider was called for, and what tools did. */
 export const auditLoad = async (
   fleet: Fleet,
-  load: Load,
+  load: Pick<Load, "questions" | "problems" | "gaps" | "duplicates">,
   deaths: ReadonlyMap<string, number> = new Map(),
 ): Promise<LoadAudit> => {
   const failures = [...load.problems];

@@ -22,7 +22,7 @@ for (const { fault, title, run } of faultRuns(
 )) {
   if (run === null) {
     hasPassed &&= !requiresAll;
-    console.log(JSON.stringify({ fault, title, skipped: "PostgreSQL or Redis is not installed" }));
+    console.log(JSON.stringify({ fault, title, skipped: "a program that it needs is not installed" }));
     continue;
   }
   const { figures, failures } = await run().catch(brokenOff);

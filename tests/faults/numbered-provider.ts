@@ -66,7 +66,7 @@ const stepsOf = (plan: AnswerPlan, call: ProviderCall): ProviderStep[] => {
     { tell: () => void call.saidAt.push(performance.now()) },
     { say },
   ]);
-  const input = JSON.stringify({ milliseconds: plan.toolMilliseconds ?? 0 });
+  const input = JSON.stringify({ milliseconds: plan.toolMilliseconds ?? 0, blocks: plan.toolBlocks ?? false });
   const called = call.callIds.map((id): ProviderStep => ({ call: { id, name: "work", arguments: input } }));
   const told: ProviderStep = { tell: () => void (call.isTold = true) };
   if (plan.hangs === "told") return [...said, told, { hang: true }];

@@ -27,7 +27,7 @@ export interface Loaded {
 }
 
 /** What was written between an ending's row and its log is closed by the second poll at the latest. */
-const closingMilliseconds = 2_500;
+export const closingMilliseconds = 2_500;
 
 /** Opens a fleet, keeps it busy while it is disturbed, lets all end, and audits it. */
 export const underLoad = async (
