@@ -35,11 +35,19 @@ const startable: Sql = sql`
     and other.status = 'queued' and other.rank < c.rank)
   and (select v.deleted_at is null from conversation v where v.workspace_id = c.workspace_id and v.id = c.conversation_id)`;
 
+/** For one completion, whose user is known: what runs for it is counted. */
 const hasRoom = ({ runningPerUser }: ClaimTerms): Sql =>
   runningPerUser === undefined
     ? empty
     : sql`and (select count(*) from (select 1 from completion running
         where running.requested_by = c.requested_by and running.status = 'running' limit ${runningPerUser}::int) own) < ${runningPerUser}`;
+
+/** For any: the users without room are found once, however many of theirs wait before the one that is claimed. */
+const isOfSomebodyWithRoom = ({ runningPerUser }: ClaimTerms): Sql =>
+  runningPerUser === undefined
+    ? empty
+    : sql`and c.requested_by not in (select running.requested_by from completion running
+        where running.status = 'running' group by running.requested_by having count(*) >= ${runningPerUser})`;
 
 const claimDue = (due: Sql, lease: Lease): Sql => sql`
   with recursive due as (
@@ -71,7 +79,9 @@ export const claimQueued = async (
 
 /** Claims the completion whose turn it is among all users and workspaces. */
 export const claimOldest = async (database: Database, terms: ClaimTerms): Promise<ClaimedRow | undefined> => {
-  const rows = await database.query<ClaimedRow>(claimDue(sql`${startable} ${hasRoom(terms)} order by c.due_at`, terms));
+  const rows = await database.query<ClaimedRow>(
+    claimDue(sql`${startable} ${isOfSomebodyWithRoom(terms)} order by c.due_at`, terms),
+  );
   return rows[0];
 };
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { request as nodeRequest, type IncomingMessage } from "node:http";
+import { WebSocketChatTransport } from "ai";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { createMemoryLimits } from "../../drivers/limits-memory.ts";
@@ -221,6 +222,31 @@ describe("who is let in", () => {
       expect(await refused.text()).toBe("Too many sends; try again in 60 s.");
       expect(refused.headers.get("retry-after")).toBe("60");
     });
+  });
+
+  test("D4, S43: what is sent over a web socket counts with what is sent otherwise", async () => {
+    const web = await open({ limiter: limiterOf(1) });
+    const server = await serve(web);
+    const token = await tokenFor();
+    expect((await web.ask("/v1/chat", { token, body: hello })).status).toBe(200);
+    const before = await countStored(database);
+    const chat = new WebSocketChatTransport({
+      url: `ws://127.0.0.1:${server.port}/v1/ws`,
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const sent = chat.sendMessages({
+      chatId: createId(),
+      messages: [{ id: createId(), role: "user", parts: [{ type: "text", text: "hello" }] }],
+      trigger: "submit-message",
+      messageId: undefined,
+      abortSignal: undefined,
+    });
+    const read = async () => {
+      for await (const _chunk of await sent);
+    };
+    await expect(read()).rejects.toThrow("Too many sends; try again in 60 s.");
+    expect(await countStored(database)).toEqual(before);
+    chat.close();
   });
 
   test("S43: where nobody is known the /64 of the hop before the trusted proxies is counted", async () => {

@@ -110,6 +110,8 @@ class ChatSession implements Session {
 
   async #accept(principal: Principal, request: Extract<SocketRequest, { type: "send" }>): Promise<Showing> {
     const { body, id, trigger, messageId, messages } = request;
+    const verdict = await this.#dependencies.limiter?.send(principal.userId);
+    if (verdict !== undefined && verdict.refusal !== null) throw verdict.refusal;
     const accepted = await acceptAiSdkBody(this.#dependencies.context, principal, {
       ...body,
       id,
