@@ -90,6 +90,7 @@ describe("what explains and watches the server", () => {
     expect(send?.requestBody?.content["application/json"]?.schema).toEqual({
       anyOf: ["SendRequest", "AiSdkRequest"].map((name) => ({ $ref: `#/components/schemas/${name}` })),
     });
+    expect(Object.keys(send?.responses ?? {})).toEqual(expect.arrayContaining(["429", "503"]));
     expect(Object.keys(send?.responses["200"]?.content ?? {})).toEqual(["text/event-stream", "application/json"]);
     expect(description.components.schemas["SendRequest"]).toMatchObject({
       type: "object",

@@ -56,6 +56,23 @@ const response = (answer: RouteAnswer, schemas: JsonSchemas): object => ({
   ...(answer.schema === undefined ? {} : { content: contentOf(answer, schemas) }),
 });
 
+const limitHeaders = [
+  "RateLimit",
+  "RateLimit-Policy",
+  "X-RateLimit-Limit",
+  "X-RateLimit-Remaining",
+  "X-RateLimit-Reset",
+  "Retry-After",
+];
+
+/** How a route refuses what it has no room for. */
+const refusals = ({ takes = [] }: Route): Readonly<Record<number, RouteAnswer>> => {
+  const problem = { contentType: "application/problem+json", schema: problemSchema };
+  const tooMany = { description: "Too many from you: nothing was stored", headers: limitHeaders, ...problem };
+  const full = { description: "No room now: nothing was stored", headers: ["Retry-After"], ...problem };
+  return takes.length === 0 ? {} : { 429: tooMany, ...(takes.includes("seat") ? { 503: full } : {}) };
+};
+
 const operation = (route: Route, schemas: JsonSchemas): object => ({
   operationId: operationId(route),
   summary: route.summary,
@@ -75,7 +92,12 @@ const operation = (route: Route, schemas: JsonSchemas): object => ({
         },
       }),
   responses: {
-    ...Object.fromEntries(Object.entries(route.answers).map(([status, answer]) => [status, response(answer, schemas)])),
+    ...Object.fromEntries(
+      Object.entries({ ...route.answers, ...refusals(route) }).map(([status, answer]) => [
+        status,
+        response(answer, schemas),
+      ]),
+    ),
     default: {
       description: "A problem",
       content: { "application/problem+json": { schema: schemas.of(problemSchema, "output") } },

@@ -44,6 +44,14 @@ describe("the command line", { timeout: 120_000 }, () => {
     }
   });
 
+  test("B2: what only serves or only works names what it lacks to meet the others", async () => {
+    for (const role of ["web", "worker"]) {
+      const said = await desk.run(["start", "--role", role]);
+      expect(said.code).toBe(1);
+      expect(said.error).toContain("DATABASE_URL: is needed with NATTER_ROLE=web and worker");
+    }
+  });
+
   test("keys are made without a server, and work when it runs", async () => {
     const made = await desk.run(["key", "create", "--name", "CI", "--expires", "90d"]);
     expect(made).toMatchObject({ code: 0, out: expect.stringMatching(keyPattern) as string });

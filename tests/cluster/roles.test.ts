@@ -59,6 +59,14 @@ describe.skipIf(postgresUrl === null || redisUrl === null)("B2 roles of nodes", 
     expect(refused.statusCode).toBe(404);
   });
 
+  test("a worker needs no identity on a public address, where a web node does not start without one", async () => {
+    const open = { HOST: "0.0.0.0", NATTER_JWT_SECRET: "" };
+    await expect(nodes.start("web", open)).rejects.toThrow(/HOST: 0\.0\.0\.0 can be reached/);
+    const worker = await nodes.start("worker", open);
+    expect(worker.output).toContain("Natter works");
+    expect(worker.output).not.toContain("/login");
+  });
+
   test("F21 a worker told to go is unready, claims nothing more, ends what it runs, and exits with 0", async () => {
     const web = await nodes.start("web");
     const leaving = await nodes.start("worker");
