@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { createDiskBlobStore } from "../../src/drivers/blobs-disk.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "natter-full-disk-"));
+
+/** A disk of one mebibyte, where this machine lets us have one. */
+const isMounted = ((): boolean => {
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], { stdio: "ignore" });
+    return true;
+  } catch {
+    // only root may, and not in every container
+    return false;
+  }
+})();
+
+afterAll(() => {
+  if (isMounted) execFileSync("umount", [folder]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const key = (number: number): string => `a-key-of-a-file-${number}`;
+const pieces = (count: number): Buffer[] => Array.from({ length: count }, () => randomBytes(65_536));
+
+test.skipIf(!isMounted)(
+  "F26 a file that finds no room is refused, leaves nothing, and the next that fits is kept",
+  async () => {
+    const store = await createDiskBlobStore({ directory: folder });
+    await store.put(key(1), pieces(4), 10_000_000);
+    for (let number = 2; number < 5; number += 1)
+      await expect(store.put(key(number), pieces(40), 10_000_000)).rejects.toMatchObject({
+        code: "unavailable",
+        retryAfter: 30,
+      });
+    expect(await readdir(join(folder, "drafts"))).toEqual([]);
+    expect(await store.get(key(2))).toBeNull();
+    expect((await store.put(key(5), pieces(4), 10_000_000)).bytes).toBe(262_144);
+    expect((await store.get(key(1)))?.bytes).toBe(262_144);
+    await store.close();
+  },
+);
