@@ -18,6 +18,17 @@ export const signToken = (): Promise<string> =>
     .setExpirationTime("12h")
     .sign(new TextEncoder().encode(secret));
 
+/** What a Natter of the bench is told, whatever it runs on. */
+export const environmentOf = (folder: string): Readonly<Record<string, string>> => ({
+  NATTER_DATA_DIR: folder,
+  NATTER_JWT_SECRET: secret,
+  // one user is the load of many
+  NATTER_SENDS_PER_MINUTE: "0",
+  NATTER_VIEWERS_PER_USER: "10000",
+  NATTER_OPEN_PER_USER: "100000",
+  NATTER_RUNNING_PER_USER: "10000",
+});
+
 /** Starts Natter as its users do, with its data in a new folder; on the database given or on PGlite. */
 export const startNatter = async (upstream: string, database: PrivateServer | null): Promise<RunningTarget> => {
   const folder = await mkdtemp(join(tmpdir(), "natter-bench-"));
@@ -31,13 +42,7 @@ export const startNatter = async (upstream: string, database: PrivateServer | nu
       args: [join(import.meta.dirname, "../src/cli/main.ts"), "start"],
       folder: join(import.meta.dirname, "fixture"),
       environment: {
-        NATTER_DATA_DIR: folder,
-        NATTER_JWT_SECRET: secret,
-        // one user is the load of many
-        NATTER_SENDS_PER_MINUTE: "0",
-        NATTER_VIEWERS_PER_USER: "10000",
-        NATTER_OPEN_PER_USER: "100000",
-        NATTER_RUNNING_PER_USER: "10000",
+        ...environmentOf(folder),
         OPENAI_COMPATIBLE_BASE_URL: `${upstream}/v1`,
         OPENAI_COMPATIBLE_API_KEY: "x",
         ...(database ? { DATABASE_URL: await createTestDatabase(database.url) } : {}),
