@@ -43,18 +43,22 @@ const createRun = (dependencies: HttpDependencies, admission: Admission, route: 
       await admitAnybody(admission, route, arrival, told);
       return route.handle(await parseCall(route, arrival, params, limits));
     }
-    const waits = admission.gate.enter();
+    const pass = admission.gate.enter();
     try {
       const principal = await dependencies.authenticate(arrival.request, arrival.bindings.incoming);
+      pass.claim(principal.userId);
       const call = { ...(await parseCall(route, arrival, params, limits)), principal };
       const seat = await admitUser(admission, route, call, told);
       try {
-        return await route.handle({ ...call, admitted: { waits, streams: (signal) => seat?.hold(signal) } });
+        return await route.handle({
+          ...call,
+          admitted: { waits: () => pass.leave(), streams: (signal) => seat?.hold(signal) },
+        });
       } finally {
         seat?.leave();
       }
     } finally {
-      waits();
+      pass.leave();
     }
   };
 };

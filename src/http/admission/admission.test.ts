@@ -157,6 +157,29 @@ describe("who is let in", () => {
     await worker.drain(1);
   });
 
+  test("S36, S44 a user whose bodies never come in full has a quarter of the room, and others are answered", async () => {
+    const web = await open({ limits: { requests: 8, bodyMs: 2_000 } });
+    const [slow, other] = [await tokenFor(), await tokenFor()];
+    const beginning = () => {
+      const options = {
+        method: "POST",
+        headers: { authorization: `Bearer ${slow}`, "content-type": "application/json" },
+        body: new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from("{")) }),
+        duplex: "half",
+      };
+      return web.http.fetch(new Request("http://natter.test/v1/chat", options));
+    };
+    await web.ask("/v1/me", { token: slow });
+    const begun = Array.from({ length: 8 }, beginning);
+    const first = await Promise.race(begun);
+    expect([first.status, first.headers.get("retry-after")]).toEqual([429, "1"]);
+    expect((await web.ask("/v1/me", { token: other })).status).toBe(200);
+    const statuses = (await Promise.all(begun)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 408)).toHaveLength(2);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(6);
+    expect((await web.ask("/v1/me", { token: slow })).status).toBe(200);
+  });
+
   describe("D4 sends by time", () => {
     test("each answer tells the limit, the one beyond it is 429 with Retry-After, and nothing of it is stored", async () => {
       const web = await open({ limiter: limiterOf(2) });
