@@ -26,7 +26,7 @@ describe.skipIf(postgresUrl === null || redisUrl === null)("C1 host applications
     expect(await stream.untilOver()).toMatchObject({ text: "one two", isDone: true });
   });
 
-  test("eight of them start at once on an empty database, share the work, and do the upkeep once", async () => {
+  test("eight of them start at once on an empty database, and answer everything once", async () => {
     nodes.provider.release();
     const hosts = Array.from({ length: 8 }, () => nodes.mount("all"));
     const answers = await Promise.all(hosts.map(async (host) => watch(await send(host)).untilOver()));
@@ -59,5 +59,40 @@ describe.skipIf(postgresUrl === null || redisUrl === null)("C1 host applications
     expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([200]));
     nodes.provider.release();
     for (const stream of open) expect(await stream.untilOver()).toMatchObject({ text: "one two", isDone: true });
+  });
+
+  test("F11 while requests hold every connection the next ones are 503 with Retry-After, and what streams goes on to its end", async () => {
+    const host = nodes.mount("web", { NATTER_DATABASE_CONNECTIONS: "2" });
+    await nodes.start("worker");
+    const stream = watch(await send(host));
+    await stream.untilSaid("one ");
+    const [locked, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const locking = nodes.database.look((rows) =>
+      rows.transaction(async () => {
+        await rows.query(sql`lock table idempotency in access exclusive mode`);
+        locked.resolve();
+        await free.promise;
+      }),
+    );
+    await locked.promise;
+    const refused: Response[] = [];
+    const enough = Promise.withResolvers<void>();
+    const asked = Array.from({ length: 20 }, async (_, index) => {
+      const headers = { "idempotency-key": `key-${index}` };
+      const body = { message: { text: "hello" } };
+      const response = await host.fetch(requestOf("/v1/chat", { token: nodes.token, body, headers }));
+      if (response.status === 503 && refused.push(response) === 18) enough.resolve();
+      return response;
+    });
+    await enough.promise;
+    for (const response of refused) expect(response.headers.get("retry-after")).toBe("1");
+    nodes.provider.release();
+    expect(await stream.untilOver()).toMatchObject({ text: "one two", isDone: true });
+    free.resolve();
+    await locking;
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(2);
+    const stored = await nodes.database.look((rows) => rows.query(sql`select count(*) as count from completion`));
+    expect(stored).toEqual([{ count: 3 }]);
   });
 });
