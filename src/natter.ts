@@ -88,7 +88,8 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
   let { port } = config.http;
   const token = config.isLoopback ? await readLoopbackToken(config.stores.dataDirectory) : null;
   const metrics = await createMetrics({
-    backlog: () => readBacklog(database, config.worker.leaseSeconds),
+    backlog: () =>
+      readBacklog(database, { leaseSeconds: config.worker.leaseSeconds, runningPerUser: config.limits.runningPerUser }),
     pools: () => stores.connections(),
     logger,
   });

@@ -12,9 +12,19 @@ export interface Backlog {
   readonly leaseAgeSeconds: number;
 }
 
-/** `leaseSeconds`: how long a lease lasts here. */
-export const readBacklog = async (database: Database, leaseSeconds: number): Promise<Backlog> => {
-  const { queued, running, waiting, due_seconds, lease_overdue_seconds } = await readBacklogRow(database);
+/** What nodes claim by: how long a lease lasts, and how many completions of one user run at a time. */
+export interface BacklogTerms {
+  readonly leaseSeconds: number;
+  readonly runningPerUser?: number | undefined;
+}
+
+export const readBacklog = async (
+  database: Database,
+  { leaseSeconds, runningPerUser }: BacklogTerms,
+): Promise<Backlog> => {
+  const { queued, running, waiting, due_seconds, lease_overdue_seconds } = await readBacklogRow(database, {
+    runningPerUser,
+  });
   return {
     queued,
     running,

@@ -1,5 +1,6 @@
 import sql from "sql-template-tag";
 import type { Database } from "../ports/database.ts";
+import { nextDue, type ClaimTerms } from "./claims.ts";
 
 export interface BacklogRow {
   readonly queued: number;
@@ -12,18 +13,16 @@ export interface BacklogRow {
 }
 
 /** What all nodes together have before them: reads partial indexes of what is not at its end. */
-export const readBacklogRow = async (database: Database): Promise<BacklogRow> => {
+export const readBacklogRow = async (
+  database: Database,
+  terms: Pick<ClaimTerms, "runningPerUser">,
+): Promise<BacklogRow> => {
   const [row] = await database.query<BacklogRow>(sql`
     select
       (select count(*) from completion where status = 'queued') as queued,
       (select count(*) from completion where status = 'running') as running,
       (select count(*) from completion where status = 'waiting') as waiting,
-      (select extract(epoch from now() - c.due_at)::float8 from completion c
-        where c.status = 'queued'
-          and not exists (select 1 from completion other where other.conversation_id = c.conversation_id
-            and other.workspace_id = c.workspace_id and other.status in ('running', 'waiting'))
-          and exists (select 1 from conversation v where v.workspace_id = c.workspace_id and v.id = c.conversation_id and v.deleted_at is null)
-        order by c.due_at limit 1) as due_seconds,
+      (select extract(epoch from now() - c.due_at)::float8 from completion c where ${nextDue(terms)} limit 1) as due_seconds,
       (select extract(epoch from now() - min(lease_until))::float8 from completion where status = 'running') as lease_overdue_seconds`);
   return row as BacklogRow;
 };

@@ -43,11 +43,15 @@ const hasRoom = ({ runningPerUser }: ClaimTerms): Sql =>
         where running.requested_by = c.requested_by and running.status = 'running' limit ${runningPerUser}::int) own) < ${runningPerUser}`;
 
 /** For any: the users without room are found once, however many of theirs wait before the one that is claimed. */
-const isOfSomebodyWithRoom = ({ runningPerUser }: ClaimTerms): Sql =>
+const isOfSomebodyWithRoom = ({ runningPerUser }: Pick<ClaimTerms, "runningPerUser">): Sql =>
   runningPerUser === undefined
     ? empty
     : sql`and c.requested_by not in (select running.requested_by from completion running
         where running.status = 'running' group by running.requested_by having count(*) >= ${runningPerUser})`;
+
+/** Of the completions `c`, those that may be claimed now, the one whose turn it is first. */
+export const nextDue = (terms: Pick<ClaimTerms, "runningPerUser">): Sql =>
+  sql`${startable} ${isOfSomebodyWithRoom(terms)} order by c.due_at`;
 
 const claimDue = (due: Sql, lease: Lease): Sql => sql`
   with recursive due as (
@@ -79,9 +83,7 @@ export const claimQueued = async (
 
 /** Claims the completion whose turn it is among all users and workspaces. */
 export const claimOldest = async (database: Database, terms: ClaimTerms): Promise<ClaimedRow | undefined> => {
-  const rows = await database.query<ClaimedRow>(
-    claimDue(sql`${startable} ${isOfSomebodyWithRoom(terms)} order by c.due_at`, terms),
-  );
+  const rows = await database.query<ClaimedRow>(claimDue(nextDue(terms), terms));
   return rows[0];
 };
 
