@@ -6,6 +6,7 @@ import { freezeWorkers } from "./frozen-workers.ts";
 import { cutNetworks } from "./network-outages.ts";
 import { killWebs, killWorkers } from "./node-kills.ts";
 import type { FaultReport } from "./report.ts";
+import { restoreBackup } from "./restored-backup.ts";
 import { rollingRestarts } from "./rolling-restarts.ts";
 import { skewClocks } from "./skewed-clocks.ts";
 import { stallViewers } from "./stalled-viewers.ts";
@@ -56,6 +57,7 @@ const deaths = (options: FaultOptions): Script[] => {
 const nuisances = ({ outages, freezes, stalled, seed }: FaultOptions): Script[] => [
   ["network", "the ways to PostgreSQL and Redis fail", (urls) => cutNetworks({ ...urls, outages, seed })],
   ["clock", "clocks of workers are wrong", (urls) => skewClocks({ ...urls, kills: freezes, seed })],
+  ["restored", "the database goes back to a backup", (urls) => restoreBackup({ ...urls, seed })],
   ["blocked", "tools block their worker", (urls) => blockLoops({ ...urls, blocks: 3, seed })],
   ["stalled", "viewers take nothing", (urls) => stallViewers({ ...urls, viewers: stalled, seed })],
 ];

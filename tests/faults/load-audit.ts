@@ -15,6 +15,7 @@ import type { Question } from "./question.ts";
 import { countBy } from "./report.ts";
 import { auditRows, ledgerFailures, outcomeFailures } from "./row-audit.ts";
 import { findMisread } from "./seen-check.ts";
+import type { Viewer } from "./viewer.ts";
 
 export interface LoadAudit {
   readonly figures: Readonly<Record<string, unknown>>;
@@ -23,6 +24,7 @@ export interface LoadAudit {
   readonly failures: readonly string[];
 }
 
+const rowEpoch = "row";
 const maxCrashes = 3;
 
 interface AnswerAudit {
@@ -56,10 +58,13 @@ const auditAnswer = async (
   };
 };
 
+/** Who came when all was over may have been told it from the row, which is compared with what is stored. */
+const isOfLog = ({ seen }: Viewer): boolean => seen.every(({ epoch }) => epoch !== rowEpoch);
+
 /** What the log still says of an answer: its viewers must have read all of it, each chunk once. */
 export const misreadOf = async ({ log }: Fleet, { viewers }: Question): Promise<Misreading> => {
   const { chunks } = await readLog(log, viewers[0]?.completionId ?? "");
-  const misreads = viewers.map(({ seen }) => findMisread(seen, chunks));
+  const misreads = viewers.filter(isOfLog).map(({ seen }) => findMisread(seen, chunks));
   const gaps = misreads.reduce((sum, misread) => sum + misread.gaps, 0);
   const duplicates = misreads.reduce((sum, misread) => sum + misread.duplicates, 0);
   const story = (): string => JSON.stringify({ said: chunks, seen: viewers.map(({ seen }) => seen) });

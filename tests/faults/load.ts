@@ -10,6 +10,8 @@ export interface LoadOptions {
   readonly random: Random;
   /** The server that a viewer's next connection goes to. */
   readonly url: () => string;
+  /** What questions are called: `question`. No two of one fleet have the same name. */
+  readonly name?: string;
   /** Questions that run at a time. */
   readonly atOnce: number;
   /** How slow answers are: the most milliseconds between two tokens. */
@@ -66,9 +68,9 @@ export class Load {
   }
 
   #ask(conversationId: string, first?: Question): Question {
-    const { random, token, url, delay, patience } = this.#options;
+    const { random, token, url, delay, patience, name = "question" } = this.#options;
     const plan: AnswerPlan = {
-      question: `question-${this.questions.length + 1}`,
+      question: `${name}-${this.questions.length + 1}`,
       tokens: random.integer(5, 40),
       delay: random.integer(0, delay),
       ...(random.chance(0.4) ? { tools: random.integer(1, 2), toolMilliseconds: random.integer(10, 10 * delay) } : {}),
