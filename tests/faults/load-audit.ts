@@ -41,14 +41,17 @@ const auditAnswer = async (
 ): Promise<AnswerAudit> => {
   const { id: completionId, status: ending, error } = answer.completion;
   const calls = provider.callsOf(question.plan.question);
-  const stored = splitSteps(answer.parts).flatMap((step, index) => findCall(calls, index + 1, step) ?? []);
+  // of what was given up a snapshot is kept: it may hold a call whose end nobody came to note
+  const isDone = ending === "completed";
+  const kept = isDone ? splitSteps(answer.parts) : [];
+  const stored = kept.flatMap((step, index) => findCall(calls, index + 1, step) ?? []);
   const failures = await differingViewers(question, answer);
-  if (ending === "completed") failures.push(...tornSteps(question, answer, provider));
+  if (isDone) failures.push(...tornSteps(question, answer, provider));
   else if (error?.code !== "crash_loop") failures.push(`${question.plan.question}: ${ending}: ${error?.message}`);
   const kills = Number.POSITIVE_INFINITY;
   failures.push(
     ...ledgerFailures(ledger, { completionId, calls, stored, kills }).failures,
-    ...outcomeFailures(completionId, answer.parts, outcomes),
+    ...(isDone ? outcomeFailures(completionId, answer.parts, outcomes) : []),
   );
   const unknown = answer.parts.filter((part) => isToolPart(part) && part.state === "output-error");
   return {
