@@ -31,7 +31,7 @@ const networks = z
   .transform((text) => text.split(",").map((network) => network.trim()))
   .pipe(z.array(z.string().refine(isNetwork, "must be addresses or networks as 10.0.0.0/8, separated by commas")));
 
-/** The environment variables that Natter reads (DESIGN §9). An empty one counts as absent. */
+/** The environment variables that Natter reads. An empty one counts as absent. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3210),

@@ -59,7 +59,7 @@ const guardAmbient: CheckWalls = (method, headers) => {
 };
 
 /**
- * Against DNS rebinding and cross-site requests (DESIGN §9): in loopback mode only known names, and no unsafe method
+ * Against DNS rebinding and cross-site requests: in loopback mode only known names, and no unsafe method
  * from a foreign page; with a host's identity no unsafe cross-site request that carries no token of its own.
  * @throws NatterError `misdirected`, `forbidden`
  */
