@@ -5,7 +5,8 @@ import { readFaultOptions } from "./fault-options.ts";
 import { faultRuns } from "./fault-runs.ts";
 
 const root = join(import.meta.dirname, "../..");
-const rows = readFileSync(join(root, "docs/faults.md"), "utf8")
+const [table = ""] = readFileSync(join(root, "docs/faults.md"), "utf8").split("## Figures");
+const rows = table
   .split("\n")
   .filter((line) => line.startsWith("| ") && !/^\| (fault +|-+) \|/.test(line))
   .map((line) => line.split("|").map((cell) => cell.trim()))
