@@ -6,13 +6,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { createDiskBlobStore } from "../../src/drivers/blobs-disk.ts";
+import { findProgram } from "../../src/testing/find-program.ts";
 
+const [mount, umount] = [findProgram(["mount"]), findProgram(["umount"])];
 const folder = mkdtempSync(join(tmpdir(), "natter-full-disk-"));
 
 /** A disk of one mebibyte, where this machine lets us have one. */
 const isMounted = ((): boolean => {
+  if (mount === null || umount === null) return false;
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], { stdio: "ignore" });
+    execFileSync(mount, ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], { stdio: "ignore" });
     return true;
   } catch {
     // only root may, and not in every container
@@ -21,7 +24,7 @@ const isMounted = ((): boolean => {
 })();
 
 afterAll(() => {
-  if (isMounted) execFileSync("umount", [folder]);
+  if (isMounted && umount !== null) execFileSync(umount, [folder]);
   rmSync(folder, { recursive: true, force: true });
 });
 
