@@ -270,6 +270,47 @@ describe("the live store on a real server", () => {
     expect(requests.indexOf("POST send-now begins")).toBeGreaterThan(changed);
   });
 
+  test("a waiting message that was taken back does not come back by what was read before", async () => {
+    const reading = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    let isHeld = false;
+    const slow = createClient({
+      baseUrl: `http://127.0.0.1:${server.port}`,
+      token: running.token ?? "",
+      fetch: async (input, init) => {
+        const response = await fetch(input, init);
+        if (isHeld && (input as string).endsWith("/waiting-sends")) {
+          reading.resolve();
+          await held.promise;
+        }
+        return response;
+      },
+    });
+    const store = createConversationStore(slow, undefined, {
+      schedulePaint: (paint) => {
+        paint();
+        return () => {};
+      },
+    });
+    stores.push(store);
+    store.send("hang");
+    await until(store, (view) => liveText(view).length > 10);
+    const waiting = store.send("hello");
+    await until(store, (view) => view.waiting.some(({ state }) => state === "queued"));
+    isHeld = true;
+    const refreshed = store.refresh();
+    await reading.promise;
+    isHeld = false;
+    const removed = store.removeWaiting(waiting);
+    const trays: number[] = [];
+    store.subscribe(() => trays.push(store.getSnapshot().waiting.length));
+    await until(store, (view) => view.waiting.length === 0);
+    held.resolve();
+    await Promise.all([refreshed, removed]);
+    expect(Math.max(0, ...trays)).toBe(0);
+    await store.stop();
+  });
+
   test("a message that is refused keeps its text, to be sent again or taken back", async () => {
     const store = await settled();
     await client.conversations.change(store.conversationId, { status: "archived" });

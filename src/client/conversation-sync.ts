@@ -41,6 +41,8 @@ const isInterrupting = ({ edits, options }: OutgoingMessage): boolean =>
 
 /** Keeps what this device knows of a conversation in step with the server: reads, sends and follows. */
 export class ConversationSync {
+  /** What is on its way to the server; laid over what is read meanwhile. */
+  readonly optimistic = new Set<Change>();
   readonly conversationId: string;
   readonly #client: Client;
   readonly #branchMemory: BranchMemory | undefined;
@@ -216,7 +218,7 @@ export class ConversationSync {
   }
 
   async #read(): Promise<void> {
-    this.update(await readConversation(this.#client, this.state));
+    this.update(await readConversation(this.#client, this.state), ...this.optimistic);
     const { chosenId, activeLeafId, tree } = this.state;
     if (chosenId !== null && !tree.messages.has(chosenId)) await this.#readChosen(chosenId);
     else if (activeLeafId !== null && !tree.messages.has(activeLeafId))

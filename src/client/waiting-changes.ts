@@ -29,13 +29,17 @@ export const waitingChanges = (
     const entry = sync.state.waiting.find(({ messageId, completionId }) => messageId === id || completionId === id);
     if (entry === undefined) return sync.update(dropOutgoing(id));
     sync.update(optimistic);
+    sync.optimistic.add(optimistic);
     open += 1;
     try {
       await inTurn(() => call(entry.completionId));
+    } catch (thrown) {
+      sync.optimistic.delete(optimistic);
+      throw thrown;
     } finally {
       open -= 1;
-      // what is still to be made would be taken back on the screen
       if (open === 0) await sync.refresh();
+      if (open === 0) sync.optimistic.clear();
     }
   };
   const isIt = (id: string) => (entry: { messageId: string | null; completionId: string }) =>
