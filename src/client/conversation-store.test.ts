@@ -288,7 +288,7 @@ describe("the live store on a real server", () => {
     });
     const store = createConversationStore(slow, undefined, {
       schedulePaint: (paint) => {
-        paint();
+        queueMicrotask(paint);
         return () => {};
       },
     });
