@@ -74,7 +74,9 @@ describe.skipIf(chromiumPath === null).each(visited)("a day in the app on $name,
     await hasSaid("one word", second.page);
     await second.page.getByRole("button", { name: "Stop", exact: true }).click();
     for (const on of [second.page, page]) await lastAnswer(on).getByText("Stopped by you").waitFor();
-    expect(await lastAnswer(second.page).innerText()).toBe(await lastAnswer().innerText());
+    await expect
+      .poll(async () => (await lastAnswer(second.page).innerText()) === (await lastAnswer().innerText()))
+      .toBe(true);
     await second.context.close();
   });
 
