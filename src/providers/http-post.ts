@@ -31,11 +31,23 @@ const send = (post: Post): ClientRequest => {
   }
 };
 
+/** A provider may repeat the key that it refuses, and what it said is logged. */
+const withoutKeys = (said: string, headers: Post["headers"]): string =>
+  Object.entries(headers)
+    .filter(([name]) => /authorization|key|token|secret/i.test(name))
+    .map(([, value]) => value.replace(/^Bearer /i, ""))
+    .filter((key) => key !== "")
+    .reduce((text, key) => text.replaceAll(key, "[key]"), said);
+
 /** Reads an answer that is not 2xx into an error; its text goes to the cause. */
-const errorReader = (response: IncomingMessage): BodyReader => {
+const errorReader = (response: IncomingMessage, { headers }: Post): BodyReader => {
   let said = "";
   const end = (): never => {
-    throw errorFromProvider({ status: response.statusCode, said, retryAfter: readRetryAfter(response.headers) });
+    throw errorFromProvider({
+      status: response.statusCode,
+      said: withoutKeys(said, headers),
+      retryAfter: readRetryAfter(response.headers),
+    });
   };
   return {
     read(bytes) {
@@ -91,7 +103,7 @@ export const postForStream = async (post: Post, accept: Accept): Promise<void> =
   const abort = (): void => exchange.abort(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
   connect(post, exchange, (response) => {
-    exchange.attempt(() => exchange.attach(isSuccess(response) ? accept(response) : errorReader(response)));
+    exchange.attempt(() => exchange.attach(isSuccess(response) ? accept(response) : errorReader(response, post)));
     exchange.onSuccess = () => drain(response);
     response.on("data", (chunk: Buffer) => exchange.bytes(chunk));
     response.on("end", () => exchange.end());

@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ModelCall, ModelEvent } from "../protocol/model.ts";
 import { deltaFrame, doneFrame, textFrame, toolCallFrames } from "../testing/scripted-frames.ts";
+import { serializeError } from "../foundation/serialize-error.ts";
 import { createScriptedProvider, type ProviderScript } from "../testing/scripted-provider.ts";
 import { createOpenAICompatibleDriver, type OpenAICompatibleOptions } from "./openai-compatible.ts";
 
@@ -206,5 +207,19 @@ describe("a connection", () => {
     const failed = listen({ baseUrl: "http://127.0.0.1:1/v1", apiKey: "sk-1\nx" });
     await expect(failed).rejects.toMatchObject({ code: "provider_misconfigured" });
     await expect(failed).rejects.not.toMatchObject({ message: expect.stringContaining("sk-1") });
+  });
+
+  test("S33, S46 a key that the provider repeats is not in what is logged, and what else it said is", async () => {
+    const provider = await provide(() => [
+      { status: 401, body: { error: { message: "Incorrect API key provided: sk-secret, for team a-team" } } },
+    ]);
+    const headers = { "x-team-key": "a-team" };
+    const error: unknown = await listen({ baseUrl: provider.baseUrl, apiKey: "sk-secret", headers }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: "provider_misconfigured" });
+    const logged = JSON.stringify(serializeError(error));
+    expect(logged).toContain("Incorrect API key provided: [key], for team [key]");
+    expect(logged).not.toMatch(/sk-secret|a-team/);
   });
 });
