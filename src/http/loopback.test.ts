@@ -76,7 +76,25 @@ describe("loopback mode on a real port", () => {
     const me = await ask("/v1/me", { cookie: cookie.split(";")[0] ?? "" });
     expect(me.status).toBe(200);
     expect((await fetch(`${origin}/login?token=wrong`, { redirect: "manual" })).status).toBe(401);
-    expect((await fetch(`${origin}/login`, { redirect: "manual" })).status).toBe(400);
+    expect((await fetch(`${origin}/login`, { redirect: "manual" })).status).toBe(401);
+  });
+
+  test("a link that does not sign in tells a person so in words, a program in JSON", async () => {
+    for (const query of ["", "?token=wrong", `?token=${token}x`]) {
+      const headers = { accept: "text/html,application/xhtml+xml" };
+      const page = await fetch(`${origin}/login${query}`, { redirect: "manual", headers });
+      expect([page.status, page.headers.get("content-type"), page.headers.get("set-cookie")]).toEqual([
+        401,
+        "text/html; charset=utf-8",
+        null,
+      ]);
+      expect(page.headers.get("content-security-policy")).not.toContain("script-src");
+      const body = await page.text();
+      expect(body).toContain("This link does not sign you in");
+      expect(body).not.toContain(token);
+      const problem = await fetch(`${origin}/login${query}`, { redirect: "manual" });
+      expect(await problem.json()).toMatchObject({ status: 401, code: "unauthenticated" });
+    }
   });
 
   test("the same token is good as Bearer, for curl; nobody else is anybody", async () => {

@@ -5,15 +5,19 @@ export interface Page {
   readonly title: string;
   readonly style: string;
   readonly body: string;
-  /** A module script; the only one that the page's policy lets run. */
-  readonly script: string;
+  /** A module script; the only one that the page's policy lets run. Absent: none may. */
+  readonly script?: string;
 }
 
 /** A self-contained HTML page: nothing is loaded from elsewhere, and nothing else may run in it. */
-export const answerPage = ({ requestId }: Arrival, { title, style, body, script }: Page): Response => {
+export const answerPage = (
+  { requestId }: Arrival,
+  { title, style, body, script }: Page,
+  { status = 200, cacheControl = "no-cache" }: { readonly status?: number; readonly cacheControl?: string } = {},
+): Response => {
   const policy = [
     "default-src 'none'",
-    `script-src 'sha256-${hash("sha256", script, "base64")}'`,
+    ...(script === undefined ? [] : [`script-src 'sha256-${hash("sha256", script, "base64")}'`]),
     `style-src 'sha256-${hash("sha256", style, "base64")}'`,
     "connect-src 'self'",
     "base-uri 'none'",
@@ -30,15 +34,20 @@ export const answerPage = ({ requestId }: Arrival, { title, style, body, script 
 </head>
 <body>
 ${body}
-<script type="module">${script}</script>
-</body>
+${
+  script === undefined
+    ? ""
+    : `<script type="module">${script}</script>
+`
+}</body>
 </html>
 `;
   return new Response(html, {
+    status,
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": policy,
-      "cache-control": "no-cache",
+      "cache-control": cacheControl,
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
       "x-request-id": requestId,

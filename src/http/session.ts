@@ -2,11 +2,15 @@ import { z } from "zod";
 import { unauthenticated } from "../auth/credentials.ts";
 import { isSameSecret } from "../auth/loopback-token.ts";
 import type { HttpDependencies } from "./dependencies.ts";
+import { answerPage } from "./page.ts";
+import { refusedLinkPage } from "./refused-link-page.ts";
 import { openRoute, type Route } from "./route.ts";
 
 const maxAgeSeconds = 30 * 86_400;
 
-const querySchema = z.strictObject({ token: z.string().max(200) });
+const querySchema = z.strictObject({ token: z.string().max(200).default("") });
+
+const wantsPage = (request: Request): boolean => request.headers.get("accept")?.includes("text/html") === true;
 
 /** Loopback mode: the link that `natter start` prints. */
 export const sessionRoutes = ({ loopback }: HttpDependencies): Route[] => {
@@ -20,8 +24,12 @@ export const sessionRoutes = ({ loopback }: HttpDependencies): Route[] => {
       query: querySchema,
       takes: ["try"],
       answers: { 303: { description: "The cookie is set", headers: ["Location", "Set-Cookie"] } },
-      handle: ({ query, requestId, basePath }) => {
-        if (!isSameSecret(query.token, loopback.token)) throw unauthenticated();
+      handle: (call) => {
+        const { query, request, requestId, basePath } = call;
+        if (!isSameSecret(query.token, loopback.token)) {
+          if (!wantsPage(request)) throw unauthenticated();
+          return answerPage(call, refusedLinkPage, { status: 401, cacheControl: "no-store" });
+        }
         const cookie = `${loopback.cookie()}=${loopback.token}; Path=${basePath}/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict`;
         return new Response(null, {
           status: 303,
