@@ -10,6 +10,7 @@ export const composerTexts = {
   reconnecting: "Reconnecting…",
   using: (tool: string) => `Using ${tool}`,
   canBeWrong: "Natter can be wrong. Check what matters.",
+  isWriting: (names: string, count: number) => `${names} ${count === 1 ? "is" : "are"} writing…`,
   demo: "natter/demo is not an AI.",
   waiting: "Waiting messages",
   queued: "Queued",

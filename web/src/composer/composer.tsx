@@ -1,17 +1,18 @@
 import type { ConversationStore } from "natter/client";
 import { useEffect, useRef, type ClipboardEvent, type KeyboardEvent, type ReactNode } from "react";
 import { usePreferences } from "../settings/preferences.ts";
-import { classNames } from "../ui/class-names.ts";
 import { deskOf } from "../thread/conversation-desk.ts";
 import { pressedKey } from "./composer-keys.ts";
 import { composerTexts } from "./composer-texts.ts";
 import { isLongPaste } from "./draft.ts";
+import { FinePrint } from "./fine-print.tsx";
 import { grow, growingText } from "./growing-text.ts";
 import { PasteChips } from "./paste-chips.tsx";
 import { RunStatus } from "./run-status.tsx";
 import { SendButton } from "./send-button.tsx";
 import { useComposer, type ComposerHandle } from "./use-composer.ts";
 import { useEscape } from "./use-escape.ts";
+import { useWritingSignal } from "./use-writing-signal.ts";
 import { WaitingTray } from "./waiting-tray.tsx";
 
 const touch = matchMedia("(pointer: coarse)");
@@ -79,6 +80,7 @@ export const Composer = ({ store, isDemo = false, children }: ComposerProps) => 
   const composer = useComposer(store);
   const { draft, change, excess } = composer;
   useEscape(composer.isRunning, composer.stop);
+  useWritingSignal(store, draft.text);
   return (
     <div className="mx-auto w-full max-w-[736px] px-7 pb-2 max-wide:px-[18px]">
       <WaitingTray store={store} />
@@ -116,9 +118,7 @@ export const Composer = ({ store, isDemo = false, children }: ComposerProps) => 
           />
         </div>
       </div>
-      <p className={classNames("mt-[7px] text-center text-12 text-text-3", !isDemo && "max-wide:hidden")}>
-        {isDemo ? composerTexts.demo : composerTexts.canBeWrong}
-      </p>
+      <FinePrint store={store} isDemo={isDemo} />
     </div>
   );
 };

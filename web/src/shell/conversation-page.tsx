@@ -46,6 +46,7 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
   return (
     <main aria-label={shellTexts.regions.main} className="@container/main relative flex h-full min-w-0 flex-col bg-bg">
       <ConversationHeader
+        store={store}
         conversation={conversation}
         choices={choices}
         isChoosingModel={isChoosingModel}

@@ -18,7 +18,10 @@ export const Announcer = ({ store }: { readonly store: ConversationStore }) => {
       const sentences = getPreferences().announce === "sentences" ? reader.read(after, performance.now()) : null;
       const words = sentences ?? news.status;
       if (words !== null) setStatus(words);
-      if (news.alert !== null) setAlert(news.alert);
+      if (news.alert === null) return;
+      setAlert(news.alert);
+      // what it did before it failed is not so any more
+      setStatus("");
     };
     const unsubscribe = store.subscribe(listen);
     const timer = setInterval(listen, pauseBetween);
