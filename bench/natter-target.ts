@@ -29,12 +29,16 @@ export const environmentOf = (folder: string): Readonly<Record<string, string>> 
   NATTER_RUNNING_PER_USER: "10000",
 });
 
-/** Starts Natter as its users do, with its data in a new folder; on the database given or on PGlite. */
-export const startNatter = async (upstream: string, database: PrivateServer | null): Promise<RunningTarget> => {
+/** Starts Natter as its users do, with its data in a new folder; on the stores given, or on PGlite and memory. */
+export const startNatter = async (
+  upstream: string,
+  database: PrivateServer | null,
+  redis: PrivateServer | null = null,
+): Promise<RunningTarget> => {
   const folder = await mkdtemp(join(tmpdir(), "natter-bench-"));
   const stopAll = async (server?: ServerProcess): Promise<void> => {
     await server?.stop();
-    await database?.stop();
+    await Promise.all([database?.stop(), redis?.stop()]);
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -46,6 +50,7 @@ export const startNatter = async (upstream: string, database: PrivateServer | nu
         OPENAI_COMPATIBLE_BASE_URL: `${upstream}/v1`,
         OPENAI_COMPATIBLE_API_KEY: "x",
         ...(database ? { DATABASE_URL: await createTestDatabase(database.url) } : {}),
+        ...(redis ? { REDIS_URL: redis.url } : {}),
       },
       ready: "/readyz",
     });

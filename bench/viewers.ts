@@ -1,7 +1,7 @@
-import { request, type ClientRequest } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { signToken } from "./natter-target.ts";
+import { completionIn, createOpenStreams, openMany } from "./open-streams.ts";
 import { startViewerCluster } from "./viewer-cluster.ts";
 
 const { values: options } = parseArgs({
@@ -16,65 +16,28 @@ const { values: options } = parseArgs({
   },
 });
 const seconds = Number(options.seconds);
-const atOnce = 50;
 const token = await signToken();
 const cluster = await startViewerCluster();
-const open = new Set<ClientRequest>();
-let bytes = 0;
-let reads = 0;
-let refused = 0;
+const streams = createOpenStreams(cluster.url, token);
 
-/** Opens a stream and keeps it open; answers its first bytes. */
-const watch = (path: string, body?: object): Promise<string> => {
-  const headers = { authorization: `Bearer ${token}`, ...(body ? { "content-type": "application/json" } : {}) };
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const asked = request(
-    `${cluster.url}${path}`,
-    { method: body ? "POST" : "GET", headers, agent: false },
-    (response) => {
-      if (response.statusCode !== 200) refused += 1;
-      // nothing is told to a quiet viewer until the first ping
-      if (path === "/v1/events") resolve("");
-      response.on("error", () => {});
-      response.on("data", (data: Buffer) => {
-        bytes += data.length;
-        reads += 1;
-        resolve(data.toString());
-      });
-    },
-  );
-  asked.on("error", () => resolve(""));
-  open.add(asked);
-  asked.end(body === undefined ? undefined : JSON.stringify(body));
-  return promise;
-};
-
-const many = async (count: number, begin: (index: number) => Promise<string>): Promise<string[]> => {
-  const said: string[] = [];
-  for (let from = 0; from < count; from += atOnce) {
-    const some = Array.from({ length: Math.min(atOnce, count - from) }, (_, index) => begin(from + index));
-    said.push(...(await Promise.all(some)));
-  }
-  return said;
-};
-
-const answer = (): Promise<string> => watch("/v1/chat", { message: { text: "long 4000" }, model: "natter/demo" });
+const answer = (): Promise<string> =>
+  streams.open("/v1/chat", { body: { message: { text: "long 4000" }, model: "natter/demo" } });
 
 /** What `count` viewers cost; they leave afterwards. */
 const measure = async (name: string, count: number, begin: () => Promise<unknown>): Promise<void> => {
-  const [before, refusedBefore] = [cluster.memory(), refused];
+  const [before, refusedBefore] = [cluster.memory(), streams.refused];
   await begin();
   await wait(2_000);
-  const [bytesBefore, readsBefore] = [bytes, reads];
+  const [bytesBefore, readsBefore] = [streams.bytes, streams.reads];
   const cores = await cluster.measure(seconds);
-  const viewers = count - (refused - refusedBefore);
+  const viewers = count - (streams.refused - refusedBefore);
   const each = (cost: number): number => Number(((cost * 1_000) / viewers).toFixed(3));
   const perSecond = (total: number): number => Number((total / seconds / viewers).toFixed(1));
   console.log(
     JSON.stringify({
       name,
       viewers,
-      refused: refused - refusedBefore,
+      refused: streams.refused - refusedBefore,
       millisecondsEach: {
         web: each(cores.web),
         workers: each(cores.workers),
@@ -82,21 +45,23 @@ const measure = async (name: string, count: number, begin: () => Promise<unknown
         postgres: each(cores.postgres),
       },
       webKilobytesEach: Number((((cluster.memory() - before) * 1_024) / viewers).toFixed(1)),
-      framesEach: perSecond(reads - readsBefore),
-      bytesEach: perSecond(bytes - bytesBefore),
+      framesEach: perSecond(streams.reads - readsBefore),
+      bytesEach: perSecond(streams.bytes - bytesBefore),
     }),
   );
-  for (const asked of open) asked.destroy();
-  open.clear();
+  streams.closeAll();
 };
 
 try {
-  await measure("quiet", Number(options.quiet), () => many(Number(options.quiet), () => watch("/v1/events")));
-  await measure("streams", Number(options.streams), () => many(Number(options.streams), answer));
+  await measure("quiet", Number(options.quiet), () =>
+    openMany(Number(options.quiet), () => streams.open("/v1/events", { isQuiet: true })),
+  );
+  await measure("streams", Number(options.streams), () => openMany(Number(options.streams), answer));
   await measure("viewers", Number(options.viewers), async () => {
-    const begun = await many(5, answer);
-    const ids = begun.map((start) => /"completionId":"([\w-]+)"/.exec(start)?.[1]);
-    await many(Number(options.viewers), (index) => watch(`/v1/completions/${ids[index % ids.length]}/events`));
+    const ids = (await openMany(5, answer)).map(completionIn);
+    await openMany(Number(options.viewers), (index) =>
+      streams.open(`/v1/completions/${ids[index % ids.length]}/events`),
+    );
   });
 } finally {
   await cluster.stop();
