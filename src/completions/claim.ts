@@ -9,23 +9,36 @@ import type { CompletionRow, Snapshot } from "../store/completion-rows.ts";
 import { listContextRows, type MessageRow } from "../store/message-rows.ts";
 import { listStepRows } from "../store/step-rows.ts";
 import { listToolExecutionRows, type ToolExecutionRow } from "../store/tool-execution-rows.ts";
+import type { PathSummary } from "../store/summary-rows.ts";
 import { openUsage } from "../store/usage-rows.ts";
 import type { PriceOf } from "./bill.ts";
 import { estimateCrashedCalls } from "./ledger.ts";
 import { startOf } from "./replay.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 
-export type { Lease };
+export type { Lease, PathSummary };
 
 /** A message of the branch that is answered. */
 export interface BranchMessage {
   readonly id: string;
   readonly role: MessageRow["role"];
   readonly parts: readonly Part[];
+  /** What stands for the branch up to it and with it, where that is known. */
+  readonly summary?: PathSummary | null;
+}
+
+/** A branch as far as a claim looks back. */
+export interface BranchView {
+  /** Oldest first, ending with the user message. */
+  readonly branch: readonly BranchMessage[];
+  /** Whether it begins at the root. */
+  readonly isWhole: boolean;
+  /** What stands for the messages before it. */
+  readonly earlier: PathSummary | null;
 }
 
 /** A completion in the hands of one worker. Every write of it is conditional on `fence`. */
-export interface Claim extends CompletionKey {
+export interface Claim extends CompletionKey, BranchView {
   readonly fence: number;
   readonly crashes: number;
   readonly conversationId: string;
@@ -42,8 +55,6 @@ export interface Claim extends CompletionKey {
   readonly hasCrashed: boolean;
   /** What the claim made of the conversation; null for a take-over, which nobody sees. */
   readonly revision: ConversationRevision | null;
-  /** Oldest first, ending with the user message. */
-  readonly branch: readonly BranchMessage[];
   readonly start: Chunk;
   /** What earlier claims have finished. */
   readonly steps: readonly StoredStep[];
@@ -68,21 +79,27 @@ const readBranch = async (
   database: Database,
   row: CompletionRow,
   options: ClaimOptions,
-): Promise<{ branch: BranchMessage[]; start: Chunk }> => {
-  const limit = options.contextMessages(row) + 1;
-  // from the placeholder upwards: one statement finds its number as well as the branch above it
+): Promise<BranchView & { start: Chunk }> => {
+  const limit = options.contextMessages(row);
+  // from the placeholder upwards: one statement finds its number, the branch above it, and what stands for the rest
   const rows = await listContextRows(
     database,
     { workspaceId: row.workspace_id, conversationId: row.conversation_id, leafId: row.message_id },
-    limit,
+    limit + 2,
   );
-  const sequence = rows.at(-1)?.sequence ?? 0;
-  return { branch: rows.slice(0, -1).filter((message) => message.deleted_at === null), start: startOf(row, sequence) };
+  const above = rows.slice(0, -1);
+  const beyond = above.length > limit ? above.shift() : undefined;
+  return {
+    branch: above.filter((message) => message.deleted_at === null),
+    isWhole: beyond === undefined,
+    earlier: beyond?.summary ?? null,
+    start: startOf(row, rows.at(-1)?.sequence ?? 0),
+  };
 };
 
 const toClaim = (
   row: CompletionRow,
-  read: { branch: BranchMessage[]; start: Chunk },
+  read: BranchView & { readonly start: Chunk },
   more: Pick<Claim, "isTakeOver" | "hasCrashed" | "revision" | "steps" | "startedCalls">,
 ): Claim => ({
   workspaceId: row.workspace_id,

@@ -8,6 +8,7 @@ import { releaseAttachments } from "../store/attachment-rows.ts";
 import { listOpenRows } from "../store/completion-rows.ts";
 import { findMessage, tombstoneMessages } from "../store/message-rows.ts";
 import { findShownMessage, listShownBranch, listShownBySequence } from "../store/shown-messages.ts";
+import { forgetSummaries } from "../store/summary-rows.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
 import { toMessage } from "./resource.ts";
@@ -119,6 +120,7 @@ export const removeMessage = async (
       throw new NatterError("conflict", "This message is being answered, or waits for it; stop that first.");
     }
     const emptied = await tombstoneMessages(database, principal.workspaceId, conversationId, [messageId]);
+    await forgetSummaries(database, { workspaceId: principal.workspaceId, conversationId });
     await releaseAttachments(database, { workspaceId: principal.workspaceId, conversationId });
     return emptied;
   });

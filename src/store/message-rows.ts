@@ -3,6 +3,7 @@ import type { Part } from "../protocol/chunk.ts";
 import type { Database } from "../ports/database.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
 import { revision, type RevisionRow } from "./revision.ts";
+import type { PathSummary } from "./summary-rows.ts";
 
 export interface MessageRow {
   readonly workspace_id: string;
@@ -65,11 +66,18 @@ export const branchQuery = (names: string, { workspaceId, conversationId, leafId
   )
   select ${listOf(names)}, depth from branch order by depth desc`;
 
-/** What a model call needs of a message. */
-export type ContextRow = Pick<MessageRow, "id" | "role" | "sequence" | "parts" | "deleted_at">;
+/** What a model call needs of a message, and the summary of the branch up to it. */
+export type ContextRow = Pick<MessageRow, "id" | "role" | "sequence" | "parts" | "deleted_at"> & {
+  readonly summary: PathSummary | null;
+};
 
 export const listContextRows = (database: Database, branch: Branch, limit: number): Promise<ContextRow[]> =>
-  database.query(branchQuery("id role sequence parts deleted_at", branch, limit));
+  database.query(sql`
+    select b.id, b.role, b.sequence, b.parts, b.deleted_at, case when s.message_id is not null then
+      jsonb_build_object('text', s.text, 'instructions', s.instructions, 'messages', s.messages) end as summary
+    from (${branchQuery("id role sequence parts deleted_at", branch, limit)}) b
+    left join summary s on s.message_id = b.id and s.conversation_id = ${branch.conversationId} and s.workspace_id = ${branch.workspaceId}
+    order by b.depth desc`);
 
 /** Takes the next sequence number and appends a message under `parentId`; moves the active leaf there. No row: the parent is gone. */
 export const appendMessageRow = async (
@@ -127,7 +135,7 @@ export const tombstoneMessages = async (
   return rows[0]?.revision;
 };
 
-/** Copies a branch, oldest first, as the first messages of another conversation. Ids stay: they are keyed by conversation. */
+/** Copies a branch with its summaries, oldest first, as the first messages of another conversation. Ids stay: they are keyed by conversation. */
 export const copyBranch = (database: Database, from: Branch, toConversationId: string): Promise<unknown[]> =>
   database.query(sql`
     with recursive branch as (
@@ -144,6 +152,10 @@ export const copyBranch = (database: Database, from: Branch, toConversationId: s
       insert into message (workspace_id, conversation_id, id, parent_id, author_id, sequence, role, parts, metadata, created_at)
       select workspace_id, ${toConversationId}, id, before, author_id, place, role, parts, metadata, created_at from live
       returning id, sequence
+    ), summarised as (
+      insert into summary (workspace_id, conversation_id, message_id, text, instructions, messages, model)
+      select s.workspace_id, ${toConversationId}, s.message_id, s.text, s.instructions, s.messages, s.model
+      from live join summary s on s.message_id = live.id and s.conversation_id = live.conversation_id and s.workspace_id = live.workspace_id
     )
     update conversation set next_sequence = (select count(*) from copied)::int + 1, message_count = (select count(*) from copied)::int,
       active_leaf_id = (select id from copied order by sequence desc limit 1)
