@@ -173,4 +173,4 @@ export { ConfigurationError } from "./config/configuration-error.ts";
 export { defineConfig, type NatterConfig } from "./config/natter-config.ts";
 export { NatterError, type ErrorCode } from "./foundation/errors.ts";
 export { completed, failed, notFound, pending, validationError } from "./tools/results.ts";
-export { tool, type ToolDefinition } from "./tools/tool.ts";
+export { tool, type BackgroundDefinition, type ClientDefinition, type InlineDefinition } from "./tools/tool.ts";

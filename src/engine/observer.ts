@@ -1,7 +1,7 @@
 import type { Claim } from "../completions/claim.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { ModelCall, ModelEnd, Usage } from "../protocol/model.ts";
-import type { ToolCall, ToolOutcome } from "../protocol/tool.ts";
+import type { ToolCall, CallOutcome } from "../protocol/tool.ts";
 
 /** How the work on a claim ended. `lost`: another worker has it; `broken`: its lease will run out first. */
 export type ClaimEnd =
@@ -17,7 +17,7 @@ export type ModelCallEnd =
 
 /** How a tool call ended. */
 export type ToolCallEnd =
-  | { readonly status: "done"; readonly outcome: ToolOutcome }
+  | { readonly status: "done"; readonly outcome: CallOutcome }
   | { readonly status: "stopped" }
   | { readonly status: "failed"; readonly thrown: unknown };
 

@@ -1,4 +1,4 @@
-import type { ToolCall, ToolOutcome, ToolResult } from "../protocol/tool.ts";
+import type { CallOutcome, ToolCall, ToolResult } from "../protocol/tool.ts";
 import { resultChunk } from "../tools/answered-parts.ts";
 import { checkInput, outcomeUnknown, recordToolOutcome, recordToolStart, runBody } from "../tools/execution.ts";
 import { failed } from "../tools/results.ts";
@@ -6,11 +6,12 @@ import { ClaimLost, requireClaim } from "./claim-lost.ts";
 import { persist } from "./persist.ts";
 import type { TurnOptions } from "./turn.ts";
 
-const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolOutcome> => {
+const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallOutcome> => {
   const { dependencies, claim, agent, signal } = options;
   const { database, io, logger } = dependencies;
   const tool = Object.hasOwn(agent.tools, call.tool) ? agent.tools[call.tool] : undefined;
   if (tool === undefined) return failed(`There is no tool called "${call.tool}".`);
+  if (tool.kind !== "inline") return failed(`"${call.tool}" can't be called here.`);
   const checked = await checkInput(tool, call);
   if ("refused" in checked) return checked.refused;
   const start = await persist(dependencies, signal, "tool.start", () =>
@@ -34,7 +35,7 @@ const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<
   );
 };
 
-const observedRun = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolOutcome> => {
+const observedRun = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallOutcome> => {
   const { agent, observer, signal } = options;
   const end = observer.beginTool(call, Object.hasOwn(agent.tools, call.tool));
   try {

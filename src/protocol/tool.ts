@@ -8,6 +8,9 @@ export type ToolOutcome =
   | { readonly type: "not-found"; readonly what: string }
   | { readonly type: "failed"; readonly message: string };
 
+/** What is recorded of a call: a result of its tool, or that a person did not let it run. */
+export type CallOutcome = ToolOutcome | { readonly type: "denied"; readonly reason: string | null };
+
 /** A call that a model asked for. */
 export interface ToolCall {
   readonly callId: string;
@@ -17,7 +20,7 @@ export interface ToolCall {
 
 /** The recorded result of a call; there is one per call, for ever. */
 export interface ToolResult extends ToolCall {
-  readonly outcome: ToolOutcome;
+  readonly outcome: CallOutcome;
 }
 
 /** What a tool body gets besides its input. */
@@ -32,15 +35,57 @@ export interface ToolContext {
   readonly abortSignal: AbortSignal;
 }
 
-/** A typed function that the model may call. Made by `tool()`. */
-export interface Tool {
+/** Whether a value fits a schema: the value, or what is wrong with it. */
+export type Checked = { readonly value: unknown } | { readonly issues: readonly string[] };
+
+interface DescribedTool {
   readonly description?: string;
   readonly inputSchema: JSONSchema7;
+  /** Milliseconds that a question to a person stays open: an approval, or the result of a client tool. */
+  readonly answerWithin: number;
+  /** Checks the model's input: the value to run with, or what is wrong with it. */
+  validate(input: unknown): Promise<Checked>;
+  /** Whether a person has to approve this call before it runs. Gets a valid input; a throw means yes. */
+  needsApproval(input: unknown, context: ToolContext): Promise<boolean>;
+}
+
+/** A tool with a body. */
+export interface RunningTool extends DescribedTool {
   /** True: the body may be started again after a crash inside it. Default false: the result is then "outcome unknown". */
   readonly retrySafe: boolean;
   /** Milliseconds until the call counts as failed. */
   readonly timeout: number;
-  /** Checks the model's input: the value to run with, or what is wrong with it. */
-  validate(input: unknown): Promise<{ readonly value: unknown } | { readonly issues: readonly string[] }>;
   execute(input: unknown, context: ToolContext): Promise<ToolOutcome>;
 }
+
+/** Runs inside the completion, which goes on with its result. */
+export interface InlineTool extends RunningTool {
+  readonly kind: "inline";
+}
+
+/** Runs in the person's browser or app: the completion waits for the result. */
+export interface ClientTool extends DescribedTool {
+  readonly kind: "client";
+  readonly outputSchema: JSONSchema7;
+  /** Checks the result that a client gave. */
+  validateOutput(output: unknown): Promise<Checked>;
+}
+
+/** How a background tool is run. */
+export interface BackgroundOptions {
+  /** Starts of the body, at most. */
+  readonly attempts: number;
+  /** Milliseconds that one attempt may take. */
+  readonly timeout: number;
+  /** What a finished result does: a new completion that goes on by itself, or it is told to the next one. */
+  readonly onResult: "continue" | "next";
+}
+
+/** Runs besides the completion, which gets `pending` at once. */
+export interface BackgroundTool extends RunningTool {
+  readonly kind: "background";
+  readonly background: BackgroundOptions;
+}
+
+/** A typed function that the model may call. Made by `tool()`. */
+export type Tool = InlineTool | ClientTool | BackgroundTool;

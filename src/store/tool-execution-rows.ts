@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
 import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
-import type { ToolCall, ToolOutcome } from "../protocol/tool.ts";
+import type { CallOutcome, ToolCall } from "../protocol/tool.ts";
 import { holding, type Claimed } from "./held.ts";
 
 export interface ToolExecutionRow {
@@ -10,7 +10,7 @@ export interface ToolExecutionRow {
   readonly input: unknown;
   readonly status: "started" | "finished";
   readonly fence: number;
-  readonly outcome: ToolOutcome | null;
+  readonly outcome: CallOutcome | null;
 }
 
 export const listToolExecutionRows = (database: Database, key: CompletionKey): Promise<ToolExecutionRow[]> =>
@@ -53,7 +53,7 @@ export const insertToolStart = async (
 export const saveToolOutcome = async (
   database: Database,
   { claim, step, call }: ClaimedCall,
-  outcome: ToolOutcome,
+  outcome: CallOutcome,
 ): Promise<boolean> => {
   const rows = await database.query(sql`
     with held as (${holding(claim)})

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Claim } from "../completions/claim.ts";
 import type { Database } from "../ports/database.ts";
-import type { Tool, ToolContext } from "../protocol/tool.ts";
+import type { InlineTool, ToolContext } from "../protocol/tool.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { checkInput, outcomeUnknown, recordToolOutcome, recordToolStart, runBody } from "./execution.ts";
@@ -20,7 +20,7 @@ const contextWith = (abortSignal: AbortSignal): ToolContext => ({
   abortSignal,
 });
 
-const bodyOf = (execute: (signal: AbortSignal) => unknown, timeout?: number): Tool =>
+const bodyOf = (execute: (signal: AbortSignal) => unknown, timeout?: number): InlineTool =>
   tool({
     inputSchema: z.object({}),
     ...(timeout === undefined ? {} : { timeout }),
@@ -31,7 +31,7 @@ const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 
 describe("B4 the body of a tool", () => {
-  const run = async (made: Tool, signal = new AbortController().signal) => {
+  const run = async (made: InlineTool, signal = new AbortController().signal) => {
     const thrown: unknown[] = [];
     const outcome = await runBody(made, {}, contextWith(signal), (error) => thrown.push(error));
     return { outcome, thrown };
@@ -65,7 +65,7 @@ describe("B4 the body of a tool", () => {
   });
 
   it("that is no async function and throws is told the same way", async () => {
-    const made: Tool = {
+    const made: InlineTool = {
       ...bodyOf(() => null),
       execute: () => {
         throw new Error("secret");

@@ -1,5 +1,5 @@
 import type { Database } from "../ports/database.ts";
-import type { Tool, ToolCall, ToolContext, ToolOutcome } from "../protocol/tool.ts";
+import type { CallOutcome, RunningTool, Tool, ToolCall, ToolContext, ToolOutcome } from "../protocol/tool.ts";
 import { insertToolStart, saveToolOutcome, type ClaimedCall, type ToolStart } from "../store/tool-execution-rows.ts";
 import { failed, validationError } from "./results.ts";
 import { storableOutcome } from "./storable-outcome.ts";
@@ -10,11 +10,11 @@ export const outcomeUnknown = failed(
 );
 
 /** Records that a body is about to run. `known`: an earlier claim started it, and the tool may not be started again. */
-export const recordToolStart = (database: Database, claimed: ClaimedCall, tool: Tool): Promise<ToolStart> =>
+export const recordToolStart = (database: Database, claimed: ClaimedCall, tool: RunningTool): Promise<ToolStart> =>
   insertToolStart(database, claimed, tool.retrySafe);
 
 /** Records the result of a call, once and for ever. False: the claim is lost. */
-export const recordToolOutcome = (database: Database, claimed: ClaimedCall, outcome: ToolOutcome): Promise<boolean> =>
+export const recordToolOutcome = (database: Database, claimed: ClaimedCall, outcome: CallOutcome): Promise<boolean> =>
   saveToolOutcome(database, claimed, outcome);
 
 /** The model's input as the tool takes it, or the result that says why it was refused. */
@@ -43,7 +43,7 @@ const abortion = (signal: AbortSignal): { readonly promise: Promise<never>; read
  * a result that can't be stored is refused. Rejects only with the reason of `context.abortSignal`.
  */
 export const runBody = async (
-  tool: Tool,
+  tool: RunningTool,
   input: unknown,
   context: ToolContext,
   onThrow: (thrown: unknown) => void,

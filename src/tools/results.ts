@@ -1,4 +1,4 @@
-import type { ToolOutcome } from "../protocol/tool.ts";
+import type { CallOutcome, ToolOutcome } from "../protocol/tool.ts";
 
 type Result<Type extends ToolOutcome["type"]> = Extract<ToolOutcome, { type: Type }>;
 
@@ -41,8 +41,12 @@ export const isToolOutcome = (value: unknown): value is ToolOutcome => {
   return entries.length === 1 && entries.every(([key, content]) => key === name && holds(content));
 };
 
+/** What the model reads of a call that a person did not let run. */
+export const denialOf = (reason: string | null): string =>
+  `This call was not allowed, and did not run.${reason === null ? "" : ` The reason given: ${reason}`}`;
+
 /** What a person and the model read of an outcome that is no success; null for a success. */
-export const errorTextOf = (outcome: ToolOutcome): string | null => {
+export const errorTextOf = (outcome: CallOutcome): string | null => {
   switch (outcome.type) {
     case "completed":
     case "pending":
@@ -53,11 +57,13 @@ export const errorTextOf = (outcome: ToolOutcome): string | null => {
       return `Not found: ${outcome.what}`;
     case "failed":
       return outcome.message;
+    case "denied":
+      return denialOf(outcome.reason);
   }
 };
 
 /** What a person and the model read of a success. */
-export const outputOf = (outcome: ToolOutcome): unknown => {
+export const outputOf = (outcome: CallOutcome): unknown => {
   switch (outcome.type) {
     case "completed":
       return outcome.data ?? null;

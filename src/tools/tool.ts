@@ -1,49 +1,126 @@
-import { z } from "zod";
-import type { Tool, ToolContext, ToolOutcome } from "../protocol/tool.ts";
+import type {
+  BackgroundOptions,
+  BackgroundTool,
+  ClientTool,
+  InlineTool,
+  Tool,
+  ToolContext,
+  ToolOutcome,
+} from "../protocol/tool.ts";
+import { toMilliseconds, type Duration } from "./duration.ts";
 import { completed, isToolOutcome } from "./results.ts";
+import { check, convert, toJsonSchema, type OutputOf, type Schema } from "./schema.ts";
 
-export interface ToolDefinition<Input extends z.ZodType> {
+interface CommonDefinition<Input extends Schema> {
   /** When and how to use it, for the model. */
   readonly description?: string;
+  /** A schema of zod, or of any library with Standard JSON Schema. */
   readonly inputSchema: Input;
-  /** True: the body may be started again after a crash inside it, with the same `idempotencyKey`. Default false. */
-  readonly retrySafe?: boolean;
-  /** Milliseconds until the call counts as failed. Default 60,000. */
-  readonly timeout?: number;
-  /** The body. A plain value means `completed`, a throw means `failed` with a safe text. */
-  readonly execute: (input: z.output<Input>, context: ToolContext) => unknown;
+  /** Whether a person must allow a call before it runs, always or depending on its input. Denied unless they do. Default false. */
+  readonly approval?: boolean | ((input: OutputOf<Input>, context: ToolContext) => boolean | Promise<boolean>);
+  /** How long a question to a person stays open: an approval, or a client tool's result. Default 7 days. */
+  readonly answerWithin?: Duration;
 }
 
+interface RunningDefinition<Input extends Schema> extends CommonDefinition<Input> {
+  /** True: the body may be started again after a crash inside it, with the same `idempotencyKey`. Default false. */
+  readonly retrySafe?: boolean;
+  /** The body. A plain value means `completed`, a throw means `failed` with a safe text. */
+  readonly execute: (input: OutputOf<Input>, context: ToolContext) => unknown;
+}
+
+/** A tool that runs while the completion waits for it. */
+export interface InlineDefinition<Input extends Schema> extends RunningDefinition<Input> {
+  /** Until the call counts as failed. Default 60 s. */
+  readonly timeout?: Duration;
+}
+
+/** A tool that runs besides the completion. */
+export interface BackgroundDefinition<Input extends Schema> extends RunningDefinition<Input> {
+  readonly background: {
+    /** Starts of the body, at most. Default 3. */
+    readonly attempts?: number;
+    /** Of one attempt. Default 10 minutes. */
+    readonly timeout?: Duration;
+    /** `continue`: its result starts a completion of its own. `next`: it is told to the next one. Default `next`. */
+    readonly onResult?: BackgroundOptions["onResult"];
+  };
+}
+
+/** A tool without a body: the person's browser or app runs it. */
+export interface ClientDefinition<Input extends Schema> extends CommonDefinition<Input> {
+  /** What its results must fit. */
+  readonly outputSchema: Schema;
+  readonly execute?: undefined;
+}
+
+type Definition<Input extends Schema> = InlineDefinition<Input> | BackgroundDefinition<Input> | ClientDefinition<Input>;
+
+const defaults = { timeout: "60s", answerWithin: "7d", attempts: 3, attemptTimeout: "10m" } as const;
+
+const commonOf = <Input extends Schema>({
+  description,
+  inputSchema,
+  approval = false,
+  answerWithin = defaults.answerWithin,
+}: CommonDefinition<Input>) => ({
+  ...(description === undefined ? {} : { description }),
+  inputSchema: toJsonSchema(inputSchema),
+  answerWithin: toMilliseconds(answerWithin),
+  validate: (input: unknown) => check(inputSchema, input, "input"),
+  needsApproval: async (input: unknown, context: ToolContext): Promise<boolean> =>
+    typeof approval === "function" ? approval(await convert(inputSchema, input), context) : approval,
+});
+
+const runningOf = <Input extends Schema>(definition: RunningDefinition<Input>) => ({
+  ...commonOf(definition),
+  retrySafe: definition.retrySafe ?? false,
+  execute: async (input: unknown, context: ToolContext): Promise<ToolOutcome> => {
+    const value = await definition.execute(await convert(definition.inputSchema, input), context);
+    return isToolOutcome(value) ? value : completed(value ?? null);
+  },
+});
+
+const backgroundOf = ({
+  attempts = defaults.attempts,
+  timeout = defaults.attemptTimeout,
+  onResult = "next",
+}: BackgroundDefinition<Schema>["background"]): BackgroundOptions => ({
+  attempts,
+  timeout: toMilliseconds(timeout),
+  onResult,
+});
+
 /**
- * Makes a tool that runs inside the completion, at most once per call (promise 5).
+ * Makes a tool. With `execute` it runs inside the completion, at most once per call (promise 5); with `background` besides
+ * it; without `execute` it is a client tool: the completion waits for one result that fits `outputSchema`.
  *
  * @example
- * const getOrder = tool({
- *   description: "Looks an order up",
- *   inputSchema: z.object({ orderId: z.string() }),
- *   execute: async ({ orderId }) => (await orders.find(orderId)) ?? notFound(`order ${orderId}`),
+ * const refund = tool({
+ *   description: "Pays an order back",
+ *   inputSchema: z.object({ orderId: z.string(), cents: z.int() }),
+ *   approval: ({ cents }) => cents > 5000,
+ *   execute: async (input, { idempotencyKey }) => completed(await payments.refund(input, idempotencyKey)),
  * });
+ * @throws TypeError for a duration that is none
  */
-export const tool = <Input extends z.ZodType>(definition: ToolDefinition<Input>): Tool => {
-  const { inputSchema, execute } = definition;
-  return {
-    ...(definition.description === undefined ? {} : { description: definition.description }),
-    inputSchema: toJsonSchema(inputSchema),
-    retrySafe: definition.retrySafe ?? false,
-    timeout: definition.timeout ?? 60_000,
-    validate: async (input) => {
-      const parsed = await inputSchema.safeParseAsync(input);
-      // not what the schema made of it: that is no input any more, and `execute` makes it again
-      if (parsed.success) return { value: input };
-      return { issues: parsed.error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`) };
-    },
-    execute: async (input, context): Promise<ToolOutcome> => {
-      const value = await execute(await inputSchema.parseAsync(input), context);
-      return isToolOutcome(value) ? value : completed(value ?? null);
-    },
-  };
-};
-
-/** A plain copy: zod's own object carries hidden members that are no JSON Schema. */
-const toJsonSchema = (schema: z.ZodType): Tool["inputSchema"] =>
-  JSON.parse(JSON.stringify(z.toJSONSchema(schema, { target: "draft-7", io: "input" })));
+export function tool<Input extends Schema>(definition: BackgroundDefinition<Input>): BackgroundTool;
+export function tool<Input extends Schema>(definition: ClientDefinition<Input>): ClientTool;
+export function tool<Input extends Schema>(definition: InlineDefinition<Input>): InlineTool;
+export function tool<Input extends Schema>(definition: Definition<Input>): Tool {
+  if ("background" in definition) {
+    const background = backgroundOf(definition.background);
+    return { kind: "background", ...runningOf(definition), timeout: background.timeout, background };
+  }
+  if ("outputSchema" in definition) {
+    const { outputSchema } = definition;
+    return {
+      kind: "client",
+      ...commonOf(definition),
+      outputSchema: toJsonSchema(outputSchema),
+      validateOutput: (output) => check(outputSchema, output, "output"),
+    };
+  }
+  const timeout = toMilliseconds(definition.timeout ?? defaults.timeout);
+  return { kind: "inline", ...runningOf(definition), timeout };
+}

@@ -3,7 +3,7 @@ import type { Database } from "../../src/ports/database.ts";
 import { type CompletionStatus, sources } from "../../src/completions/state.ts";
 import type { Part } from "../../src/protocol/chunk.ts";
 import { isToolPart } from "../../src/protocol/fold.ts";
-import type { ToolOutcome } from "../../src/protocol/tool.ts";
+import type { CallOutcome } from "../../src/protocol/tool.ts";
 import { areSameParts } from "../../src/testing/read-as-ai-sdk.ts";
 import { answeredParts } from "../../src/tools/answered-parts.ts";
 import type { ProviderCall } from "./numbered-provider.ts";
@@ -18,10 +18,10 @@ export interface LedgerRow {
 }
 
 /** Recorded results of tool calls, by completion and call. */
-export type ToolOutcomes = ReadonlyMap<string, ToolOutcome | null>;
+export type ToolOutcomes = ReadonlyMap<string, CallOutcome | null>;
 
 export const readOutcomes = async (database: Database): Promise<ToolOutcomes> => {
-  const rows = await database.query<{ call: string; outcome: ToolOutcome | null }>(
+  const rows = await database.query<{ call: string; outcome: CallOutcome | null }>(
     sql`select completion_id || ' ' || call_id as call, outcome from tool_execution`,
   );
   return new Map(rows.map((row) => [row.call, row.outcome]));
