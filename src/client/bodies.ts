@@ -64,12 +64,22 @@ export interface Model {
   readonly isDefault: boolean;
 }
 
+/** A tool that an agent may call. */
+export interface AgentTool {
+  readonly name: string;
+  readonly description: string | null;
+  /** Where it runs: in the completion, in the person's browser or app, or besides the completion. */
+  readonly kind: "inline" | "client" | "background";
+  /** Of a client tool: the JSON Schema that its result must fit. */
+  readonly outputSchema: Readonly<Record<string, unknown>> | null;
+}
+
 export interface AgentDescription {
   readonly id: string;
   readonly name: string;
   /** Null: the server's default model. */
   readonly model: string | null;
-  readonly tools: readonly { readonly name: string; readonly description: string | null }[];
+  readonly tools: readonly AgentTool[];
   readonly runner: string;
   readonly maxSteps: number;
   readonly isDefault: boolean;

@@ -2,6 +2,7 @@ export type { BranchMemory, ConversationStoreOptions } from "./store-options.ts"
 export type {
   Accepted,
   AgentDescription,
+  AgentTool,
   ChangeConversationBody,
   CreateConversationBody,
   EditBody,

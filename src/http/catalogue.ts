@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Agent } from "../protocol/agent.ts";
 import type { OfferedModel } from "../protocol/model.ts";
+import type { Tool } from "../protocol/tool.ts";
 import { answer } from "./call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
@@ -26,12 +27,22 @@ const modelSchema = z
   })
   .meta({ id: "Model" });
 
+const agentToolSchema = z.object({
+  name: z.string(),
+  description: z.string().nullable(),
+  kind: z.enum(["inline", "client", "background"]),
+  outputSchema: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe("Of a client tool: the JSON Schema that its result must fit"),
+});
+
 const agentSchema = z
   .object({
     id: z.string(),
     name: z.string(),
     model: z.string().nullable().describe("Null: the server's default model"),
-    tools: z.array(z.object({ name: z.string(), description: z.string().nullable() })),
+    tools: z.array(agentToolSchema),
     runner: z.string(),
     maxSteps: z.int(),
     isDefault: z.boolean(),
@@ -51,12 +62,19 @@ const describeModel = (model: OfferedModel, defaultId: string): z.infer<typeof m
   isDefault: model.id === defaultId,
 });
 
-// instructions, settings and schemas stay inside: they are the operator's
+const describeTool = (name: string, tool: Tool): z.infer<typeof agentToolSchema> => ({
+  name,
+  description: tool.description ?? null,
+  kind: tool.kind,
+  outputSchema: tool.kind === "client" ? { ...tool.outputSchema } : null,
+});
+
+// instructions, settings and input schemas stay inside: they are the operator's
 const describeAgent = (agent: Agent, defaultId: string): z.infer<typeof agentSchema> => ({
   id: agent.id,
   name: agent.name,
   model: agent.model ?? null,
-  tools: Object.entries(agent.tools).map(([name, tool]) => ({ name, description: tool.description ?? null })),
+  tools: Object.entries(agent.tools).map(([name, tool]) => describeTool(name, tool)),
   runner: agent.runner.name,
   maxSteps: agent.maxSteps,
   isDefault: agent.id === defaultId,
