@@ -286,18 +286,15 @@ describe("S27 an answer", () => {
     expect(code).toBe("provider_unreachable");
   });
 
-  it("is given up with the reason of the caller, before it begins and while it comes", async () => {
-    for (const begins of [false, true]) {
-      const listener = await listen((_request, response) => void (begins && response.write("a")));
-      const controller = new AbortController();
-      const reason = new Error("the caller left");
-      const work = allowed(listener)(`http://127.0.0.1:${listener.port}/`, { signal: controller.signal });
-      const text = work.then((response) => response.text());
-      if (begins) await work;
-      else await expect.poll(() => listener.requests.length).toBe(1);
-      controller.abort(reason);
-      await expect(text).rejects.toBe(reason);
-      await expect.poll(() => listener.connections.every(({ destroyed }) => destroyed)).toBe(true);
-    }
+  it.each([false, true])("is given up with the reason of the caller; it had begun: %s", async (begins) => {
+    const listener = await listen((_request, response) => void (begins && response.write("a")));
+    const controller = new AbortController();
+    const reason = new Error("the caller left");
+    const work = allowed(listener)(`http://127.0.0.1:${listener.port}/`, { signal: controller.signal });
+    const text = work.then((response) => response.text());
+    await Promise.all([begins ? work : null, expect.poll(() => listener.requests.length).toBe(1)]);
+    controller.abort(reason);
+    await expect(text).rejects.toBe(reason);
+    await expect.poll(() => listener.connections.every(({ destroyed }) => destroyed)).toBe(true);
   });
 });
