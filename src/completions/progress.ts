@@ -9,7 +9,7 @@ import {
   listCancelled as listCancelledRows,
   renewLeases,
 } from "../store/claims.ts";
-import { endCompletion, type EndingRow } from "../store/ending.ts";
+import { endCompletion, type EndingJob, type EndingRow } from "../store/ending.ts";
 import { insertStep, saveSnapshot } from "../store/step-rows.ts";
 import type { FinishReason } from "../protocol/chunk.ts";
 import type { PriceOf } from "./bill.ts";
@@ -17,6 +17,7 @@ import type { Claim, Lease } from "./claim.ts";
 import { sources, transitions } from "./state.ts";
 
 export { expireAllLeases };
+export type { EndingJob };
 
 export interface DoneStep {
   readonly step: number;
@@ -58,7 +59,7 @@ export const recordSnapshot = (
 
 /** How a claim ends its completion. */
 export type Outcome =
-  | { readonly event: "finish"; readonly finishReason: FinishReason; readonly titleJobId?: string }
+  | { readonly event: "finish"; readonly finishReason: FinishReason; readonly jobs?: readonly EndingJob[] }
   | { readonly event: "stop" }
   | { readonly event: "fail"; readonly error: { readonly code: string; readonly message: string } };
 
@@ -73,9 +74,9 @@ export const recordEnd = (
     to: transitions.running[outcome.event] ?? "failed",
     from: sources(outcome.event),
     parts,
+    jobs: outcome.event === "finish" ? (outcome.jobs ?? []) : [],
     finishReason: outcome.event === "finish" ? outcome.finishReason : null,
     error: outcome.event === "fail" ? outcome.error : null,
-    titleJobId: outcome.event === "finish" ? (outcome.titleJobId ?? null) : null,
   });
 
 /** Gives the completion back, without counting a crash. False: the claim is lost. */

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { BranchMessage } from "../completions/claim.ts";
+import type { BranchMessage, BranchView } from "../completions/claim.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { ModelMessage } from "../protocol/model.ts";
 import { foldChunks, tellableAnswer } from "../testing/arbitrary-answer.ts";
 import { testRuns } from "../testing/test-runs.ts";
+import { chooseWindow } from "./choose-window.ts";
 import {
   createContext,
   estimateBranch,
@@ -22,6 +23,8 @@ const said = (role: BranchMessage["role"], id: string, text: string): BranchMess
   role,
   parts: [{ type: "text", text }],
 });
+
+const whole = (messages: readonly BranchMessage[]): BranchView => ({ branch: messages, isWhole: true, earlier: null });
 
 /** A branch as conversations make it: mostly questions and answers in turn, ending with a question; some with tool calls, some empty, some twice the same role. */
 const branch: fc.Arbitrary<BranchMessage[]> = fc
@@ -92,7 +95,7 @@ describe("C7 D7 the window of a branch", () => {
   it("never cuts a call from its result, whatever the limits", () => {
     fc.assert(
       fc.property(branch, limits, (messages, within) => {
-        const seen = createContext(models, messages, within);
+        const seen = createContext(chooseWindow(models, whole(messages), within));
         expect(seen.some(({ role }) => role === "system")).toBe(false);
         expect(seen[0]?.role).toBe("user");
         expect(seen.at(-1)).toEqual({ role: "user", content: [{ type: "text", text: "the question" }] });
@@ -141,9 +144,9 @@ describe("C7 D7 the window of a branch", () => {
       said("system", "t", "be kind"),
       said("user", "b", "?"),
     ];
-    expect(createContext(models, messages, { messages: 1, tokens: null })).toEqual([
-      { role: "user", content: [{ type: "text", text: "?" }] },
-    ]);
+    const window = chooseWindow(models, whole(messages), { messages: 1, tokens: null });
+    expect(createContext(window)).toEqual([{ role: "user", content: [{ type: "text", text: "?" }] }]);
+    expect(window.instructions).toEqual(["be brief", "be kind"]);
     expect(systemTexts(messages)).toEqual(["be brief", "be kind"]);
   });
 });

@@ -4,7 +4,9 @@ import type { Part } from "../protocol/chunk.ts";
 import type { ModelCall, ModelMessage } from "../protocol/model.ts";
 import { tokensPerFile } from "../providers/estimate.ts";
 import { measureJson, measureMessage, type Measured } from "../providers/measure-content.ts";
+import type { ContextWindow } from "./choose-window.ts";
 import type { EngineModels } from "./dependencies.ts";
+import { summaryNote } from "./summary-note.ts";
 
 export type Estimator = Pick<EngineModels, "estimateTokens">;
 
@@ -79,14 +81,23 @@ const textOf = (parts: readonly Part[]): string =>
 export const systemTexts = (branch: readonly BranchMessage[]): string[] =>
   branch.filter(({ role }) => role === "system").map(({ parts }) => textOf(parts));
 
+/** The messages with a note before them, in the first of them if that is a person's, so that roles go on alternating. */
+const withNote = (messages: readonly ModelMessage[], note: string): ModelMessage[] => {
+  const part = { type: "text" as const, text: note };
+  const [first, ...others] = messages;
+  if (first?.role !== "user") return [{ role: "user", content: [part] }, ...messages];
+  const own = typeof first.content === "string" ? [{ type: "text" as const, text: first.content }] : first.content;
+  return [{ ...first, content: [part, ...own] }, ...others];
+};
+
 /** What the model sees of a branch (C5, C7, D7). */
-export const createContext = (
-  models: Estimator,
-  branch: readonly BranchMessage[],
-  limits: WindowLimits,
-): ModelMessage[] => {
-  const told = branch.filter(({ role }) => role !== "system");
-  return windowOf(models, told, limits).flatMap(({ role, parts }) =>
+export const createContext = ({
+  messages,
+  summary,
+  hasGap,
+}: Pick<ContextWindow, "messages" | "summary" | "hasGap">): ModelMessage[] => {
+  const told = messages.flatMap(({ role, parts }) =>
     role === "user" ? userMessages(parts) : assistantMessages(parts),
   );
+  return summary === null ? told : withNote(told, summaryNote(summary, hasGap));
 };

@@ -2,6 +2,7 @@ import type { PriceOf } from "../completions/bill.ts";
 import type { AttachmentReader } from "../conversations/attachment-reader.ts";
 import type { Io } from "../foundation/io.ts";
 import type { Logger } from "../foundation/logger.ts";
+import type { Pipeline } from "../middleware/pipeline.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { Database } from "../ports/database.ts";
 import type { Queue } from "../ports/queue.ts";
@@ -32,6 +33,8 @@ export interface EngineDependencies {
   readonly agents: AgentDirectory;
   readonly models: EngineModels;
   readonly files: AttachmentReader;
+  /** Absent: none. */
+  readonly middleware?: Pipeline;
   readonly logger: Logger;
   readonly io: Io;
   readonly flushClock: FlushClock;
@@ -44,6 +47,8 @@ export interface EngineDependencies {
   readonly logRetentionSeconds: number;
   /** Whether the first completed answer of a conversation orders a title for it. */
   readonly givesTitles?: boolean;
+  /** Whether what falls out of a window is summarised, and models are shown the summary. */
+  readonly givesSummaries?: boolean;
   /** Milliseconds between two snapshots of an open step. */
   readonly snapshotMilliseconds: number;
 }

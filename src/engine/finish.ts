@@ -1,9 +1,9 @@
 import type { Claim } from "../completions/claim.ts";
 import { publishHint } from "../completions/hints.ts";
 import { estimateStoppedCall, voidUnusedCall } from "../completions/ledger.ts";
-import { recordEnd, type Outcome } from "../completions/progress.ts";
+import { recordEnd, type EndingJob, type Outcome } from "../completions/progress.ts";
 import { createId } from "../foundation/ids.ts";
-import { endingChunks, type Ending } from "../protocol/chunk.ts";
+import { endingChunks, type Ending, type Part } from "../protocol/chunk.ts";
 import { closingChunks, lastStepParts } from "../protocol/fold.ts";
 import { ClaimLost } from "./claim-lost.ts";
 import type { LogCloser } from "./close-logs.ts";
@@ -51,6 +51,8 @@ export interface FinishOptions {
   readonly openStep: number | null;
   /** Whether the claim has called a model at all. */
   readonly hasCalled: boolean;
+  /** The last message to be summarised when these parts are the answer; null: none. */
+  readonly summaryDue: (answer: readonly Part[]) => string | null;
   readonly signal: AbortSignal;
 }
 
@@ -74,18 +76,33 @@ const settleCall = async ({
   }
 };
 
+/** What an answer leaves to be done: a title, if it is the first one, and a summary, if the next one may need it. */
+const orderJobs = (
+  { dependencies: { givesTitles = false, givesSummaries = false }, claim, summaryDue }: FinishOptions,
+  parts: readonly Part[],
+): EndingJob[] => {
+  const { completionId, model } = claim;
+  const messageId = givesSummaries ? summaryDue(parts) : null;
+  return [
+    ...(givesTitles ? [{ id: createId(), kind: "title" as const }] : []),
+    ...(messageId === null
+      ? []
+      : [{ id: createId(), kind: "summary" as const, payload: { messageId, completionId, model } }]),
+  ];
+};
+
 /**
  * Ends a completion: content into the log, then message, usage and status in one transaction, then the ending into the
  * log, then the next waiting send is woken.
  */
 export const finish = async (options: FinishOptions, outcome: Outcome): Promise<void> => {
   const { dependencies, closer, claim, observer, recorder, signal } = options;
-  const { database, queue, signals, givesTitles = false } = dependencies;
+  const { database, queue, signals } = dependencies;
   recorder.emit(closingChunks(recorder.fold, closingText[outcome.event]));
   await recorder.flush();
   await settleCall(options);
   const { parts } = recorder.fold;
-  const ordered: Outcome = givesTitles && outcome.event === "finish" ? { ...outcome, titleJobId: createId() } : outcome;
+  const ordered: Outcome = outcome.event === "finish" ? { ...outcome, jobs: orderJobs(options, parts) } : outcome;
   const ended = await persist(dependencies, signal, "completion.end", () => recordEnd(database, claim, ordered, parts));
   if (ended === undefined) throw new ClaimLost("completion end");
   observer.end(claimEndOf(outcome));

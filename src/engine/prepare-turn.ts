@@ -1,7 +1,8 @@
 import { describeTools } from "../agents/tool-loop.ts";
-import type { Claim } from "../completions/claim.ts";
+import type { BranchMessage, BranchView, Claim } from "../completions/claim.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { findFiles } from "./attached-files.ts";
+import { chooseWindow } from "./choose-window.ts";
 import { tokensForMessages } from "./context-budget.ts";
 import { createContext, systemTexts } from "./context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
@@ -9,7 +10,18 @@ import { describeFiles } from "./describe-files.ts";
 import { loadFiles } from "./load-files.ts";
 import type { ClaimObserver } from "./observer.ts";
 import type { Recorder } from "./record.ts";
+import { summaryDue } from "./summary-due.ts";
 import { ClaimTurn } from "./turn.ts";
+
+/** The branch with its summaries, if this server makes any. */
+const viewOf = (
+  { givesSummaries = false }: EngineDependencies,
+  { isWhole, earlier }: Claim,
+  branch: readonly BranchMessage[],
+): BranchView =>
+  givesSummaries
+    ? { branch, isWhole, earlier }
+    : { branch: branch.map((message) => ({ ...message, summary: null })), isWhole, earlier: null };
 
 /** Gathers what a runner needs: the agent, its instructions, the window of the branch with its files. */
 export const prepareTurn = async (
@@ -25,20 +37,32 @@ export const prepareTurn = async (
   const { completionId: id, workspaceId, conversationId, messageId, userId, model } = claim;
   const completion = { id, workspaceId, conversationId, messageId, userId, model };
   const own = typeof agent.instructions === "function" ? await agent.instructions(completion) : agent.instructions;
-  const instructions =
-    [own, claim.settings.instructions, ...systemTexts(claim.branch)].filter(Boolean).join("\n\n") || undefined;
-  const tokens = tokensForMessages(models, {
-    info: models.describe(model),
-    settings: { ...agent.settings, ...claim.settings },
-    instructions,
-    tools: JSON.stringify(describeTools(agent)),
-  });
-  const files = await findFiles(dependencies, claim, signal);
-  const branch = await describeFiles(dependencies, claim, files);
-  const context = createContext(models, branch, {
+  const join = (more: readonly string[]): string | undefined =>
+    [own, claim.settings.instructions, ...more].filter(Boolean).join("\n\n") || undefined;
+  const limits = {
     messages: claim.settings.contextMessages ?? agent.contextMessages,
-    tokens,
+    tokens: tokensForMessages(models, {
+      info: models.describe(model),
+      settings: { ...agent.settings, ...claim.settings },
+      instructions: join(systemTexts(claim.branch)),
+      tools: JSON.stringify(describeTools(agent)),
+    }),
+  };
+  const files = await findFiles(dependencies, claim, signal);
+  const view = viewOf(dependencies, claim, await describeFiles(dependencies, claim, files));
+  const window = chooseWindow(models, view, limits);
+  const messages = await loadFiles(dependencies, createContext(window), files);
+  return new ClaimTurn({
+    dependencies,
+    claim,
+    observer,
+    agent,
+    completion,
+    instructions: join(window.instructions),
+    messages,
+    summaryDue: (parts) =>
+      summaryDue(models, { branch: view.branch, answer: { id: messageId, parts }, window, limits }),
+    recorder,
+    signal,
   });
-  const messages = await loadFiles(dependencies, context, files);
-  return new ClaimTurn({ dependencies, claim, observer, agent, completion, instructions, messages, recorder, signal });
 };

@@ -3,6 +3,7 @@ import { recordHandOver, recordSnapshot, type Outcome } from "../completions/pro
 import { maxCrashes } from "../completions/state.ts";
 import { asNatterError, NatterError } from "../foundation/errors.ts";
 import { withFields } from "../foundation/logger.ts";
+import type { Part } from "../protocol/chunk.ts";
 import { lastStepParts } from "../protocol/fold.ts";
 import { ClaimLost, requireClaim, RunStopped, type StopReason } from "./claim-lost.ts";
 import type { LogCloser } from "./close-logs.ts";
@@ -111,6 +112,7 @@ export class Run {
       recorder,
       openStep: this.#turn?.openStep ?? null,
       hasCalled: this.#turn?.hasCalled ?? false,
+      summaryDue: (parts: readonly Part[]) => this.#turn?.summaryDue(parts) ?? null,
       signal: this.#lost.signal,
     };
     return finish(options, outcome);

@@ -2,6 +2,7 @@ import type { Claim } from "../completions/claim.ts";
 import { openCall } from "../completions/ledger.ts";
 import { recordModelDone } from "../completions/progress.ts";
 import type { Agent } from "../protocol/agent.ts";
+import type { Part } from "../protocol/chunk.ts";
 import { isToolPart, lastStepParts } from "../protocol/fold.ts";
 import type { ModelCall, ModelEnd, ModelMessage, Usage } from "../protocol/model.ts";
 import type { Settings } from "../protocol/settings.ts";
@@ -24,6 +25,8 @@ export interface TurnOptions {
   readonly completion: TurnCompletion;
   readonly instructions: string | undefined;
   readonly messages: readonly ModelMessage[];
+  /** The last message to be summarised when these parts are the answer; null: none. */
+  readonly summaryDue: (answer: readonly Part[]) => string | null;
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
 }
@@ -54,6 +57,11 @@ export class ClaimTurn implements Turn {
     this.steps = [...claim.steps];
     const toolParts = claim.steps.flatMap((step) => step.parts.filter(isToolPart));
     this.#usedCallIds = new Set(toolParts.map(({ toolCallId }) => toolCallId));
+  }
+
+  /** The last message to be summarised when these parts are the answer; null: none. */
+  summaryDue(answer: readonly Part[]): string | null {
+    return this.#options.summaryDue(answer);
   }
 
   async model(call: ModelCall): Promise<ModelEnd & { readonly calls: readonly ToolCall[] }> {

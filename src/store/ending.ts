@@ -1,9 +1,10 @@
-import sql, { empty } from "sql-template-tag";
+import sql, { empty, join, type Sql } from "sql-template-tag";
 import type { Database } from "../ports/database.ts";
 import type { FinishReason, Part } from "../protocol/chunk.ts";
 import type { StatusColumn } from "./completion-rows.ts";
 import type { Claimed } from "./held.ts";
 import { revision, type RevisionRow } from "./revision.ts";
+import { orderingSummary, type SummaryPayload } from "./summary-rows.ts";
 import { orderingTitle } from "./titles.ts";
 
 export interface EndedCompletion {
@@ -12,9 +13,18 @@ export interface EndedCompletion {
   readonly parts: readonly Part[];
   readonly finishReason: FinishReason | null;
   readonly error: { readonly code: string; readonly message: string } | null;
-  /** Id of the title job that is stored if this is a conversation's first completed answer; null: none is. */
-  readonly titleJobId: string | null;
+  readonly jobs: readonly EndingJob[];
 }
+
+/** Background work that an ending orders: a title if this is a conversation's first completed answer, a summary of its branch. */
+export type EndingJob =
+  | { readonly kind: "title"; readonly id: string }
+  | { readonly kind: "summary"; readonly id: string; readonly payload: SummaryPayload };
+
+const ordering = (job: EndingJob): Sql =>
+  job.kind === "title"
+    ? sql`titled as (${orderingTitle(job.id)}),`
+    : sql`summarised as (${orderingSummary(job.id, job.payload)}),`;
 
 export interface EndingRow extends RevisionRow {
   /** The waiting send that may go now. */
@@ -41,7 +51,7 @@ export const endCompletion = async (
       from bill
       where workspace_id = ${claim.workspaceId} and id = ${claim.completionId} and fence = ${claim.fence} and status = any(${end.from})
       returning workspace_id, conversation_id, message_id, requested_by
-    ), ${end.titleJobId === null ? empty : sql`titled as (${orderingTitle(end.titleJobId)}),`} written as (
+    ), ${end.jobs.length === 0 ? empty : join(end.jobs.map(ordering), " ")} written as (
       update message set parts = ${JSON.stringify(end.parts)}::jsonb from ended
       where message.workspace_id = ${claim.workspaceId} and message.conversation_id = ended.conversation_id and message.id = ended.message_id
         and message.deleted_at is null
