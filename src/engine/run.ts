@@ -15,6 +15,7 @@ import { prepareTurn } from "./prepare-turn.ts";
 import { noLag, type LogLag } from "./log-lag.ts";
 import type { Recorder } from "./record.ts";
 import { openRecorder, showSnapshot } from "./recover.ts";
+import { runAgent } from "./run-agent.ts";
 import type { ClaimTurn } from "./turn.ts";
 
 const crashLoop = {
@@ -83,7 +84,7 @@ export class Run {
     try {
       const claimed = { claim: this.claim, observer: this.#observer };
       this.#turn = await prepareTurn(this.#dependencies, claimed, recorder, signal);
-      const end = await this.#turn.agent.runner.run(this.#turn, signal, (chunks) => recorder.emit(chunks));
+      const end = await runAgent(this.#dependencies, this.#turn, recorder, signal);
       if (end.status === "completed") return { event: "finish", finishReason: end.finishReason };
       if (end.status === "failed") throw end.error;
       throw new NatterError("internal", "This agent asked to wait for an answer, which it can't do here.");

@@ -15,6 +15,7 @@ import { ModelEventReader } from "./model-events.ts";
 import type { ClaimObserver, ModelCallObserver } from "./observer.ts";
 import { persist } from "./persist.ts";
 import type { Recorder } from "./record.ts";
+import { shownCalls, streamModel, type ModelStream } from "./stream-model.ts";
 import { executeCall } from "./tool-calls.ts";
 
 export interface TurnOptions {
@@ -73,18 +74,18 @@ export class ClaimTurn implements Turn {
     this.hasCalled = true;
     const reader = new ModelEventReader(this.#usedCallIds);
     const observer = this.#options.observer.beginModel(call, step);
-    const end = await this.#stream(call, reader, observer);
-    recorder.stage(reader.end());
+    const end = await this.#stream({ step, call, reader }, observer);
     const parts = lastStepParts(recorder.fold.parts);
+    const calls = shownCalls(parts, reader.calls);
     const usage = end.usage ?? this.#estimatedUsage(call, parts);
     observer.end({ status: "done", end, usage, parts });
     await recorder.flush();
-    const done = { step, parts, calls: reader.calls, end };
+    const done = { step, parts, calls, end };
     await this.#recordDone(done, usage);
     this.openStep = null;
     this.steps.push({ ...done, results: [] });
-    if (reader.calls.length === 0) recorder.stage([{ type: "finish-step" }]);
-    return { ...end, calls: reader.calls };
+    if (calls.length === 0) recorder.stage([{ type: "finish-step" }]);
+    return { ...end, calls };
   }
 
   async execute(calls: readonly ToolCall[]): Promise<{ waiting: boolean; results: readonly ToolResult[] }> {
@@ -113,20 +114,10 @@ export class ClaimTurn implements Turn {
     await persist(dependencies, signal, "ledger.open", () => openCall(database, claim, opening, models.priceOf));
   }
 
-  async #stream(call: ModelCall, reader: ModelEventReader, observer: ModelCallObserver): Promise<ModelEnd> {
-    const { dependencies, recorder, signal } = this.#options;
-    let isHeard = false;
+  async #stream(stream: Omit<ModelStream, "hear">, observer: ModelCallObserver): Promise<ModelEnd> {
+    const { signal } = this.#options;
     try {
-      const end = await dependencies.io("model.call", () =>
-        dependencies.models.driver(call.model).stream(call, signal, (events) => {
-          if (signal.aborted) return;
-          recorder.emit(reader.read(events));
-          if (!isHeard) observer.hear();
-          isHeard = true;
-        }),
-      );
-      signal.throwIfAborted();
-      return end;
+      return await streamModel(this.#options, { ...stream, hear: () => observer.hear() });
     } catch (thrown) {
       observer.end(signal.aborted ? { status: "stopped" } : { status: "failed", thrown });
       throw thrown;
