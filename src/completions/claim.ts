@@ -2,8 +2,10 @@ import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
+import { toolResultParts, type ToolResultPart } from "../protocol/tool-result-part.ts";
 import type { StoredStep } from "../protocol/turn.ts";
 import type { ToolCall } from "../protocol/tool.ts";
+import { carryResults } from "../store/background/claiming.ts";
 import { claimOldest, claimQueued, takeOverExpired, type ClaimTerms, type Lease } from "../store/claims.ts";
 import type { CompletionRow, Snapshot } from "../store/completion-rows.ts";
 import { listContextRows, type MessageRow } from "../store/message-rows.ts";
@@ -56,6 +58,8 @@ export interface Claim extends CompletionKey, BranchView {
   /** What the claim made of the conversation; null for a take-over, which nobody sees. */
   readonly revision: ConversationRevision | null;
   readonly start: Chunk;
+  /** Results of background tools at the head of its message, which is the first on its path to carry them. */
+  readonly results: readonly ToolResultPart[];
   /** What earlier claims have finished. */
   readonly steps: readonly StoredStep[];
   /** Calls whose body an earlier claim started and did not see the end of. */
@@ -75,11 +79,9 @@ export interface ClaimOptions {
   readonly priceOf: PriceOf;
 }
 
-const readBranch = async (
-  database: Database,
-  row: CompletionRow,
-  options: ClaimOptions,
-): Promise<BranchView & { start: Chunk }> => {
+type ReadMessage = BranchView & Pick<Claim, "start" | "results">;
+
+const readBranch = async (database: Database, row: CompletionRow, options: ClaimOptions): Promise<ReadMessage> => {
   const limit = options.contextMessages(row);
   // from the placeholder upwards: one statement finds its number, the branch above it, and what stands for the rest
   const rows = await listContextRows(
@@ -94,12 +96,13 @@ const readBranch = async (
     isWhole: beyond === undefined,
     earlier: beyond?.summary ?? null,
     start: startOf(row, rows.at(-1)?.sequence ?? 0),
+    results: toolResultParts(rows.at(-1)?.parts ?? []),
   };
 };
 
 const toClaim = (
   row: CompletionRow,
-  read: BranchView & { readonly start: Chunk },
+  read: ReadMessage,
   more: Pick<Claim, "isTakeOver" | "hasCrashed" | "revision" | "steps" | "startedCalls">,
 ): Claim => ({
   workspaceId: row.workspace_id,
@@ -119,6 +122,15 @@ const toClaim = (
   ...more,
 });
 
+const messageOf = (row: CompletionRow) => ({
+  workspaceId: row.workspace_id,
+  conversationId: row.conversation_id,
+  id: row.message_id,
+});
+
+const resultMessages = (row: CompletionRow, { results }: ReadMessage): BranchMessage[] =>
+  results.length === 0 ? [] : [{ id: row.message_id, role: "assistant", parts: results }];
+
 /** Claims a queued completion: this one, or the one that has been due for longest. Opens the ledger entry of its first model call. Null: there is none to claim. */
 export const claimNext = (
   database: Database,
@@ -129,8 +141,9 @@ export const claimNext = (
     const row =
       key === undefined ? await claimOldest(database, options.lease) : await claimQueued(database, key, options.lease);
     if (row === undefined) return null;
+    if (row.has_results) await carryResults(database, messageOf(row));
     const read = await readBranch(database, row, options);
-    const inputTokens = options.estimateInput(row, read.branch);
+    const inputTokens = options.estimateInput(row, [...read.branch, ...resultMessages(row, read)]);
     await openUsage(database, {
       workspaceId: row.workspace_id,
       completionId: row.id,

@@ -24,10 +24,9 @@ export interface JobLoopOptions {
   readonly concurrency: number;
   /** Seconds before the second attempt; doubled for each one after. Default 5. */
   readonly backoffSeconds?: number;
+  /** Attempts after which a job is given up, crashes of its worker counted. Default 5. */
+  readonly maxAttempts?: number;
 }
-
-/** Attempts after which a job is given up, crashes of its worker counted. */
-const maxAttempts = 5;
 
 /** Claims jobs and does them, until it is drained. */
 export class JobLoop {
@@ -106,13 +105,14 @@ export class JobLoop {
   }
 
   async #work(row: JobRow, job: HeldJob): Promise<void> {
-    const { database, handlers, logger, backoffSeconds = 5 } = this.#options;
-    const { workspace_id: workspaceId, id, subject, payload, attempts: attempt } = row;
+    const { database, handlers, logger, backoffSeconds = 5, maxAttempts = 5 } = this.#options;
+    const { workspace_id: workspaceId, id, subject, payload, attempts: attempt, fence } = row;
     const handler = handlers[row.kind];
     if (handler === undefined) return;
     if (attempt > maxAttempts) return void (await failJob(database, job, "its worker died each time"));
     try {
-      await handler({ workspaceId, id, subject, payload, attempt }, this.#stop.signal);
+      const again = await handler({ workspaceId, id, subject, payload, attempt, fence }, this.#stop.signal);
+      if (again !== undefined) return void (await postponeJob(database, job, again.againInSeconds));
     } catch (err) {
       if (this.#stop.signal.aborted) return void (await handOverJob(database, job));
       logger.warn({ err, jobId: id, kind: row.kind, attempt }, "a job failed");

@@ -1,8 +1,15 @@
 import type { Database } from "../ports/database.ts";
 import { createId } from "../foundation/ids.ts";
-import { expireJobLeases, insertJob, purgeFailedJobs, titleKind } from "../store/job-rows.ts";
+import {
+  backgroundKind,
+  continueKind,
+  expireJobLeases,
+  insertJob,
+  purgeFailedJobs,
+  titleKind,
+} from "../store/job-rows.ts";
 
-export { expireJobLeases, purgeFailedJobs, titleKind };
+export { backgroundKind, continueKind, expireJobLeases, purgeFailedJobs, titleKind };
 
 /** One claim of a job, as its handler sees it. */
 export interface Job {
@@ -14,13 +21,20 @@ export interface Job {
   readonly payload: unknown;
   /** 1, 2, 3 … */
   readonly attempt: number;
+  /** Higher in each claim, also in one after a hand-over. */
+  readonly fence: number;
+}
+
+/** The job is not over: it is claimed again after so many seconds, which is no failure. */
+export interface JobAgain {
+  readonly againInSeconds: number;
 }
 
 /**
  * Does a job. It may be called again for the same job after a crash, so it may be repeated; when it rejects it is tried
  * again later. Rejects with `signal.reason` when it was told to stop.
  */
-export type JobHandler = (job: Job, signal: AbortSignal) => Promise<void>;
+export type JobHandler = (job: Job, signal: AbortSignal) => Promise<JobAgain | void>;
 
 export interface PushedJob {
   readonly workspaceId: string;

@@ -12,5 +12,5 @@ export interface Signals {
 
 export type Unsubscribe = () => void;
 
-/** `work`: a completion may be due (payload: its key). `cancel`: one should stop (its key). `hint`: something that a person sees has changed (JSON). `presence`: who looks at a conversation on a node (JSON). */
-export type SignalChannel = "work" | "cancel" | "hint" | "presence";
+/** `work`: a completion may be due (payload: its key). `cancel`: one should stop (its key). `hint`: something that a person sees has changed (JSON). `background`: an execution of a background tool was stored, or ended from outside (its key). `presence`: who looks at a conversation on a node (JSON). */
+export type SignalChannel = "work" | "cancel" | "hint" | "presence" | "background";

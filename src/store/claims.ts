@@ -1,6 +1,7 @@
 import sql, { empty, type Sql } from "sql-template-tag";
 import type { CompletionKey } from "../ports/queue.ts";
 import type { Database } from "../ports/database.ts";
+import { hasResults } from "./background/claiming.ts";
 import { completionColumns, type CompletionRow } from "./completion-rows.ts";
 import { placing } from "./placement.ts";
 import type { RevisionRow } from "./revision.ts";
@@ -61,10 +62,14 @@ const claimDue = (due: Sql, lease: Lease): Sql => sql`
   update completion set status = 'running', fence = completion.fence + 1, worker_id = ${lease.workerId}, lease_until = ${leased(lease)},
     started_at = coalesce(completion.started_at, now())
   from due, moved where completion.workspace_id = due.workspace_id and completion.id = due.id
-  returning ${completionColumns}, moved.revision`;
+  returning ${completionColumns}, moved.revision, ${hasResults}`;
 
 /** A completion that was claimed from the queue. */
-export type ClaimedRow = CompletionRow & RevisionRow;
+export type ClaimedRow = CompletionRow &
+  RevisionRow & {
+    /** Whether background tools of the conversation have given results that its message may carry. */
+    readonly has_results: boolean;
+  };
 
 /** Claims this completion, if it may start. */
 export const claimQueued = async (

@@ -30,6 +30,12 @@ export interface HeldJob {
 /** The job that gives a conversation a title: made by its first answer that is completed, or by a person. */
 export const titleKind = "title";
 
+/** The job that runs a background tool's body; its subject is the execution. */
+export const backgroundKind = "background-tool";
+
+/** The job that goes on with a background tool's result; its subject is the execution. */
+export const continueKind = "continue";
+
 /** Stores a job, due at once. False: there is an open one of this kind for its subject. */
 export const insertJob = async (database: Database, job: NewJob): Promise<boolean> => {
   const rows = await database.query(sql`
