@@ -2,18 +2,27 @@ import { convertToModelMessages, type UIMessage } from "ai";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Part } from "../protocol/chunk.ts";
+import { isToolPart } from "../protocol/fold.ts";
 import type { ModelMessage } from "../protocol/model.ts";
 import { foldChunks, tellableAnswer } from "../testing/arbitrary-answer.ts";
 import { testRuns } from "../testing/test-runs.ts";
+import { denialOf } from "../tools/results.ts";
 import { assistantMessages, userMessages } from "./model-messages.ts";
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** AI SDK's form of the same thing, where ours differs on purpose: a file's address as text, `{}` for no input, no empty text. */
-const inOurForm = (messages: readonly ModelMessage[]): unknown =>
+/**
+ * AI SDK's form of the same thing, where ours differs on purpose: a file's address as text, `{}` for no input, no empty
+ * text, no word of who was asked, and of a call that was not allowed that it was not.
+ */
+const inOurForm = (messages: readonly ModelMessage[], parts: readonly Part[]): unknown =>
   (JSON.parse(JSON.stringify(messages)) as { content: Record<string, unknown>[] }[]).flatMap((message) => {
     const content = message.content.flatMap((part) => {
       if (part["type"] === "text" && part["text"] === "") return [];
+      if (/^tool-approval-/.test(String(part["type"]))) return [];
+      const shown = parts.filter((each) => isToolPart(each)).find((each) => each.toolCallId === part["toolCallId"]);
+      if (part["type"] === "tool-result" && shown?.state === "output-denied")
+        return [{ ...part, output: { type: "error-text", value: denialOf(shown.approval.reason ?? null) } }];
       if (part["type"] === "tool-call") return [{ ...part, input: part["input"] ?? {} }];
       const data = part["data"];
       return typeof data === "object" && data !== null && "url" in data ? [{ ...part, data: data.url }] : [part];
@@ -29,7 +38,7 @@ describe("C5 what a model reads", () => {
     await fc.assert(
       fc.asyncProperty(tellableAnswer, async ({ chunks }) => {
         const { parts } = foldChunks(chunks);
-        expect(plain(assistantMessages(parts))).toEqual(inOurForm(await convert("assistant", parts)));
+        expect(plain(assistantMessages(parts))).toEqual(inOurForm(await convert("assistant", parts), parts));
       }),
       { numRuns: testRuns(300) },
     );
@@ -64,7 +73,7 @@ describe("C5 what a model reads", () => {
       { type: "file", mediaType: "text/plain", url: "https://example.org/a.txt" },
       { type: "data-natter-note", data: 1 },
     ];
-    expect(userMessages(parts)).toEqual(inOurForm(await convert("user", parts)));
+    expect(userMessages(parts)).toEqual(inOurForm(await convert("user", parts), parts));
     expect(userMessages([])).toEqual([]);
   });
 

@@ -1,7 +1,8 @@
 import type { JSONValue } from "ai";
 import type { Part } from "../protocol/chunk.ts";
-import { isToolPart } from "../protocol/fold.ts";
+import { isAnsweredPart, isToolPart } from "../protocol/fold.ts";
 import type { ModelMessage } from "../protocol/model.ts";
+import { denialOf } from "../tools/results.ts";
 
 type AssistantContent = Exclude<Extract<ModelMessage, { role: "assistant" }>["content"], string>;
 type ToolContent = Extract<ModelMessage, { role: "tool" }>["content"];
@@ -25,6 +26,7 @@ const outputOf = (part: ToolPart): ToolResult["output"] | null => {
     return part.providerExecuted === true
       ? { type: "error-json", value: part.errorText }
       : { type: "error-text", value: part.errorText };
+  if (part.state === "output-denied") return { type: "error-text", value: denialOf(part.approval.reason ?? null) };
   if (part.state !== "output-available") return null;
   return typeof part.output === "string"
     ? { type: "text", value: part.output }
@@ -38,8 +40,6 @@ const resultOf = (part: ToolPart): ToolResult[] => {
     ? []
     : [{ type: "tool-result", toolCallId, toolName: toolName(part), output, ...callOptions(part) }];
 };
-
-const isAnswered = (part: ToolPart): boolean => part.state === "output-available" || part.state === "output-error";
 
 const fileContent = (part: Extract<Part, { type: "file" }>) => ({
   type: "file" as const,
@@ -75,7 +75,7 @@ const assistantContent = (part: Part): AssistantContent => {
     case "custom":
       return [{ type: "custom", kind: part.kind, ...providerOptions(part) }];
     default:
-      return isToolPart(part) && isAnswered(part) ? callContent(part) : [];
+      return isToolPart(part) && isAnsweredPart(part) ? callContent(part) : [];
   }
 };
 

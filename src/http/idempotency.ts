@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { NatterError } from "../foundation/errors.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "../foundation/canonical-json.ts";
 import type { OpenCall } from "./call.ts";
 
 /**

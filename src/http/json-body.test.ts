@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NatterError } from "../foundation/errors.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "../foundation/canonical-json.ts";
 import { parseJsonBody } from "./json-body.ts";
 
 const parse = (text: string): unknown => parseJsonBody(Buffer.from(text));

@@ -70,7 +70,8 @@ describe("N7 folding chunks to a message", () => {
         expect([fold.openTexts.size, fold.openReasonings.size, fold.openInputs.size]).toEqual([0, 0, 0]);
         expect(closingChunks(fold, "x")).toEqual([]);
         const states = fold.parts.flatMap((part) => ("state" in part ? [part.state] : []));
-        for (const state of states) expect(["done", "output-available", "output-error"]).toContain(state);
+        for (const state of states)
+          expect(["done", "output-available", "output-error", "output-denied"]).toContain(state);
       }),
       { numRuns: testRuns(300) },
     );

@@ -34,9 +34,13 @@ const isDataPart = (part: Part): part is DataPart => part.type.startsWith("data-
 export const lastStepParts = (parts: readonly Part[]): Part[] =>
   parts.slice(parts.findLastIndex((part) => part.type === "step-start") + 1);
 
+/** Whether a call has its last word: a result, or that it was not let run. */
+export const isAnsweredPart = ({ state }: ToolPart): boolean =>
+  state === "output-available" || state === "output-error" || state === "output-denied";
+
 /** Tool calls that have no result yet. */
 const unansweredCalls = (parts: readonly Part[]): ToolPart[] =>
-  parts.filter((part): part is ToolPart => isToolPart(part) && part.state === "input-available");
+  parts.filter((part) => isToolPart(part)).filter((part) => part.state !== "input-streaming" && !isAnsweredPart(part));
 
 const metadata = (chunk: { providerMetadata?: TextPart["providerMetadata"] }) =>
   chunk.providerMetadata === undefined ? {} : { providerMetadata: chunk.providerMetadata };
@@ -56,12 +60,51 @@ export const toolIdentity = ({ type, toolCallId, input, providerExecuted, callPr
   ...(callProviderMetadata === undefined ? {} : { callProviderMetadata }),
 });
 
+const approvedOf = ({ approval }: ToolPart) => {
+  if (approval?.approved !== true) return {};
+  const { id, reason } = approval;
+  return { approval: { id, approved: true as const, ...(reason === undefined ? {} : { reason }) } };
+};
+
 const answerTool = (fold: Fold, callId: string, answer: { output: unknown } | { errorText: string }): void => {
   const call = fold.parts.findLast((part): part is ToolPart => isToolPart(part) && part.toolCallId === callId);
   if (call === undefined) return;
-  const identity = toolIdentity(call);
+  const identity = { ...toolIdentity(call), ...approvedOf(call) };
   if ("output" in answer) putTool(fold, { ...identity, state: "output-available", output: answer.output });
   else putTool(fold, { ...identity, state: "output-error", errorText: answer.errorText });
+};
+
+type ApprovalChunk = Extract<
+  Chunk,
+  { type: "tool-approval-request" | "tool-approval-response" | "tool-output-denied" }
+>;
+
+const callOf = (fold: Fold, chunk: ApprovalChunk): ToolPart | undefined =>
+  fold.parts
+    .filter((part) => isToolPart(part))
+    .findLast((part) =>
+      "toolCallId" in chunk ? part.toolCallId === chunk.toolCallId : part.approval?.id === chunk.approvalId,
+    );
+
+const applyApproval = (fold: Fold, chunk: ApprovalChunk): void => {
+  const call = callOf(fold, chunk);
+  if (call === undefined) return;
+  const identity = toolIdentity(call);
+  switch (chunk.type) {
+    case "tool-approval-request":
+      return putTool(fold, { ...identity, state: "approval-requested", approval: { id: chunk.approvalId } });
+    case "tool-approval-response": {
+      const { approvalId: id, approved, reason } = chunk;
+      const approval = { id, approved, ...(reason === undefined ? {} : { reason }) };
+      return putTool(fold, { ...identity, state: "approval-responded", approval });
+    }
+    case "tool-output-denied": {
+      if (call.state !== "approval-responded") return;
+      const { id, reason } = call.approval;
+      const approval = { id, approved: false as const, ...(reason === undefined ? {} : { reason }) };
+      return putTool(fold, { ...identity, state: "output-denied", approval });
+    }
+  }
 };
 
 const putData = (fold: Fold, chunk: DataPart & { transient?: boolean }): void => {
@@ -153,6 +196,7 @@ const applyTool = (fold: Fold, chunk: ToolChunk): void => {
     case "tool-output-denied":
     case "tool-approval-request":
     case "tool-approval-response":
+      return applyApproval(fold, chunk);
   }
 };
 
@@ -186,6 +230,18 @@ export const applyChunk = (fold: Fold, chunk: Chunk): void => {
   }
 };
 
+/** A question that is still open is answered by no. */
+const closeCall = ({ toolCallId, state, approval }: ToolPart, errorText: string): Chunk[] => {
+  if (state !== "approval-requested" || approval === undefined)
+    return approval?.approved === false
+      ? [{ type: "tool-output-denied", toolCallId }]
+      : [{ type: "tool-output-error", toolCallId, errorText }];
+  return [
+    { type: "tool-approval-response", approvalId: approval.id, approved: false, reason: errorText },
+    { type: "tool-output-denied", toolCallId },
+  ];
+};
+
 /**
  * The chunks that close whatever is open, so that a message that stops here is well-formed: texts end, calls whose
  * input did not arrive or that have no result get `errorText`.
@@ -200,5 +256,5 @@ export const closingChunks = (fold: Fold, errorText: string): Chunk[] => [
     input: {},
     errorText,
   })),
-  ...unansweredCalls(fold.parts).map(({ toolCallId }): Chunk => ({ type: "tool-output-error", toolCallId, errorText })),
+  ...unansweredCalls(fold.parts).flatMap((part) => closeCall(part, errorText)),
 ];

@@ -1,6 +1,17 @@
 import type { Chunk, Part } from "./chunk.ts";
 import { isToolPart, type Fold } from "./fold.ts";
 
+const approvalChunks = ({ toolCallId, approval }: Extract<Part, { type: `tool-${string}` }>): Chunk[] => {
+  if (approval === undefined) return [];
+  const { id: approvalId, approved, reason } = approval;
+  const request: Chunk = { type: "tool-approval-request", approvalId, toolCallId };
+  if (approved === undefined) return [request];
+  return [
+    request,
+    { type: "tool-approval-response", approvalId, approved, ...(reason === undefined ? {} : { reason }) },
+  ];
+};
+
 const toolChunks = (part: Extract<Part, { type: `tool-${string}` }>): Chunk[] => {
   const { toolCallId, state, providerExecuted, callProviderMetadata } = part;
   const toolName = part.type.slice("tool-".length);
@@ -11,21 +22,20 @@ const toolChunks = (part: Extract<Part, { type: `tool-${string}` }>): Chunk[] =>
     ...(providerExecuted === undefined ? {} : { providerExecuted }),
     ...(callProviderMetadata === undefined ? {} : { providerMetadata: callProviderMetadata }),
   };
+  const before: Chunk[] = [{ type: "tool-input-available", ...call }, ...approvalChunks(part)];
   switch (state) {
     case "input-streaming":
       return [{ type: "tool-input-start", toolCallId, toolName }];
     case "output-error":
-      return [
-        { type: "tool-input-available", ...call },
-        { type: "tool-output-error", toolCallId, errorText: part.errorText },
-      ];
+      return [...before, { type: "tool-output-error", toolCallId, errorText: part.errorText }];
     case "output-available":
-      return [
-        { type: "tool-input-available", ...call },
-        { type: "tool-output-available", toolCallId, output: part.output },
-      ];
-    default:
-      return [{ type: "tool-input-available", ...call }];
+      return [...before, { type: "tool-output-available", toolCallId, output: part.output }];
+    case "output-denied":
+      return [...before, { type: "tool-output-denied", toolCallId }];
+    case "input-available":
+    case "approval-requested":
+    case "approval-responded":
+      return before;
   }
 };
 

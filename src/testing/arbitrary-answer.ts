@@ -4,8 +4,9 @@ import { gateJson } from "../foundation/text-gate.ts";
 import { endingChunks, startChunk, type Chunk, type Part } from "../protocol/chunk.ts";
 import { applyChunk, closingChunks, createFold, type Fold } from "../protocol/fold.ts";
 import type { ModelEvent } from "../protocol/model.ts";
-import type { ToolOutcome } from "../protocol/tool.ts";
-import { resultChunk } from "../tools/answered-parts.ts";
+import type { CallApproval } from "../protocol/approval.ts";
+import type { CallOutcome, ToolCall } from "../protocol/tool.ts";
+import { requestChunk, responseChunk, resultChunk } from "../tools/answered-parts.ts";
 
 /** An answer as the engine may tell it. */
 export interface TellableAnswer {
@@ -117,17 +118,19 @@ const said: fc.Arbitrary<Said> = fc
     late: pieces.flatMap(({ events, isLate }) => (isLate ? events.slice(-1) : [])),
   }));
 
-const outcome: fc.Arbitrary<ToolOutcome> = fc.oneof(
-  json.map((data): ToolOutcome => ({ type: "completed", data })),
-  words.map((message): ToolOutcome => ({ type: "failed", message })),
-  words.map((note): ToolOutcome => ({ type: "pending", note })),
+const outcome: fc.Arbitrary<CallOutcome> = fc.oneof(
+  json.map((data): CallOutcome => ({ type: "completed", data })),
+  words.map((message): CallOutcome => ({ type: "failed", message })),
+  words.map((note): CallOutcome => ({ type: "pending", note })),
 );
 
 interface Step {
   /** Model calls that broke off and were made again. */
   readonly brokenOff: readonly Said[];
   readonly said: Said;
-  readonly outcomes: readonly ToolOutcome[];
+  readonly outcomes: readonly CallOutcome[];
+  readonly decisions: readonly (CallApproval["decision"] | undefined)[];
+  readonly reason: string | null;
   readonly isReversed: boolean;
 }
 
@@ -135,19 +138,35 @@ const step: fc.Arbitrary<Step> = fc.record({
   brokenOff: fc.array(said, { maxLength: 2 }),
   said,
   outcomes: fc.array(outcome, { minLength: 6, maxLength: 6 }),
+  decisions: fc.array(fc.constantFrom(undefined, "once", "always", "deny", "expired"), { minLength: 6, maxLength: 6 }),
+  reason: fc.option(words),
   isReversed: fc.boolean(),
 });
 
-const stepChunks = ({ brokenOff, said: { events, late }, outcomes, isReversed }: Step): Chunk[] => {
+/** Asks a person before the call has its result, where there is a decision. */
+const callChunks = (call: ToolCall, index: number, { outcomes, decisions, reason }: Step): Chunk[] => {
+  const outcome = outcomes[index % outcomes.length] ?? { type: "pending", note: "" };
+  const decision = decisions[index % decisions.length];
+  if (decision === undefined) return [resultChunk({ ...call, outcome })];
+  const approval: CallApproval = { id: `approval-${call.callId}`, callId: call.callId, decision, reason };
+  const isDenied = decision === "deny" || decision === "expired";
+  const result = resultChunk({ ...call, outcome: isDenied ? { type: "denied", reason } : outcome });
+  return [requestChunk(approval), responseChunk(approval), result];
+};
+
+const stepChunks = (told: Step): Chunk[] => {
+  const {
+    brokenOff,
+    said: { events, late },
+    isReversed,
+  } = told;
   const reader = new ModelEventReader(new Set());
   const chunks: Chunk[] = [{ type: "start-step" }];
   for (const broken of brokenOff)
     chunks.push(...new ModelEventReader(new Set()).read(broken.events), { type: "reset-step" });
   chunks.push(...reader.read(events), ...reader.read(late), ...reader.end());
-  const results = reader.calls.map((call, index) =>
-    resultChunk({ ...call, outcome: outcomes[index % outcomes.length] ?? { type: "pending", note: "" } }),
-  );
-  return [...chunks, ...(isReversed ? results.toReversed() : results), { type: "finish-step" }];
+  const results = reader.calls.map((call, index) => callChunks(call, index, told));
+  return [...chunks, ...(isReversed ? results.toReversed() : results).flat(), { type: "finish-step" }];
 };
 
 export const foldChunks = (chunks: readonly Chunk[], fold: Fold = createFold()): Fold => {

@@ -1,5 +1,5 @@
 import { readUIMessageStream, type UIMessage } from "ai";
-import { canonicalJson } from "../http/canonical-json.ts";
+import { canonicalJson } from "../foundation/canonical-json.ts";
 import type { Chunk, Part } from "../protocol/chunk.ts";
 
 /** The parts that AI SDK's own reader makes of a stream. `onError` hears its complaints, and the errors that are told. */
