@@ -50,16 +50,16 @@ interface DescribedTool {
 }
 
 /** A tool with a body. */
-export interface RunningTool extends DescribedTool {
+export interface RunningTool<Context extends ToolContext> extends DescribedTool {
   /** True: the body may be started again after a crash inside it. Default false: the result is then "outcome unknown". */
   readonly retrySafe: boolean;
   /** Milliseconds until the call counts as failed. */
   readonly timeout: number;
-  execute(input: unknown, context: ToolContext): Promise<ToolOutcome>;
+  execute(input: unknown, context: Context): Promise<ToolOutcome>;
 }
 
 /** Runs inside the completion, which goes on with its result. */
-export interface InlineTool extends RunningTool {
+export interface InlineTool extends RunningTool<ToolContext> {
   readonly kind: "inline";
 }
 
@@ -71,18 +71,35 @@ export interface ClientTool extends DescribedTool {
   validateOutput(output: unknown): Promise<Checked>;
 }
 
+/** What the body of a background tool gets besides its input. */
+export interface BackgroundJob extends ToolContext {
+  readonly toolExecutionId: string;
+  /** 1, 2, 3 … within a round. */
+  readonly attempt: number;
+  /**
+   * Tells everybody who looks how far it is: a part between 0 and 1, and a few words. Kept and told twice a second at most,
+   * the newest; never rejects.
+   */
+  progress(progress: { readonly ratio?: number; readonly note?: string }): Promise<void>;
+  /**
+   * For a body that answers `pending`: whoever POSTs a result to this path, signed with this secret, ends the call. The
+   * secret is the same for each attempt.
+   */
+  readonly webhook: { readonly path: string; readonly secret: string };
+}
+
 /** How a background tool is run. */
 export interface BackgroundOptions {
-  /** Starts of the body, at most. */
+  /** Starts of the body, at most, where it throws or takes too long. A crash in its middle starts it again only if it is `retrySafe`. */
   readonly attempts: number;
-  /** Milliseconds that one attempt may take. */
+  /** Milliseconds that one attempt may take, a result by webhook included. */
   readonly timeout: number;
   /** What a finished result does: a new completion that goes on by itself, or it is told to the next one. */
   readonly onResult: "continue" | "next";
 }
 
 /** Runs besides the completion, which gets `pending` at once. */
-export interface BackgroundTool extends RunningTool {
+export interface BackgroundTool extends RunningTool<BackgroundJob> {
   readonly kind: "background";
   readonly background: BackgroundOptions;
 }

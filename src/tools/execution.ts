@@ -1,5 +1,13 @@
 import type { Database } from "../ports/database.ts";
-import type { CallOutcome, RunningTool, Tool, ToolCall, ToolContext, ToolOutcome } from "../protocol/tool.ts";
+import type {
+  CallOutcome,
+  InlineTool,
+  RunningTool,
+  Tool,
+  ToolCall,
+  ToolContext,
+  ToolOutcome,
+} from "../protocol/tool.ts";
 import { insertToolStart, saveToolOutcome, type ClaimedCall, type ToolStart } from "../store/tool-execution-rows.ts";
 import { failed, validationError } from "./results.ts";
 import { storableOutcome } from "./storable-outcome.ts";
@@ -10,7 +18,7 @@ export const outcomeUnknown = failed(
 );
 
 /** Records that a body is about to run. `known`: an earlier claim started it, and the tool may not be started again. */
-export const recordToolStart = (database: Database, claimed: ClaimedCall, tool: RunningTool): Promise<ToolStart> =>
+export const recordToolStart = (database: Database, claimed: ClaimedCall, tool: InlineTool): Promise<ToolStart> =>
   insertToolStart(database, claimed, tool.retrySafe);
 
 /** Records the result of a call, once and for ever. False: the claim is lost. */
@@ -38,30 +46,56 @@ const abortion = (signal: AbortSignal): { readonly promise: Promise<never>; read
   return { promise, stop };
 };
 
-/**
- * Runs a body to its result: a throw becomes a safe failure (told to `onThrow`), a body that takes too long is given up,
- * a result that can't be stored is refused. Rejects only with the reason of `context.abortSignal`.
- */
-export const runBody = async (
-  tool: RunningTool,
+/** How a body ended: with its result, with a throw, or not in time. */
+export type BodyEnd =
+  | { readonly type: "result"; readonly outcome: ToolOutcome }
+  | { readonly type: "thrown"; readonly thrown: unknown }
+  | { readonly type: "late" };
+
+/** Runs a body until it ends or its time is over. Rejects only with the reason of `context.abortSignal`. */
+export const tryBody = async <Context extends ToolContext>(
+  tool: RunningTool<Context>,
   input: unknown,
-  context: ToolContext,
-  onThrow: (thrown: unknown) => void,
-): Promise<ToolOutcome> => {
+  context: Context,
+): Promise<BodyEnd> => {
   const deadline = AbortSignal.timeout(tool.timeout);
   const signal = AbortSignal.any([context.abortSignal, deadline]);
   const aborted = abortion(signal);
   try {
     context.abortSignal.throwIfAborted();
-    return storableOutcome(
-      await Promise.race([tool.execute(input, { ...context, abortSignal: signal }), aborted.promise]),
-    );
+    const outcome = await Promise.race([tool.execute(input, { ...context, abortSignal: signal }), aborted.promise]);
+    return { type: "result", outcome: storableOutcome(outcome) };
   } catch (thrown) {
     if (context.abortSignal.aborted) throw context.abortSignal.reason;
-    if (deadline.aborted) return failed(`The tool did not answer within ${tool.timeout / 1000} s.`);
-    onThrow(thrown);
-    return failed("The tool failed.");
+    return deadline.aborted ? { type: "late" } : { type: "thrown", thrown };
   } finally {
     aborted.stop();
   }
+};
+
+/** What a person and the model read of a body's end: a throw says nothing of itself. */
+export const outcomeOf = (end: BodyEnd, { timeout }: Pick<RunningTool<ToolContext>, "timeout">): ToolOutcome => {
+  switch (end.type) {
+    case "result":
+      return end.outcome;
+    case "thrown":
+      return failed("The tool failed.");
+    case "late":
+      return failed(`The tool did not answer within ${timeout / 1000} s.`);
+  }
+};
+
+/**
+ * Runs a body to its result: a throw becomes a safe failure (told to `onThrow`), a body that takes too long is given up,
+ * a result that can't be stored is refused. Rejects only with the reason of `context.abortSignal`.
+ */
+export const runBody = async (
+  tool: InlineTool,
+  input: unknown,
+  context: ToolContext,
+  onThrow: (thrown: unknown) => void,
+): Promise<ToolOutcome> => {
+  const end = await tryBody(tool, input, context);
+  if (end.type === "thrown") onThrow(end.thrown);
+  return outcomeOf(end, tool);
 };

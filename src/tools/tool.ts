@@ -1,4 +1,5 @@
 import type {
+  BackgroundJob,
   BackgroundOptions,
   BackgroundTool,
   ClientTool,
@@ -22,23 +23,23 @@ interface CommonDefinition<Input extends Schema> {
   readonly answerWithin?: Duration;
 }
 
-interface RunningDefinition<Input extends Schema> extends CommonDefinition<Input> {
+interface RunningDefinition<Input extends Schema, Context extends ToolContext> extends CommonDefinition<Input> {
   /** True: the body may be started again after a crash inside it, with the same `idempotencyKey`. Default false. */
   readonly retrySafe?: boolean;
   /** The body. A plain value means `completed`, a throw means `failed` with a safe text. */
-  readonly execute: (input: OutputOf<Input>, context: ToolContext) => unknown;
+  readonly execute: (input: OutputOf<Input>, context: Context) => unknown;
 }
 
 /** A tool that runs while the completion waits for it. */
-export interface InlineDefinition<Input extends Schema> extends RunningDefinition<Input> {
+export interface InlineDefinition<Input extends Schema> extends RunningDefinition<Input, ToolContext> {
   /** Until the call counts as failed. Default 60 s. */
   readonly timeout?: Duration;
 }
 
 /** A tool that runs besides the completion. */
-export interface BackgroundDefinition<Input extends Schema> extends RunningDefinition<Input> {
+export interface BackgroundDefinition<Input extends Schema> extends RunningDefinition<Input, BackgroundJob> {
   readonly background: {
-    /** Starts of the body, at most. Default 3. */
+    /** Starts of the body, at most, where it throws or takes too long. Default 3 for one that is `retrySafe`, else 1. */
     readonly attempts?: number;
     /** Of one attempt. Default 10 minutes. */
     readonly timeout?: Duration;
@@ -56,7 +57,7 @@ export interface ClientDefinition<Input extends Schema> extends CommonDefinition
 
 type Definition<Input extends Schema> = InlineDefinition<Input> | BackgroundDefinition<Input> | ClientDefinition<Input>;
 
-const defaults = { timeout: "60s", answerWithin: "7d", attempts: 3, attemptTimeout: "10m" } as const;
+const defaults = { timeout: "60s", answerWithin: "7d", attemptTimeout: "10m" } as const;
 
 const commonOf = <Input extends Schema>({
   description,
@@ -72,21 +73,22 @@ const commonOf = <Input extends Schema>({
     typeof approval === "function" ? approval(await convert(inputSchema, input), context) : approval,
 });
 
-const runningOf = <Input extends Schema>(definition: RunningDefinition<Input>) => ({
+const runningOf = <Input extends Schema, Context extends ToolContext>(
+  definition: RunningDefinition<Input, Context>,
+) => ({
   ...commonOf(definition),
   retrySafe: definition.retrySafe ?? false,
-  execute: async (input: unknown, context: ToolContext): Promise<ToolOutcome> => {
+  execute: async (input: unknown, context: Context): Promise<ToolOutcome> => {
     const value = await definition.execute(await convert(definition.inputSchema, input), context);
     return isToolOutcome(value) ? value : completed(value ?? null);
   },
 });
 
-const backgroundOf = ({
-  attempts = defaults.attempts,
-  timeout = defaults.attemptTimeout,
-  onResult = "next",
-}: BackgroundDefinition<Schema>["background"]): BackgroundOptions => ({
-  attempts,
+const backgroundOf = <Input extends Schema>({
+  background: { attempts, timeout = defaults.attemptTimeout, onResult = "next" },
+  retrySafe = false,
+}: BackgroundDefinition<Input>): BackgroundOptions => ({
+  attempts: attempts ?? (retrySafe ? 3 : 1),
   timeout: toMilliseconds(timeout),
   onResult,
 });
@@ -109,7 +111,7 @@ export function tool<Input extends Schema>(definition: ClientDefinition<Input>):
 export function tool<Input extends Schema>(definition: InlineDefinition<Input>): InlineTool;
 export function tool<Input extends Schema>(definition: Definition<Input>): Tool {
   if ("background" in definition) {
-    const background = backgroundOf(definition.background);
+    const background = backgroundOf(definition);
     return { kind: "background", ...runningOf(definition), timeout: background.timeout, background };
   }
   if ("outputSchema" in definition) {
