@@ -8,6 +8,7 @@ import { createCallerAddress } from "./http/admission/caller-address.ts";
 import { createLimiter, type Limiter } from "./http/admission/limiter.ts";
 import { createHttp, type Http } from "./http/app.ts";
 import { createWalls, loopbackNames } from "./http/walls.ts";
+import { createPipeline, type Pipeline } from "./middleware/pipeline.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
@@ -63,6 +64,8 @@ const composeLimiter = ({ http, limits }: ResolvedConfig, { limits: store }: Sto
     sends: limits.sendsPerMinute === 0 ? [] : [{ limit: limits.sendsPerMinute, windowSeconds: minute }],
     tries: [{ limit: triesPerMinute, windowSeconds: minute }],
   });
+const composeAccept = ({ middleware }: ResolvedConfig, { stores, providers, logger }: HttpParts): Pipeline["accept"] =>
+  createPipeline(middleware, { database: stores.database, limits: stores.limits, logger, models: providers }).accept;
 
 export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
   const { stores, providers, agents, metrics, logger, token, port } = parts;
@@ -107,6 +110,7 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
     readiness: async () => ({ database: await answers(database.query({ text: "select 1", values: [] })) }),
     limits: { bodyBytes, viewerBytes, answerMs: answerSeconds * 1000, requests, viewers, viewersPerUser },
     limiter: composeLimiter(config, stores),
+    accept: composeAccept(config, parts),
     servesRequests: config.worker.role !== "worker",
   });
 };

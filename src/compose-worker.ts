@@ -9,6 +9,7 @@ import { createTitleHandler } from "./engine/title.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { titleKind } from "./jobs/job.ts";
 import { JobLoop } from "./jobs/job-loop.ts";
+import { createPipeline } from "./middleware/pipeline.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
@@ -65,6 +66,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       signals,
       agents,
       models: providers,
+      middleware: createPipeline(config.middleware, { database, limits: stores.limits, logger, models: providers }),
       files: createAttachmentReader(database, blobs),
       logger,
       io: directIo,

@@ -171,6 +171,8 @@ export { defineAgent, type AgentDefinition } from "./agents/define-agent.ts";
 export { toolLoop } from "./agents/tool-loop.ts";
 export { ConfigurationError } from "./config/configuration-error.ts";
 export { defineConfig, type NatterConfig } from "./config/natter-config.ts";
+export { log, type LogOptions } from "./middleware/log/log.ts";
+export type { Middleware } from "./protocol/middleware.ts";
 export { NatterError, type ErrorCode } from "./foundation/errors.ts";
 export { completed, failed, notFound, pending, validationError } from "./tools/results.ts";
 export { tool, type BackgroundDefinition, type ClientDefinition, type InlineDefinition } from "./tools/tool.ts";

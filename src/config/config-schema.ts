@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limitMembers } from "./limits.ts";
+import { middlewareSchema } from "./middleware-schema.ts";
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const isTracer = (value: unknown): boolean =>
@@ -65,6 +66,7 @@ export const configSchema = z.strictObject({
     })
     .optional(),
   features: z.strictObject({ titles: z.boolean().optional() }).optional(),
+  middleware: middlewareSchema.optional(),
   auth: z
     .strictObject({
       jwt: z

@@ -3,6 +3,7 @@ import { configSchema } from "./config-schema.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { environmentSchema, type Environment } from "./environment.ts";
 import { limitsOf, type ResolvedLimits } from "./limits.ts";
+import type { Middleware } from "../protocol/middleware.ts";
 import type { TelemetryConfig } from "../protocol/telemetry.ts";
 import type { AuthConfig, CompatibleProvider, NatterConfig } from "./natter-config.ts";
 
@@ -64,6 +65,7 @@ export interface ResolvedConfig {
   readonly limits: ResolvedLimits;
   readonly telemetry: TelemetryConfig | undefined;
   readonly features: { readonly titles: boolean };
+  readonly middleware: readonly Middleware[];
   readonly worker: {
     readonly role: "all" | "web" | "worker";
     readonly concurrency: number;
@@ -175,6 +177,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
   limits: limitsOf(environment, file.limits),
   telemetry: file.telemetry,
   features: { titles: file.features?.titles ?? true },
+  middleware: file.middleware ?? [],
   worker: {
     role: file.role ?? environment.NATTER_ROLE,
     concurrency: environment.NATTER_CONCURRENCY,

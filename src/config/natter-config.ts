@@ -1,3 +1,4 @@
+import type { Middleware } from "../protocol/middleware.ts";
 import type { Agent } from "../protocol/agent.ts";
 import type { ResolveHostUser } from "../protocol/host-user.ts";
 import type { LanguageModelV4, ModelDriver } from "../protocol/model.ts";
@@ -96,6 +97,8 @@ export interface NatterConfig {
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined;
   readonly limits?: LimitsConfig | undefined;
   readonly features?: FeaturesConfig | undefined;
+  /** Layers around accepting, answering and calling models, the outermost first. */
+  readonly middleware?: readonly Middleware[] | undefined;
   readonly auth?: AuthConfig | undefined;
   /** Traces of completions, through a tracer of OpenTelemetry. Absent: none, at no cost. */
   readonly telemetry?: TelemetryConfig | undefined;

@@ -2,6 +2,7 @@ import type { ApiKeys } from "../auth/api-keys.ts";
 import type { Authenticate } from "../auth/authenticator.ts";
 import type { ConversationContext } from "../conversations/context.ts";
 import type { Logger } from "../foundation/logger.ts";
+import type { AcceptLayers } from "../middleware/pipeline.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { HttpMetrics } from "./metrics.ts";
 import type { Limiter } from "./admission/limiter.ts";
@@ -57,6 +58,8 @@ export interface HttpDependencies {
   /** Where the built web app lies; absent: it is not served. */
   readonly appDirectory?: string | undefined;
   readonly limits?: Partial<HttpLimits> | undefined;
+  /** The middleware around accepting a message; absent: none. */
+  readonly accept?: AcceptLayers | undefined;
   /** What is limited by time; absent: nothing. */
   readonly limiter?: Limiter | undefined;
   /** False: only `/healthz`, `/readyz` and `/metrics` answer, as on a node that only works. Default true. */

@@ -18,6 +18,7 @@ export type HttpContext = Context<HttpEnvironment>;
 
 export type RouteHandler = (context: HttpContext) => Promise<Response>;
 
+import { throughAccept } from "./accept/through-accept.ts";
 const arrivalOf = (context: HttpContext, basePath: string): Arrival => ({
   request: context.req.raw,
   bindings: context.env,
@@ -50,7 +51,11 @@ const createRun = (dependencies: HttpDependencies, admission: Admission, route: 
       const call = { ...(await parseCall(route, arrival, params, limits)), principal };
       const seat = await admitUser(admission, route, call, told);
       try {
-        return await route.handle({
+        return await throughAccept(
+          dependencies.accept,
+          route,
+          told,
+        )({
           ...call,
           admitted: { waits: () => pass.leave(), streams: (signal) => seat?.hold(signal) },
         });

@@ -40,7 +40,7 @@ export interface ModelLayerCall {
   /** Tokens that the request will send, by estimate. */
   estimateInput(): number;
   /** Says something as the model would, synchronously and in order. */
-  sink(events: readonly ModelEvent[]): void;
+  readonly sink: (events: readonly ModelEvent[]) => void;
 }
 
 /** What a layer around a model call may change for the layers inside it. */

@@ -59,6 +59,8 @@ export interface Usage {
   /** Part of `outputTokens`. */
   readonly reasoningTokens?: number;
   readonly estimated?: boolean;
+  /** No model was called: the answer came from Natter's cache and costs nothing. */
+  readonly cached?: boolean;
 }
 
 export interface ModelEnd {

@@ -6,8 +6,6 @@ import { submit } from "../../conversations/submit.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
 import type { Principal } from "../../protocol/principal.ts";
-import { parseAiSdkBody } from "./parse-ai-sdk-body.ts";
-import { asSentenceError } from "./sentence-error.ts";
 
 /** The request of an AI SDK chat transport: a send, an edit, a regenerate, or one of them again. */
 export const acceptAiSdkRequest = (
@@ -36,21 +34,4 @@ export const acceptAiSdkRequest = (
   return trigger === "regenerate-message"
     ? regenerateNamed(context, principal, { ...input, answerId: messageId ?? undefined }, permit)
     : submit(context, principal, { ...input, isEdit: messageId === last.id }, permit);
-};
-
-/**
- * Accepts the JSON of an AI SDK chat transport (`{ id, messages, trigger, messageId, … }`) that has passed `parseJsonBody`.
- * @throws SentenceError before anything is stored, or not at all
- */
-export const acceptAiSdkBody = async (
-  context: ConversationContext,
-  principal: Principal,
-  json: unknown,
-  idempotency?: AnswerOptions["idempotency"],
-): Promise<Accepted> => {
-  try {
-    return await acceptAiSdkRequest(context, principal, parseAiSdkBody(json), idempotency);
-  } catch (thrown) {
-    throw asSentenceError(thrown);
-  }
 };

@@ -7,7 +7,7 @@ import { createId } from "../../foundation/ids.ts";
 import { withinRequest } from "../../foundation/request-scope.ts";
 import { socketRequestSchema, type SocketAnswer, type SocketRequest } from "../../protocol/ai-sdk-socket.ts";
 import type { Principal } from "../../protocol/principal.ts";
-import { acceptAiSdkBody } from "../ai-sdk/accept-body.ts";
+import { acceptFrame } from "../accept/accept-frame.ts";
 import { BodyReducer } from "../ai-sdk/body-reducer.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import type { EventStream } from "../event-stream.ts";
@@ -112,7 +112,7 @@ class ChatSession implements Session {
     const { body, id, trigger, messageId, messages } = request;
     const verdict = await this.#dependencies.limiter?.send(principal.userId);
     if (verdict !== undefined && verdict.refusal !== null) throw verdict.refusal;
-    const accepted = await acceptAiSdkBody(this.#dependencies.context, principal, {
+    const accepted = await acceptFrame(this.#dependencies, principal, {
       ...body,
       id,
       trigger,
