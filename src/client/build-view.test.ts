@@ -72,6 +72,29 @@ describe("the view of a conversation", () => {
     expect(after.live).toBe(before.live);
   });
 
+  test("N5, N13 an answer that waits for a person says so: by its question, or by its row while a client's tool is awaited", () => {
+    const metadata = { conversationId: "conversation-1", completionId: "c4", userMessageId: "m3", sequence: 4 };
+    const asking = new LiveMessage();
+    const call = { toolCallId: "call-1", toolName: "pay", input: {} };
+    asking.take({ chunk: startChunk("m4", metadata) });
+    asking.take({ chunk: { type: "start-step" } });
+    asking.take({ chunk: { type: "tool-input-available", ...call } });
+    const phaseIn = (status: Completion["status"]): (string | undefined)[] => {
+      const rows = [...thread.slice(0, 3), withStatus(thread[3]!, status)];
+      const snapshot = asking.snapshot()!;
+      const view = buildView(receiveLive(snapshot)(receiveStart(snapshot)(stateOf(rows, "m4"))), null);
+      return [view.live?.phase, view.messages.at(-1)?.state];
+    };
+    expect(phaseIn("running")).toEqual(["tool-running", "tool-running"]);
+    expect(phaseIn("waiting")).toEqual(["waiting", "waiting"]);
+    asking.take({ chunk: { type: "tool-approval-request", approvalId: "a1", toolCallId: "call-1" } });
+    expect(phaseIn("running")).toEqual(["waiting", "waiting"]);
+    asking.take({ chunk: { type: "tool-approval-response", approvalId: "a1", approved: true } });
+    expect(phaseIn("running")).toEqual(["tool-running", "tool-running"]);
+    const rows = [...thread.slice(0, 3), withStatus(thread[3]!, "waiting")];
+    expect(buildView(stateOf(rows, "m4"), null).messages.at(-1)?.state).toBe("waiting");
+  });
+
   test("the same rows, read again, change nothing, whatever the order of their members", () => {
     const state = stateOf(thread.slice(0, 2), "m2");
     const before = buildView(state, null);

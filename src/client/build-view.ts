@@ -1,18 +1,25 @@
-import type { Message } from "../protocol/resources.ts";
+import type { Completion, Message } from "../protocol/resources.ts";
 import { isAnswering, isShown, shownPath, type ConversationState, type OutgoingMessage } from "./conversation-state.ts";
 import type { ConversationView, LiveView, MessageState, MessageView, WaitingView } from "./conversation-view.ts";
 import { holdsSame, shareItems } from "./is-same.ts";
+import type { LivePhase, LiveSnapshot } from "./live-message.ts";
 import { pathTo, type Path } from "./message-tree.ts";
+
+/** A client's tool looks as if it ran: that its result is waited for is known from the row. */
+const phaseOf = (live: LiveSnapshot, status: Completion["status"] | undefined): LivePhase =>
+  live.phase === "tool-running" && status === "waiting" ? "waiting" : live.phase;
 
 const stateOf = (state: ConversationState, message: Message): MessageState => {
   if (message.role !== "assistant") return "sent";
-  if (state.live?.messageId === message.id && state.live.ending === null) return state.live.phase;
+  if (state.live?.messageId === message.id && state.live.ending === null)
+    return phaseOf(state.live, message.completion?.status);
   switch (message.completion?.status) {
     case "queued":
       return "queued";
     case "running":
-    case "waiting":
       return "thinking";
+    case "waiting":
+      return "waiting";
     case "cancelled":
     case "failed":
       return message.completion.status;
@@ -92,13 +99,13 @@ const waitingViews = (state: ConversationState, bubble: OutgoingMessage | undefi
     })),
 ];
 
-const liveView = ({ live, liveSince, phaseSince }: ConversationState): LiveView | null =>
+const liveView = ({ live, liveSince, phaseSince, tree }: ConversationState): LiveView | null =>
   live === null || live.ending !== null
     ? null
     : {
         completionId: live.start.completionId,
         messageId: live.messageId,
-        phase: live.phase,
+        phase: phaseOf(live, tree.messages.get(live.messageId)?.completion?.status),
         tool: live.tool,
         since: liveSince,
         phaseSince,

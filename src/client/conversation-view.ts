@@ -7,7 +7,7 @@ import type { RequestError } from "./request-error.ts";
 
 /**
  * What a message does. User: `sending` (not acknowledged), `unsent` (refused; `retry` or `discard` it), `sent`. Assistant:
- * `queued`, `thinking`, `streaming`, `tool-running`, then `finished`, `cancelled` or `failed`.
+ * `queued`, `thinking`, `streaming`, `tool-running`, `waiting` (for a person), then `finished`, `cancelled` or `failed`.
  */
 export type MessageState = "sending" | "unsent" | "sent" | "queued" | LivePhase | "finished" | "cancelled" | "failed";
 

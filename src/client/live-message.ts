@@ -4,8 +4,8 @@ import { formatPosition, parsePosition, type Frame } from "../protocol/frames.ts
 import { holdsSame, shareItems } from "./is-same.ts";
 import { createPartialInputs } from "./partial-inputs.ts";
 
-/** What an answer that is being written does. */
-export type LivePhase = "thinking" | "streaming" | "tool-running";
+/** What an answer that is being written does. `waiting`: for a person. */
+export type LivePhase = "thinking" | "streaming" | "tool-running" | "waiting";
 
 /** How the log of a completion ended. */
 export type LiveEnding =
@@ -38,7 +38,11 @@ const isStartMetadata = (value: unknown): value is StartMetadata =>
 const doingOf = (parts: readonly Part[]): Pick<LiveSnapshot, "phase" | "tool"> => {
   const last = parts.at(-1);
   if (last?.type === "text") return { phase: "streaming", tool: null };
-  const isRunning = (part: Part): boolean => isToolPart(part) && part.state.startsWith("input-");
+  const isAsking = (part: Part): boolean => isToolPart(part) && part.state === "approval-requested";
+  if (lastStepParts(parts).some(isAsking)) return { phase: "waiting", tool: null };
+  const isRunning = (part: Part): boolean =>
+    isToolPart(part) &&
+    (part.state.startsWith("input-") || (part.state === "approval-responded" && part.approval.approved));
   const running = last !== undefined && isToolPart(last) ? lastStepParts(parts).find(isRunning) : undefined;
   return running === undefined
     ? { phase: "thinking", tool: null }
