@@ -5,6 +5,7 @@ import { collectOrphans } from "./conversations/collect-orphans.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { purgeFailedJobs } from "./jobs/job.ts";
 import type { Database } from "./ports/database.ts";
+import { purgeCheckpoints } from "./store/checkpoint-rows.ts";
 import { purgeIdempotencyKeys } from "./store/idempotency-rows.ts";
 import { takeUpkeep } from "./store/upkeep-rows.ts";
 import type { Stores } from "./stores.ts";
@@ -40,6 +41,7 @@ export const maintain = (
   const ofRows: Tasks = {
     "old idempotency keys": () => purgeIdempotencyKeys(database),
     "jobs that were given up": () => purgeFailedJobs(database),
+    "checkpoints of answers that have ended": () => purgeCheckpoints(database),
   };
   const tasks: Tasks = {
     ...(worker.role === "web" ? {} : ofRows),

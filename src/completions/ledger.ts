@@ -9,7 +9,7 @@ import type { Claim } from "./claim.ts";
 const charactersPerToken = 4;
 
 /** Output tokens that these parts were, by estimate. */
-const estimateOutput = (parts: readonly Part[]): number => {
+export const estimateOutput = (parts: readonly Part[]): number => {
   let characters = 0;
   for (const part of parts) {
     if (part.type === "text" || part.type === "reasoning") characters += part.text.length;

@@ -44,6 +44,26 @@ export const insertStep = async (
   return rows.length === 1;
 };
 
+/** Steps of a runner that calls models by itself: new ones, and earlier ones whose calls got results; forgets crashes and snapshot. May be repeated. False: the claim is lost. */
+export const saveSteps = async (
+  database: Database,
+  claim: Claimed,
+  steps: readonly { readonly step: number; readonly parts: readonly Part[] }[],
+): Promise<boolean> => {
+  const rows = await database.query(sql`
+    with held as (
+      update completion set crashes = 0, snapshot = null
+      where workspace_id = ${claim.workspaceId} and id = ${claim.completionId} and fence = ${claim.fence} and status = 'running' returning 1
+    ), saved as (
+      insert into completion_step (workspace_id, completion_id, step, fence, parts, calls, finish_reason)
+      select ${claim.workspaceId}, ${claim.completionId}, entry.step, ${claim.fence}, entry.parts::jsonb, '[]'::jsonb, 'stop'
+      from held, unnest(${steps.map(({ step }) => step)}::int[], ${steps.map(({ parts }) => JSON.stringify(parts))}::text[]) entry (step, parts)
+      on conflict (workspace_id, completion_id, step) do update set parts = excluded.parts, fence = excluded.fence
+    )
+    select 1 from held`);
+  return rows.length === 1;
+};
+
 /** Keeps what was shown of the open step, for the case that every worker dies. False: the claim is lost. */
 export const saveSnapshot = async (database: Database, claim: Claimed, snapshot: Snapshot): Promise<boolean> => {
   const rows = await database.query(sql`
