@@ -2,6 +2,7 @@ import type { JSONValue } from "ai";
 import type { Part } from "../protocol/chunk.ts";
 import { isAnsweredPart, isToolPart } from "../protocol/fold.ts";
 import type { ModelMessage } from "../protocol/model.ts";
+import { toolResultParts, toolResultText } from "../protocol/tool-result-part.ts";
 import { denialOf } from "../tools/results.ts";
 
 type AssistantContent = Exclude<Extract<ModelMessage, { role: "assistant" }>["content"], string>;
@@ -81,9 +82,18 @@ const assistantContent = (part: Part): AssistantContent => {
 
 const isOurs = (part: ToolPart): boolean => part.providerExecuted !== true;
 
-/** What a model reads of an answer: for each step what was said and called, then what the calls gave (C5). Calls without a result are left out. */
+/**
+ * Results of background tools that a message carries. A call can't have two results, and a call that the model did not make
+ * lacks what providers sign: so they are told from the side of the person, and say that they aren't of the person.
+ */
+const resultMessages = (parts: readonly Part[]): ModelMessage[] => {
+  const content = toolResultParts(parts).map(({ data }) => ({ type: "text" as const, text: toolResultText(data) }));
+  return content.length === 0 ? [] : [{ role: "user", content }];
+};
+
+/** What a model reads of an answer: what it carries, then for each step what was said and called, then what the calls gave (C5). Calls without a result are left out. */
 export const assistantMessages = (parts: readonly Part[]): ModelMessage[] => {
-  const messages: ModelMessage[] = [];
+  const messages: ModelMessage[] = resultMessages(parts);
   let step: Part[] = [];
   const close = (): void => {
     const content = step.flatMap(assistantContent);

@@ -7,14 +7,14 @@ const left = (use: Partial<ContextUse> & { context: number; answer?: number | nu
     info: { contextTokens: use.context, maxOutputTokens: use.answer ?? null },
     settings: {},
     instructions: undefined,
-    tools: "",
+    besides: "",
     ...use,
   });
 
 describe("C7 what a context leaves for messages", () => {
   test("is everything but a tenth, the answer, the instructions and the tools", () => {
     expect(left({ context: 100_000, answer: 8_000 })).toBe(82_000);
-    expect(left({ context: 100_000, answer: 8_000, instructions: "x".repeat(500), tools: "y".repeat(300) })).toBe(
+    expect(left({ context: 100_000, answer: 8_000, instructions: "x".repeat(500), besides: "y".repeat(300) })).toBe(
       81_200,
     );
   });
@@ -33,7 +33,7 @@ describe("C7 what a context leaves for messages", () => {
         info: { contextTokens: null, maxOutputTokens: 5 },
         settings: {},
         instructions: "x",
-        tools: "",
+        besides: "",
       }),
     ).toBeNull();
   });

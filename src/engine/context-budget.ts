@@ -12,18 +12,18 @@ export interface ContextUse {
   readonly info: Pick<ModelInfo, "contextTokens" | "maxOutputTokens">;
   readonly settings: Settings;
   readonly instructions: string | undefined;
-  /** What the tools' descriptions are sent as. */
-  readonly tools: string;
+  /** What is sent besides: the tools' descriptions, results of background tools. */
+  readonly besides: string;
 }
 
 /** Tokens that a model's context leaves for the messages, besides instructions, tools and the answer; null: not known. */
 export const tokensForMessages = (
   models: Estimator,
-  { info, settings, instructions, tools }: ContextUse,
+  { info, settings, instructions, besides }: ContextUse,
 ): number | null => {
   if (info.contextTokens === null) return null;
   const wanted = settings.maxOutputTokens ?? info.maxOutputTokens ?? usualAnswer;
   const answer = Math.min(wanted, info.contextTokens * mostForAnswer);
-  const fixed = models.estimateTokens(instructions ?? "") + models.estimateTokens(tools);
+  const fixed = models.estimateTokens(instructions ?? "") + models.estimateTokens(besides);
   return Math.max(0, Math.floor(info.contextTokens * (1 - margin) - answer - fixed));
 };

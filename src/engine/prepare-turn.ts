@@ -1,3 +1,4 @@
+import { assistantMessages } from "../agents/model-messages.ts";
 import { describeTools } from "../agents/tool-loop.ts";
 import type { BranchMessage, BranchView, Claim } from "../completions/claim.ts";
 import { NatterError } from "../foundation/errors.ts";
@@ -39,19 +40,20 @@ export const prepareTurn = async (
   const own = typeof agent.instructions === "function" ? await agent.instructions(completion) : agent.instructions;
   const join = (more: readonly string[]): string | undefined =>
     [own, claim.settings.instructions, ...more].filter(Boolean).join("\n\n") || undefined;
+  const results = assistantMessages(claim.results);
   const limits = {
     messages: claim.settings.contextMessages ?? agent.contextMessages,
     tokens: tokensForMessages(models, {
       info: models.describe(model),
       settings: { ...agent.settings, ...claim.settings },
       instructions: join(systemTexts(claim.branch)),
-      tools: JSON.stringify(describeTools(agent)),
+      besides: JSON.stringify([...describeTools(agent), ...results]),
     }),
   };
   const files = await findFiles(dependencies, claim, signal);
   const view = viewOf(dependencies, claim, await describeFiles(dependencies, claim, files));
   const window = chooseWindow(models, view, limits);
-  const messages = await loadFiles(dependencies, createContext(window), files);
+  const messages = await loadFiles(dependencies, [...createContext(window), ...results], files);
   return new ClaimTurn({
     dependencies,
     claim,

@@ -28,6 +28,8 @@ export interface JobLoopOptions {
   readonly maxAttempts?: number;
 }
 
+const mostBackoff = 3_600;
+
 /** Claims jobs and does them, until it is drained. */
 export class JobLoop {
   readonly #options: JobLoopOptions;
@@ -117,7 +119,7 @@ export class JobLoop {
       if (this.#stop.signal.aborted) return void (await handOverJob(database, job));
       logger.warn({ err, jobId: id, kind: row.kind, attempt }, "a job failed");
       if (attempt >= maxAttempts) return void (await failJob(database, job, "it failed each time; see the log"));
-      return void (await postponeJob(database, job, backoffSeconds * 2 ** (attempt - 1)));
+      return void (await postponeJob(database, job, Math.min(backoffSeconds * 2 ** (attempt - 1), mostBackoff)));
     }
     await deleteJob(database, job);
   }

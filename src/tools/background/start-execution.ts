@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { createId } from "../../foundation/ids.ts";
+import type { Database } from "../../ports/database.ts";
+import type { ConversationRevision } from "../../protocol/hint.ts";
+import type { ToolOutcome } from "../../protocol/tool.ts";
+import { insertExecution } from "../../store/background/starting.ts";
+import type { ClaimedCall } from "../../store/tool-execution-rows.ts";
+import { failed, pending } from "../results.ts";
+
+/** Open executions of one user, at most, unless the server is told otherwise. */
+export const usualPerUser = 50;
+
+const started = pending(
+  "Started in the background. Its result will be told in a later message; don't wait for it, and don't call it again for this.",
+);
+
+/** Signs what is told from outside of an execution; nobody can guess it. */
+export const createWebhookSecret = (): string => randomBytes(32).toString("base64url");
+
+export interface ExecutionOrigin {
+  readonly conversationId: string;
+  readonly messageId: string;
+  /** Whom it runs for. */
+  readonly userId: string;
+  readonly agent: string;
+  /** Open executions of the user, at most, this one included. */
+  readonly perUser: number;
+}
+
+/** What the model is told at once; `execution`: of a call that goes on from here. Null: the claim is lost. */
+export interface StartedExecution {
+  readonly outcome: ToolOutcome;
+  readonly execution: { readonly id: string; readonly revision: ConversationRevision } | null;
+}
+
+/** Has a call done in the background: its result (`pending`), the execution and its job are stored together. May be repeated. */
+export const startExecution = async (
+  database: Database,
+  claimed: ClaimedCall,
+  origin: ExecutionOrigin,
+): Promise<StartedExecution | null> => {
+  const id = createId();
+  const start = await insertExecution(database, claimed, {
+    ...origin,
+    id,
+    jobId: createId(),
+    secret: createWebhookSecret(),
+    outcome: started,
+  });
+  switch (start.status) {
+    case "lost":
+      return null;
+    case "started":
+      return { outcome: started, execution: { id, revision: start.revision } };
+    case "known":
+      return { outcome: start.outcome, execution: null };
+    case "full":
+      return {
+        outcome: failed(
+          `${origin.perUser} background tools of this person are at work already; try again when some are done.`,
+        ),
+        execution: null,
+      };
+  }
+};
