@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { createApiKeys } from "./auth/api-keys.ts";
 import { createAuthenticator } from "./auth/authenticator.ts";
+import { createPrincipalCache } from "./auth/principal-cache.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import type { AcceptedCompletion } from "./conversations/context.ts";
 import type { Logger } from "./foundation/logger.ts";
-import { createCallerAddress } from "./http/admission/caller-address.ts";
+import { createCallerAddress, type CallerAddress } from "./http/admission/caller-address.ts";
 import { createLimiter, type Limiter } from "./http/admission/limiter.ts";
 import { createHttp, type Http } from "./http/app.ts";
 import { createWalls, loopbackNames } from "./http/walls.ts";
@@ -57,13 +58,14 @@ const minute = 60;
 /** Of an address where nobody is known: a person who mistypes is far below, a search for a token far above. */
 const triesPerMinute = 30;
 
-const composeLimiter = ({ http, limits }: ResolvedConfig, { limits: store }: Stores): Limiter =>
+const composeLimiter = ({ limits }: ResolvedConfig, { limits: store }: Stores, callerAddress: CallerAddress): Limiter =>
   createLimiter({
     store,
-    callerAddress: createCallerAddress(http.trustedProxies),
+    callerAddress,
     sends: limits.sendsPerMinute === 0 ? [] : [{ limit: limits.sendsPerMinute, windowSeconds: minute }],
     tries: [{ limit: triesPerMinute, windowSeconds: minute }],
   });
+
 const composeAccept = ({ middleware }: ResolvedConfig, { stores, providers, logger }: HttpParts): Pipeline["accept"] =>
   createPipeline(middleware, { database: stores.database, limits: stores.limits, logger, models: providers }).accept;
 
@@ -74,7 +76,9 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
   const { requests, viewers, viewersPerUser } = config.limits;
   const loopback = token === null ? undefined : { token, cookie: () => `natter_${port()}` };
   const names = [...loopbackNames, ...config.http.allowedHosts];
-  const keys = createApiKeys(database);
+  const cache = createPrincipalCache();
+  const keys = createApiKeys(database, cache);
+  const callerAddress = createCallerAddress(config.http.trustedProxies);
   const onAccepted = createAcceptTold(config, parts);
   return createHttp({
     context: {
@@ -97,7 +101,10 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
     version,
     appDirectory: join(import.meta.dirname, "../web/dist"),
     keys,
+    forgetUser: (userId) => cache.forgetUser(userId),
+    callerAddress,
     authenticate: createAuthenticator(database, {
+      cache,
       keys,
       tokens: tokensOf(config),
       resolve: config.auth.resolve,
@@ -109,8 +116,8 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
     }),
     readiness: async () => ({ database: await answers(database.query({ text: "select 1", values: [] })) }),
     limits: { bodyBytes, viewerBytes, answerMs: answerSeconds * 1000, requests, viewers, viewersPerUser },
-    limiter: composeLimiter(config, stores),
     accept: composeAccept(config, parts),
+    limiter: composeLimiter(config, stores, callerAddress),
     servesRequests: config.worker.role !== "worker",
   });
 };

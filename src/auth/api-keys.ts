@@ -3,12 +3,12 @@ import { findHolder, hashOfKey, isApiKey } from "../people/keys.ts";
 import type { Database } from "../ports/database.ts";
 import type { Principal } from "../protocol/principal.ts";
 import { unauthenticated, wantedWorkspace } from "./credentials.ts";
-import { createPrincipalCache } from "./principal-cache.ts";
+import { createPrincipalCache, type PrincipalCache } from "./principal-cache.ts";
 
-/** Natter's own keys as credentials. */
+/** Natter's own keys and browser tokens as credentials. */
 export interface ApiKeys {
   /**
-   * Who asks by a key, in `Authorization: Bearer nk_…` or `x-api-key`; null when none is given.
+   * Who asks by a key, in `Authorization: Bearer nk_…` (or `nb_…`) or `x-api-key`; null when none is given.
    * @throws NatterError `unauthenticated`, `forbidden` when suspended, `not_found` for another workspace than the key's
    */
   authenticate(headers: Headers): Promise<Principal | null>;
@@ -17,16 +17,15 @@ export interface ApiKeys {
 }
 
 const keyIn = (headers: Headers): string | null => {
-  const bearer = /^Bearer +(nk_\S*)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
+  const bearer = /^Bearer +(n[kb]_\S*)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
   const header = headers.get("x-api-key");
   // a gateway in front may have keys of its own; somebody else's does not count beside another credential
-  if (header === null || (!header.startsWith("nk_") && headers.has("authorization"))) return bearer;
+  if (header === null || (!/^n[kb]_/.test(header) && headers.has("authorization"))) return bearer;
   if (headers.has("authorization") && bearer !== header) throw unauthenticated();
   return header;
 };
 
-export const createApiKeys = (database: Database): ApiKeys => {
-  const cache = createPrincipalCache();
+export const createApiKeys = (database: Database, cache: PrincipalCache = createPrincipalCache()): ApiKeys => {
   const find = (key: string): Promise<Principal> => {
     if (!isApiKey(key)) throw unauthenticated();
     const keyHash = hashOfKey(key);

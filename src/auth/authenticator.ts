@@ -13,6 +13,8 @@ import { createTokenVerifier, type TokenSettings } from "./token-verifier.ts";
 
 /** Where identity comes from; of tokens, host and loopback at most one is needed, and loopback stands beside keys only. */
 export interface IdentitySources {
+  /** Where principals are remembered for a few seconds; default: a cache of its own. */
+  readonly cache?: PrincipalCache | undefined;
   readonly keys?: ApiKeys | undefined;
   readonly tokens?: TokenSettings | undefined;
   readonly resolve?: ResolveHostUser | undefined;
@@ -74,8 +76,7 @@ const byHost = (database: Database, cache: PrincipalCache, resolve: ResolveHostU
 
 /** Decides who asks. A key of ours counts first, then the host is asked, then tokens; loopback mode stands alone. */
 export const createAuthenticator = (database: Database, sources: IdentitySources): Authenticate => {
-  const cache = createPrincipalCache();
-  const { keys } = sources;
+  const { keys, cache = createPrincipalCache() } = sources;
   const attempts: Attempt[] = [
     ...(keys === undefined ? [] : [({ headers }: Request) => keys.authenticate(headers)]),
     ...(sources.resolve === undefined ? [] : [byHost(database, cache, sources.resolve)]),

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { NatterError } from "../foundation/errors.ts";
 import type { ConversationAccess } from "../protocol/access.ts";
-import { roleSchema, type Principal, type Role } from "../protocol/principal.ts";
+import { roleSchema, scopeSchema, type Principal, type Role } from "../protocol/principal.ts";
 import {
   authorize,
   permitOfSend,
   relationOf,
   rules,
+  scopeOf,
   type Action,
   type GuardedObject,
   type Relation,
@@ -58,6 +59,13 @@ const decisions: Readonly<Record<Relation, Readonly<Record<Action, string>>>> = 
   workspace: {
     create: "yyyf",
     account: "yyyy",
+    keys: "yyyy",
+    join: "yyyy",
+    leave: "yyyy",
+    administer: "yyff",
+    rule: "yfff",
+    audit: "yyff",
+    actAs: "yyff",
     read: "ffff",
     send: "ffff",
     cancel: "ffff",
@@ -69,6 +77,13 @@ const decisions: Readonly<Record<Relation, Readonly<Record<Action, string>>>> = 
   owner: {
     create: "ffff",
     account: "ffff",
+    keys: "ffff",
+    join: "ffff",
+    leave: "ffff",
+    administer: "ffff",
+    rule: "ffff",
+    audit: "ffff",
+    actAs: "ffff",
     read: "yyyy",
     send: "yyyf",
     cancel: "yyyf",
@@ -80,6 +95,13 @@ const decisions: Readonly<Record<Relation, Readonly<Record<Action, string>>>> = 
   shared: {
     create: "ffff",
     account: "ffff",
+    keys: "ffff",
+    join: "ffff",
+    leave: "ffff",
+    administer: "ffff",
+    rule: "ffff",
+    audit: "ffff",
+    actAs: "ffff",
     read: "yyyy",
     send: "yyyf",
     cancel: "yyyf",
@@ -91,6 +113,13 @@ const decisions: Readonly<Record<Relation, Readonly<Record<Action, string>>>> = 
   deleted: {
     create: "nnnn",
     account: "nnnn",
+    keys: "nnnn",
+    join: "nnnn",
+    leave: "nnnn",
+    administer: "nnnn",
+    rule: "nnnn",
+    audit: "nnnn",
+    actAs: "nnnn",
     read: "nnnn",
     send: "nnnn",
     cancel: "nnnn",
@@ -102,6 +131,13 @@ const decisions: Readonly<Record<Relation, Readonly<Record<Action, string>>>> = 
   foreign: {
     create: "nnnn",
     account: "nnnn",
+    keys: "nnnn",
+    join: "nnnn",
+    leave: "nnnn",
+    administer: "nnnn",
+    rule: "nnnn",
+    audit: "nnnn",
+    actAs: "nnnn",
     read: "nnnn",
     send: "nnnn",
     cancel: "nnnn",
@@ -140,6 +176,20 @@ describe("authorize", () => {
       }
     });
     expect(new Set(said).size).toBe(1);
+  });
+
+  test("S14 a key does what its scopes name, never more than its owner's role, and hides what its owner may not see", () => {
+    for (const [, object, relation] of objects) {
+      for (const action of Object.keys(rules[relation]) as Action[]) {
+        for (const role of roles) {
+          const plain = verdict(principalOf(role), action, object);
+          expect(verdict({ ...principalOf(role), scopes: [scopeOf[action]] }, action, object)).toBe(plain);
+          const others = scopeSchema.options.filter((scope) => scope !== scopeOf[action]);
+          const without = verdict({ ...principalOf(role), scopes: others }, action, object);
+          expect(without).toBe(plain === "yes" ? "forbidden" : plain);
+        }
+      }
+    }
   });
 
   test("a send under the id of a conversation that one may not see says that the id is taken", () => {

@@ -1,9 +1,23 @@
 import { NatterError } from "../foundation/errors.ts";
 import { notFound, type ConversationAccess, type Permit } from "../protocol/access.ts";
-import type { Principal, Role } from "../protocol/principal.ts";
+import type { Principal, Role, Scope } from "../protocol/principal.ts";
 
-/** What can be done: `create` and `account` to a workspace, the rest to a conversation and what is in it. */
-export type Action = "create" | "account" | "read" | "send" | "cancel" | "approve" | "change" | "remove" | "restore";
+/** What can be done to a workspace. */
+export type WorkspaceAction =
+  | "create"
+  | "account"
+  | "keys"
+  | "join"
+  | "leave"
+  | "administer"
+  | "rule"
+  | "audit"
+  | "actAs";
+
+/** What can be done to a conversation and what is in it. */
+export type ConversationAction = "read" | "send" | "cancel" | "approve" | "change" | "remove" | "restore";
+
+export type Action = WorkspaceAction | ConversationAction;
 
 /** How a principal stands to an object. */
 export type Relation = "workspace" | "owner" | "shared" | "deleted" | "foreign";
@@ -16,22 +30,44 @@ const writers: readonly Role[] = ["owner", "admin", "member"];
 const admins: readonly Role[] = ["owner", "admin"];
 const nobody: readonly Role[] = [];
 
+const noWorkspaceAction: Readonly<Record<WorkspaceAction, readonly Role[]>> = {
+  create: nobody,
+  account: nobody,
+  keys: nobody,
+  join: nobody,
+  leave: nobody,
+  administer: nobody,
+  rule: nobody,
+  audit: nobody,
+  actAs: nobody,
+};
+
+const noConversationAction: Readonly<Record<ConversationAction, readonly Role[]>> = {
+  read: nobody,
+  send: nobody,
+  cancel: nobody,
+  approve: nobody,
+  change: nobody,
+  remove: nobody,
+  restore: nobody,
+};
+
 /** Who may do what: complete, so that a new action or relation doesn't compile before it is decided. */
 export const rules: Readonly<Record<Relation, Readonly<Record<Action, readonly Role[]>>>> = {
   workspace: {
+    ...noConversationAction,
     create: writers,
     account: everyone,
-    read: nobody,
-    send: nobody,
-    cancel: nobody,
-    approve: nobody,
-    change: nobody,
-    remove: nobody,
-    restore: nobody,
+    keys: everyone,
+    join: everyone,
+    leave: everyone,
+    administer: admins,
+    rule: ["owner"],
+    audit: admins,
+    actAs: admins,
   },
   owner: {
-    create: nobody,
-    account: nobody,
+    ...noWorkspaceAction,
     read: everyone,
     send: writers,
     cancel: writers,
@@ -41,8 +77,7 @@ export const rules: Readonly<Record<Relation, Readonly<Record<Action, readonly R
     restore: writers,
   },
   shared: {
-    create: nobody,
-    account: nobody,
+    ...noWorkspaceAction,
     read: everyone,
     send: writers,
     cancel: writers,
@@ -51,28 +86,28 @@ export const rules: Readonly<Record<Relation, Readonly<Record<Action, readonly R
     remove: admins,
     restore: nobody,
   },
-  deleted: {
-    create: nobody,
-    account: nobody,
-    read: nobody,
-    send: nobody,
-    cancel: nobody,
-    approve: nobody,
-    change: nobody,
-    remove: nobody,
-    restore: writers,
-  },
-  foreign: {
-    create: nobody,
-    account: nobody,
-    read: nobody,
-    send: nobody,
-    cancel: nobody,
-    approve: nobody,
-    change: nobody,
-    remove: nobody,
-    restore: nobody,
-  },
+  deleted: { ...noWorkspaceAction, ...noConversationAction, restore: writers },
+  foreign: { ...noWorkspaceAction, ...noConversationAction },
+};
+
+/** The scope that a key needs for an action; complete as well. */
+export const scopeOf: Readonly<Record<Action, Scope>> = {
+  account: "read",
+  read: "read",
+  create: "chat",
+  send: "chat",
+  cancel: "chat",
+  approve: "chat",
+  change: "chat",
+  remove: "chat",
+  restore: "chat",
+  keys: "keys",
+  join: "admin",
+  leave: "admin",
+  administer: "admin",
+  rule: "admin",
+  audit: "admin",
+  actAs: "act-as",
 };
 
 /** How the principal stands to the object. */
@@ -83,25 +118,22 @@ export const relationOf = (principal: Principal, object: GuardedObject): Relatio
   return object.visibility === "workspace" && object.deletedAt === null ? "shared" : "foreign";
 };
 
+const requireScope = ({ scopes }: Principal, action: Action): void => {
+  const needed = scopeOf[action];
+  if (scopes !== undefined && !scopes.includes(needed))
+    throw new NatterError("forbidden", `This key may not do that: it lacks the scope "${needed}".`);
+};
+
 /**
- * The one decision on every object, verb and transport (promise 8).
+ * The one decision on every object, verb and transport (promise 8): by role and relation, and by scope where a key asks.
  * @throws NatterError `not_found` when the principal may not even know of the object, `forbidden` when it may see it only
  */
 export const authorize = (principal: Principal, action: Action, object: GuardedObject): void => {
   const allowed = rules[relationOf(principal, object)];
-  if (allowed[action].includes(principal.role)) return;
+  if (allowed[action].includes(principal.role)) return requireScope(principal, action);
   const isVisible = object === "workspace" || allowed.read.includes(principal.role);
   if (!isVisible) throw notFound("conversation");
   throw new NatterError("forbidden", `Your role (${principal.role}) does not allow this here; ask an owner or admin.`);
-};
-
-/**
- * A path that names a user is for that user alone: by the id of `/v1/me`, or by what the token's issuer calls them (D1).
- * @throws NatterError `forbidden`
- */
-export const requireUser = ({ userId, subject }: Principal, named: string): void => {
-  if (named !== userId && named !== subject)
-    throw new NatterError("forbidden", "This path names another user; put your own id into it.");
 };
 
 /** The decision as the rooms below take it: called with the object inside the transaction. */

@@ -17,10 +17,14 @@ export interface PrincipalCache {
   get(key: string, load: () => Promise<Recognised>): Promise<Principal>;
   /** The next `get` loads again. */
   forget(key: string): void;
+  /** The same for everything that stands for this user, and for what is being loaded. */
+  forgetUser(userId: string): void;
 }
 
 interface Entry {
   until: number;
+  /** Null: not known yet. */
+  userId: string | null;
   readonly principal: Promise<Principal>;
 }
 
@@ -35,16 +39,23 @@ export const createPrincipalCache = (): PrincipalCache => {
       const known = entries.get(name);
       if (known !== undefined && known.until > Date.now()) return known.principal;
       const loading = load();
-      const entry: Entry = { until: Date.now() + maxAgeMs, principal: loading.then(({ principal }) => principal) };
+      const principal = loading.then((recognised) => recognised.principal);
+      const entry: Entry = { until: Date.now() + maxAgeMs, userId: null, principal };
       entries.delete(name);
       entries.set(name, entry);
       loading.then(
-        ({ expiresAt }) => (entry.until = Math.min(entry.until, expiresAt)),
+        (recognised) => {
+          entry.until = Math.min(entry.until, recognised.expiresAt);
+          entry.userId = recognised.principal.userId;
+        },
         () => forget(name, entry),
       );
       if (entries.size > maxEntries) entries.delete(entries.keys().next().value ?? name);
       return entry.principal;
     },
     forget: (key) => void entries.delete(hash("sha256", key, "base64url")),
+    forgetUser(userId) {
+      for (const [name, entry] of entries) if (entry.userId === null || entry.userId === userId) entries.delete(name);
+    },
   };
 };

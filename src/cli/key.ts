@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
+import { z } from "zod";
 import { NatterError } from "../foundation/errors.ts";
 import type { ApiKey, NewKey } from "../people/keys.ts";
+import { scopeSchema } from "../protocol/principal.ts";
 import type { RunCommand } from "./command.ts";
 import { readConfig } from "./config-file.ts";
 import { openKeyDesk, type KeyDesk } from "./key-desk.ts";
@@ -8,6 +10,7 @@ import { openKeyDesk, type KeyDesk } from "./key-desk.ts";
 const options = {
   name: { type: "string" },
   expires: { type: "string" },
+  scopes: { type: "string" },
   user: { type: "string" },
   workspace: { type: "string" },
 } as const;
@@ -24,9 +27,23 @@ const readExpiry = (text: string): Date => {
   return new Date(time);
 };
 
-const readNewKey = ({ name, expires }: Values): NewKey => {
+/** `read,chat,act-as`. */
+const readScopes = (text: string): NewKey["scopes"] => {
+  const parsed = z
+    .array(scopeSchema)
+    .min(1)
+    .safeParse(text.split(",").map((scope) => scope.trim()));
+  if (parsed.success) return parsed.data;
+  throw misuse(`--scopes takes some of ${scopeSchema.options.join(",")}; not "${text}"`);
+};
+
+const readNewKey = ({ name, expires, scopes }: Values): NewKey => {
   if (name === undefined || name.trim() === "") throw misuse("A key needs a name: --name <what it is for>");
-  return { name, ...(expires === undefined ? {} : { expiresAt: readExpiry(expires) }) };
+  return {
+    name,
+    ...(expires === undefined ? {} : { expiresAt: readExpiry(expires) }),
+    ...(scopes === undefined ? {} : { scopes: readScopes(scopes) }),
+  };
 };
 
 const create = async (desk: KeyDesk, key: NewKey): Promise<void> => {

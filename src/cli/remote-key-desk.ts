@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { NatterError } from "../foundation/errors.ts";
+import { scopeSchema } from "../protocol/principal.ts";
 import type { KeyDesk, KeyHolderOptions } from "./key-desk.ts";
 
 const keySchema = z.object({
@@ -10,6 +11,7 @@ const keySchema = z.object({
   userId: z.string(),
   name: z.string(),
   prefix: z.string(),
+  scopes: z.array(scopeSchema),
   createdAt: z.string(),
   expiresAt: z.string().nullable(),
   lastUsedAt: z.string().nullable(),

@@ -170,7 +170,7 @@ const write = async (
   await interrupt();
   const target = { principal, conversationId: input.conversationId };
   const question = await withFiles(context, target, input, await input.ask(conversation));
-  const chosen = chooseAgent(context, input, conversation);
+  const chosen = chooseAgent(context, principal, { options: input, conversation });
   const acceptance: Acceptance = {
     ...ids,
     ...question,

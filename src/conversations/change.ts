@@ -47,7 +47,7 @@ export const change = async (
     const after = await updateConversation(context.database, principal.workspaceId, id, {
       ...patch,
       agent: patch.agent === undefined ? undefined : requireAgent(context, patch.agent),
-      model: typeof patch.model === "string" ? requireModel(context, patch.model) : patch.model,
+      model: typeof patch.model === "string" ? requireModel(context, principal, patch.model) : patch.model,
     });
     if (after === undefined) throw notFound("conversation");
     return after;

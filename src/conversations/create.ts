@@ -6,7 +6,7 @@ import type { Conversation } from "../protocol/resources.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { insertConversation } from "../store/conversation-rows.ts";
 import { revisionOf } from "../store/revision.ts";
-import { requireAgent, requireModel } from "./choose.ts";
+import { defaultAgentOf, requireAgent, requireModel } from "./choose.ts";
 import type { ConversationContext } from "./context.ts";
 import { toConversation } from "./resource.ts";
 import { isUniqueViolation } from "./unique.ts";
@@ -32,8 +32,8 @@ export const create = async (
     workspaceId: principal.workspaceId,
     id: input.id ?? createId(),
     ownerId: principal.userId,
-    agent: requireAgent(context, input.agent ?? context.agents.defaultId),
-    model: typeof input.model === "string" ? requireModel(context, input.model) : null,
+    agent: requireAgent(context, input.agent ?? defaultAgentOf(context, principal)),
+    model: typeof input.model === "string" ? requireModel(context, principal, input.model) : null,
     settings: input.settings ?? {},
     title: input.title ?? null,
     visibility: input.visibility ?? "private",

@@ -5,6 +5,7 @@ import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
 import { setConversationDeleted } from "../store/conversation-rows.ts";
+import { recordDeed } from "../store/identity/record-deed.ts";
 import { revisionOf } from "../store/revision.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
@@ -21,10 +22,12 @@ export const remove = async (
 ): Promise<void> => {
   const { database } = context;
   const { cancelled, deleted } = await database.transaction(async () => {
-    await openConversation(database, principal, { id, permit });
+    const { owner_id: ownerId } = await openConversation(database, principal, { id, permit });
     // once before the conversation is locked, in the order in which workers lock, and once for what came in between
     const first = await cancelAll(database, principal.workspaceId, id);
     const row = await setConversationDeleted(database, principal.workspaceId, id, true);
+    if (ownerId !== principal.userId)
+      await recordDeed(database, principal, { action: "conversation.remove", subjectId: ownerId, target: id });
     return { deleted: row, cancelled: [...first, ...(await cancelAll(database, principal.workspaceId, id))] };
   });
   announceAll(context, cancelled);

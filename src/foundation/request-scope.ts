@@ -7,6 +7,8 @@ export interface RequestScope {
   readonly traceparent: string | null;
   /** Milliseconds since 1970. */
   readonly arrivedAt: number;
+  /** From where it comes, past trusted proxies; null or absent: not known. */
+  readonly address?: string | null;
 }
 
 const scopes = new AsyncLocalStorage<RequestScope | undefined>();

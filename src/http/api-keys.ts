@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { authorize } from "../auth/authorize.ts";
+import { NatterError } from "../foundation/errors.ts";
 import { createKey, listKeys, revokeKey } from "../people/keys.ts";
 import { idSchema, timestampSchema } from "../protocol/identifiers.ts";
-import { createKeyRequestSchema } from "../protocol/requests.ts";
+import { createKeyRequestSchema } from "../protocol/people-requests.ts";
+import { scopeSchema, type Principal, type Scope } from "../protocol/principal.ts";
 import { answer, answerNothing } from "./call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
@@ -17,6 +19,7 @@ const keySchema = z
     userId: z.string(),
     name: z.string(),
     prefix: z.string().describe("Its first characters"),
+    scopes: z.array(scopeSchema).describe("What it may be used for"),
     createdAt: timestampSchema,
     expiresAt: timestampSchema.nullable(),
     lastUsedAt: timestampSchema.nullable().describe("To the minute"),
@@ -24,6 +27,15 @@ const keySchema = z
   .meta({ id: "ApiKey" });
 
 const newKeySchema = keySchema.extend({ key: z.string().describe("Shown this once") }).meta({ id: "NewApiKey" });
+
+/** A key is never worth more than what it was made with. @throws NatterError `forbidden` */
+const requireScopes = (principal: Principal, scopes: readonly Scope[] = ["read", "chat"]): void => {
+  if (scopes.includes("admin")) authorize(principal, "administer", "workspace");
+  if (scopes.includes("act-as")) authorize(principal, "actAs", "workspace");
+  const missing = scopes.find((scope) => principal.scopes?.includes(scope) === false);
+  if (missing !== undefined)
+    throw new NatterError("forbidden", `This key lacks the scope "${missing}" and can't give it to another.`);
+};
 
 /** The caller's own keys in its workspace. */
 export const apiKeyRoutes = ({ context: { database }, keys }: HttpDependencies): Route[] => [
@@ -34,7 +46,7 @@ export const apiKeyRoutes = ({ context: { database }, keys }: HttpDependencies):
     tag,
     answers: { 200: { description: "All of them", schema: listOf(keySchema) } },
     handle: async (call) => {
-      authorize(call.principal, "account", "workspace");
+      authorize(call.principal, "keys", "workspace");
       return answer(call, 200, { data: await listKeys(database, call.principal), nextCursor: null });
     },
   }),
@@ -46,9 +58,10 @@ export const apiKeyRoutes = ({ context: { database }, keys }: HttpDependencies):
     body: createKeyRequestSchema,
     answers: { 201: { description: "The key", schema: newKeySchema } },
     handle: async (call) => {
-      authorize(call.principal, "account", "workspace");
-      const { name, expiresAt } = call.body;
-      const given = { name, ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }) };
+      authorize(call.principal, "keys", "workspace");
+      const { name, expiresAt, scopes } = call.body;
+      requireScopes(call.principal, scopes);
+      const given = { name, scopes, ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }) };
       return answer(call, 201, await createKey(database, call.principal, given));
     },
   }),
@@ -60,7 +73,7 @@ export const apiKeyRoutes = ({ context: { database }, keys }: HttpDependencies):
     params: z.object({ keyId: idSchema }),
     answers: { 204: { description: "It is not accepted any more, on every node within five seconds" } },
     handle: async (call) => {
-      authorize(call.principal, "account", "workspace");
+      authorize(call.principal, "keys", "workspace");
       keys.forget(await revokeKey(database, call.principal, call.params.keyId));
       return answerNothing(call);
     },

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import { withinRequest } from "../foundation/request-scope.ts";
+import { createCallerAddress } from "./admission/caller-address.ts";
 import { createAdmission } from "./admission/admission.ts";
 import type { NodeBindings } from "./call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
@@ -16,6 +17,7 @@ import { OpenSockets } from "./live/open-sockets.ts";
 import { PresenceHub } from "./live/presence-hub.ts";
 import { withoutPrefix } from "./mount-path.ts";
 import { createOpenStreams } from "./open-streams.ts";
+import { createStandingWatch } from "./people/standing-watch.ts";
 import { problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { routesOf } from "./routes.ts";
@@ -58,10 +60,16 @@ const register = (app: Hono<HttpEnvironment>, { method, path }: Route, handle: R
 export const createHttp = (given: HttpDependencies): Http => {
   const streams = createOpenStreams();
   const sockets = new OpenSockets();
-  const { walls, metrics, logger, context, basePath = "" } = given;
+  const { walls, metrics, logger, context, basePath = "", callerAddress = createCallerAddress([]) } = given;
   const hints = createHintHub(context.signals, logger);
   const presence = new PresenceHub(context.signals, logger);
-  const dependencies = { ...given, streams, hints, presence };
+  const standing = createStandingWatch({
+    database: context.database,
+    signals: context.signals,
+    logger,
+    forgetUser: given.forgetUser ?? (() => {}),
+  });
+  const dependencies = { ...given, streams, hints, presence, standing };
   metrics.watchViewers(() => [streams.viewers(), sockets.viewers()]);
   let isDraining = false;
   const admission = createAdmission({ ...defaultHttpLimits, ...given.limits }, given.limiter);
@@ -81,7 +89,13 @@ export const createHttp = (given: HttpDependencies): Http => {
     } catch (thrown) {
       return problemResponse(thrown, requestId);
     }
-    const scope = { requestId, traceparent: request.headers.get("traceparent"), arrivedAt: Date.now() };
+    const remote = bindings.incoming?.socket.remoteAddress;
+    const scope = {
+      requestId,
+      traceparent: request.headers.get("traceparent"),
+      arrivedAt: Date.now(),
+      address: callerAddress(remote, request.headers.get("x-forwarded-for")),
+    };
     return withinRequest(scope, () => app.fetch(request, { ...bindings, requestId }));
   };
   return {
@@ -98,6 +112,7 @@ export const createHttp = (given: HttpDependencies): Http => {
       sockets.closeAll();
       hints.close();
       presence.close();
+      standing.close();
     },
     routes,
   };

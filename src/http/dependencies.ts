@@ -5,6 +5,7 @@ import type { Logger } from "../foundation/logger.ts";
 import type { AcceptLayers } from "../middleware/pipeline.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { HttpMetrics } from "./metrics.ts";
+import type { CallerAddress } from "./admission/caller-address.ts";
 import type { Limiter } from "./admission/limiter.ts";
 import type { CheckWalls } from "./walls.ts";
 
@@ -45,6 +46,10 @@ export interface HttpDependencies {
   readonly logger: Logger;
   readonly authenticate: Authenticate;
   readonly keys: Pick<ApiKeys, "forget">;
+  /** What this node remembers of a user is forgotten; absent: nothing is remembered. */
+  readonly forgetUser?: ((userId: string) => void) | undefined;
+  /** From where a request comes; absent: the socket's other end. */
+  readonly callerAddress?: CallerAddress | undefined;
   readonly walls: CheckWalls;
   readonly metrics: HttpMetrics;
   /** Token that opens `/metrics` without a principal. */

@@ -114,6 +114,6 @@ export const openEventStream = (
   const opened = isOnNode
     ? { stream: openOnNode(incoming, outgoing, headers), response: RESPONSE_ALREADY_SENT }
     : openOnWeb(headers);
-  admitted?.streams(opened.stream.signal);
+  admitted?.streams(opened.stream);
   return opened;
 };

@@ -1,14 +1,27 @@
 import type { Context } from "hono";
+import { principalNamed } from "../auth/other-principals.ts";
 import { asNatterError } from "../foundation/errors.ts";
-import { admitAnybody, admitUser, createToldHeaders, type Admission, type ToldHeaders } from "./admission/admission.ts";
+import { gateText } from "../foundation/text-gate.ts";
+import {
+  admitAnybody,
+  admitUser,
+  createToldHeaders,
+  type Admission,
+  type ToldHeaders,
+  type ViewerStream,
+} from "./admission/admission.ts";
 import { SentenceError } from "./ai-sdk/sentence-error.ts";
 import { sentenceResponse } from "./ai-sdk/sentence-response.ts";
+import type { Principal } from "../protocol/principal.ts";
+import type { Seat } from "./admission/seats.ts";
 import type { Arrival, NodeBindings } from "./call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
 import { strippedPrefix } from "./mount-path.ts";
 import { parseCall } from "./parse-call.ts";
+import { throughAccept } from "./accept/through-accept.ts";
 import { problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
+import type { StandingWatch } from "./people/standing-watch.ts";
 
 export interface HttpEnvironment {
   Bindings: NodeBindings & { readonly requestId: string };
@@ -16,9 +29,10 @@ export interface HttpEnvironment {
 
 export type HttpContext = Context<HttpEnvironment>;
 
+export type RouteDependencies = HttpDependencies & { readonly standing: StandingWatch };
+
 export type RouteHandler = (context: HttpContext) => Promise<Response>;
 
-import { throughAccept } from "./accept/through-accept.ts";
 const arrivalOf = (context: HttpContext, basePath: string): Arrival => ({
   request: context.req.raw,
   bindings: context.env,
@@ -33,20 +47,38 @@ interface Asked {
   readonly told: ToldHeaders;
 }
 
+/** Who asks, or whoever they ask for. */
+const identify = async (
+  { authenticate, context }: HttpDependencies,
+  route: Route,
+  { arrival, params }: Asked,
+): Promise<Principal> => {
+  const principal = await authenticate(arrival.request, arrival.bindings.incoming);
+  return route.isOfUser === true
+    ? principalNamed(context.database, principal, gateText(params["userId"] ?? ""))
+    : principal;
+};
+
 /** Lets a request in, step by step, and hands it to its route: nothing is stored before it has all that it takes. */
-const createRun = (dependencies: HttpDependencies, admission: Admission, route: Route) => {
+const createRun = (dependencies: RouteDependencies, admission: Admission, route: Route) => {
+  const { standing } = dependencies;
+  const hold = (principal: Principal, stream: ViewerStream, seat: Seat | null): void => {
+    seat?.hold(stream.signal);
+    standing.watch(principal, { signal: stream.signal, cut: () => stream.end() });
+  };
   const limits = {
     maxBytes: dependencies.limits?.bodyBytes ?? defaultHttpLimits.bodyBytes,
     timeoutMs: dependencies.limits?.bodyMs ?? defaultHttpLimits.bodyMs,
   };
-  return async ({ arrival, params, told }: Asked): Promise<Response> => {
+  return async (asked: Asked): Promise<Response> => {
+    const { arrival, params, told } = asked;
     if (route.isOpen) {
       await admitAnybody(admission, route, arrival, told);
       return route.handle(await parseCall(route, arrival, params, limits));
     }
     const pass = admission.gate.enter();
     try {
-      const principal = await dependencies.authenticate(arrival.request, arrival.bindings.incoming);
+      const principal = await identify(dependencies, route, asked);
       pass.claim(principal.userId);
       const call = { ...(await parseCall(route, arrival, params, limits)), principal };
       const seat = await admitUser(admission, route, call, told);
@@ -57,7 +89,7 @@ const createRun = (dependencies: HttpDependencies, admission: Admission, route: 
           told,
         )({
           ...call,
-          admitted: { waits: () => pass.leave(), streams: (signal) => seat?.hold(signal) },
+          admitted: { waits: () => pass.leave(), streams: (stream) => hold(principal, stream, seat) },
         });
       } finally {
         seat?.leave();
@@ -70,7 +102,7 @@ const createRun = (dependencies: HttpDependencies, admission: Admission, route: 
 
 /** Answers the requests of a route, whatever happens. */
 export const createRouteHandler = (
-  dependencies: HttpDependencies,
+  dependencies: RouteDependencies,
   admission: Admission,
   route: Route,
 ): RouteHandler => {

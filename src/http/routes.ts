@@ -10,6 +10,7 @@ import { documentRoutes } from "./documents.ts";
 import { healthRoutes } from "./health.ts";
 import { hintRoutes, type HintDependencies } from "./live/hint-routes.ts";
 import { messageRoutes } from "./messages.ts";
+import { peopleRoutes } from "./people/people-routes.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { userRoutes } from "./users.ts";
@@ -30,6 +31,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...catalogueRoutes(dependencies),
     ...accountRoutes(dependencies),
     ...apiKeyRoutes(dependencies),
+    ...peopleRoutes(dependencies),
     ...hintRoutes(dependencies),
     ...healthRoutes(dependencies, isDraining),
     ...sessionRoutes(dependencies),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
+import { authorize } from "../auth/authorize.ts";
 import { asNatterError, NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Principal } from "../protocol/principal.ts";
@@ -12,10 +13,13 @@ import { openSocket } from "./live/socket.ts";
 import { requestOfUpgrade } from "./live/upgrade-request.ts";
 import { Visitor } from "./live/visitor.ts";
 import { withoutPrefix } from "./mount-path.ts";
+import type { StandingWatch } from "./people/standing-watch.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 
 /** Takes over a connection that asks to become a web socket; fits `server.on("upgrade", …)` of `node:http`. */
 export type Upgrade = (incoming: IncomingMessage, connection: Duplex, head: Buffer) => void;
+
+type UpgradeDependencies = HttpDependencies & { readonly standing: StandingWatch };
 
 const unidentifiedAtMost = 200;
 
@@ -50,7 +54,7 @@ interface Arrived {
 }
 
 const converse = (
-  { authenticate, logger, limits }: HttpDependencies,
+  { authenticate, logger, limits, standing }: UpgradeDependencies,
   sockets: OpenSockets,
   { open }: SocketRoute,
   { ws, connection, request, incoming, principal }: Arrived,
@@ -58,7 +62,7 @@ const converse = (
   const viewerBytes = limits?.viewerBytes ?? defaultHttpLimits.viewerBytes;
   let session: Session | undefined;
   const socket = openSocket(ws, { connection, viewerBytes, onMessage: (text) => session?.receive(text) });
-  const visitor = new Visitor({ socket, sockets, authenticate, request, incoming, logger });
+  const visitor = new Visitor({ socket, sockets, standing, authenticate, request, incoming, logger });
   const opened = open(visitor);
   session = opened;
   sockets.add({
@@ -75,7 +79,7 @@ const converse = (
 
 /** The web sockets of an app: behind the same walls and the same authenticator as every request. */
 export const createUpgrade = (
-  dependencies: HttpDependencies & { readonly seats: Seats },
+  dependencies: UpgradeDependencies & { readonly seats: Seats },
   sockets: OpenSockets,
   routes: readonly SocketRoute[],
 ): Upgrade => {
@@ -91,6 +95,7 @@ export const createUpgrade = (
     walls("UPGRADE", request.headers, incoming.socket.localPort);
     const route = routeOf(routes, incoming, basePath);
     const principal = await principalOf(dependencies, request, incoming);
+    if (principal !== null) authorize(principal, "account", "workspace");
     if (sockets.isClosed || (principal === null && sockets.unclaimed >= unidentifiedAtMost))
       throw new NatterError("unavailable", "This server takes no new connections now.", { retryAfter: 1 });
     const seat = dependencies.seats.take(null);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { authorize, permitOf, requireUser } from "../auth/authorize.ts";
+import { authorize, permitOf } from "../auth/authorize.ts";
 import type { Accepted } from "../conversations/accept.ts";
 import { listMessages } from "../conversations/messages.ts";
 import { getConversation, listConversations } from "../conversations/read.ts";
@@ -44,7 +44,7 @@ const chatBody = {
   headers: idempotencyHeader,
 };
 
-/** Sends on behalf of nobody but the caller; a conversation that is named has to be there. */
+/** Sends in the name of the user; a conversation that is named has to be there. */
 const accept = async (
   { context }: HttpDependencies,
   call: Call<{ readonly userId: string }, unknown, Body>,
@@ -64,11 +64,11 @@ const chatRoutes = (dependencies: ViewDependencies): Route[] => [
     path: "/v1/users/{userId}/chat",
     summary: "Send a message and get its whole answer",
     tag,
+    isOfUser: true,
     ...chatBody,
     takes: ["seat", "send"],
     answers: { 200: { description: "The answer, waited for up to 30 s", schema: userAnswerSchema } },
     handle: async (call) => {
-      requireUser(call.principal, call.params.userId);
       const accepted = await accept(dependencies, call, call.body.stream ?? false);
       if (accepted.stream) return answerAccepted(dependencies, call, accepted, null);
       const waitMs = dependencies.limits?.answerMs ?? defaultHttpLimits.answerMs;
@@ -81,11 +81,11 @@ const chatRoutes = (dependencies: ViewDependencies): Route[] => [
     path: "/v1/users/{userId}/chat/stream",
     summary: "Send a message and watch its answer",
     tag,
+    isOfUser: true,
     ...chatBody,
     takes: ["seat", "send"],
     answers: { 200: eventsAnswer },
     handle: async (call) => {
-      requireUser(call.principal, call.params.userId);
       const lastEventId = readLastEventId(call.request.headers);
       return answerAccepted(dependencies, call, await accept(dependencies, call, true), lastEventId);
     },
@@ -98,12 +98,12 @@ const listRoute = ({ context }: HttpDependencies): Route =>
     path: "/v1/users/{userId}/conversations",
     summary: "Conversations by last update",
     tag,
+    isOfUser: true,
     params: userParams,
     query: pageQuerySchema,
     answers: { 200: { description: "A page of them", schema: userConversationsSchema } },
     handle: async (call) => {
       const { principal, query } = call;
-      requireUser(principal, call.params.userId);
       authorize(principal, "account", "workspace");
       const { data, nextCursor, count } = await listConversations(context.database, principal, {
         cursor: decodeCursor(conversationCursorSchema, query.cursor),
@@ -118,9 +118,8 @@ const listRoute = ({ context }: HttpDependencies): Route =>
 const open = (
   { context }: HttpDependencies,
   principal: Principal,
-  { userId, conversationId }: z.output<typeof conversationParams>,
+  { conversationId }: z.output<typeof conversationParams>,
 ) => {
-  requireUser(principal, userId);
   return getConversation(context.database, principal, conversationId, permitOf(principal, "read"));
 };
 
@@ -130,6 +129,7 @@ const itemRoutes = (dependencies: HttpDependencies): Route[] => [
     path: "/v1/users/{userId}/conversations/{conversationId}",
     summary: "One conversation",
     tag,
+    isOfUser: true,
     params: conversationParams,
     answers: { 200: { description: "The conversation", schema: conversationSchema } },
     handle: async (call) => answer(call, 200, await open(dependencies, call.principal, call.params)),
@@ -139,11 +139,11 @@ const itemRoutes = (dependencies: HttpDependencies): Route[] => [
     path: "/v1/users/{userId}/conversations/{conversationId}",
     summary: "Delete it; it can be restored for 30 days",
     tag,
+    isOfUser: true,
     params: conversationParams,
     answers: { 204: { description: "It is gone" } },
     handle: async (call) => {
       const { principal, params } = call;
-      requireUser(principal, params.userId);
       await remove(dependencies.context, principal, params.conversationId, permitOf(principal, "remove"));
       return answerNothing(call);
     },
@@ -153,6 +153,7 @@ const itemRoutes = (dependencies: HttpDependencies): Route[] => [
     path: "/v1/users/{userId}/conversations/{conversationId}/messages",
     summary: "Messages in their order, without removed ones",
     tag,
+    isOfUser: true,
     params: conversationParams,
     query: pageQuerySchema,
     answers: { 200: { description: "A page of them", schema: userMessagesSchema } },
@@ -174,7 +175,7 @@ const itemRoutes = (dependencies: HttpDependencies): Route[] => [
   }),
 ];
 
-/** The same for a user that the path names, who must be the caller (D1 to D8). */
+/** The same for a user that the path names: the caller, or one that its key acts for (D1 to D8). */
 export const userRoutes = (dependencies: ViewDependencies): Route[] => [
   ...chatRoutes(dependencies),
   listRoute(dependencies),

@@ -10,8 +10,9 @@ import {
   updatePerson,
   type PersonRow,
 } from "../store/people.ts";
+import { findNamedMember } from "../store/identity/member-rows.ts";
 import type { Identity } from "./identity.ts";
-import { chooseMembership, personalWorkspaceId } from "./workspace.ts";
+import { chooseMembership, personalWorkspaceId, suspended, type Membership } from "./workspace.ts";
 
 const enrol = async (database: Database, identity: Identity): Promise<void> => {
   const id = createId();
@@ -48,18 +49,21 @@ const join = async (
   person: PersonRow,
   workspaceId: string,
   role: Role | undefined,
-): Promise<Role> => {
-  const stored = person.memberships.find((membership) => membership.workspaceId === workspaceId)?.role;
-  const wanted = role ?? stored ?? "member";
-  if (stored !== wanted)
+): Promise<Membership> => {
+  const stored = person.memberships.find((membership) => membership.workspaceId === workspaceId);
+  if (stored?.isSuspended === true) throw suspended();
+  const wanted = role ?? stored?.role ?? "member";
+  if (stored?.role !== wanted)
     await putMembership(database, { workspaceId, workspaceName: workspaceId, userId: person.id, role: wanted });
-  return wanted;
+  return { workspaceId, role: wanted, isSuspended: false, policy: stored?.policy ?? null };
 };
+
+const policyOf = ({ policy }: Membership): Pick<Principal, "policy"> => (policy === null ? {} : { policy });
 
 /**
  * Turns an identity into a principal: finds the user or makes one with a personal workspace, and decides the workspace.
  * `wantedWorkspaceId` is what the request asks for.
- * @throws NatterError `forbidden` when suspended, `not_found` for a workspace without membership
+ * @throws NatterError `forbidden` when suspended (everywhere, or there), `not_found` for a workspace without membership
  */
 export const recognise = async (
   database: Database,
@@ -67,21 +71,18 @@ export const recognise = async (
   wantedWorkspaceId: string | undefined,
 ): Promise<Principal> => {
   const person = await find(database, identity);
-  if (person.suspended_at !== null)
-    throw new NatterError("forbidden", "This account is suspended; ask an administrator.");
+  if (person.suspended_at !== null) throw suspended();
   await refreshProfile(database, person, identity);
   const who = { userId: person.id, name: identity.name ?? person.name, subject: identity.subject };
   if (identity.workspaceId !== undefined) {
     if (wantedWorkspaceId !== undefined && wantedWorkspaceId !== identity.workspaceId)
       throw new NatterError("not_found", "There is no such workspace.");
-    return {
-      ...who,
-      workspaceId: identity.workspaceId,
-      role: await join(database, person, identity.workspaceId, identity.role),
-    };
+    const joined = await join(database, person, identity.workspaceId, identity.role);
+    return { ...who, workspaceId: identity.workspaceId, role: joined.role, isPlaced: true, ...policyOf(joined) };
   }
   const membership = chooseMembership(person.id, person.memberships, wantedWorkspaceId);
-  return { ...who, workspaceId: membership.workspaceId, role: identity.role ?? membership.role };
+  const { workspaceId, role } = membership;
+  return { ...who, workspaceId, role: identity.role ?? role, ...policyOf(membership) };
 };
 
 /**
@@ -95,6 +96,18 @@ export const findMember = async (
 ): Promise<Principal> => {
   const person = await findPersonById(database, userId);
   if (person === undefined) throw new NatterError("not_found", `There is no user ${userId}; GET /v1/me tells an id.`);
-  const { workspaceId, role } = chooseMembership(person.id, person.memberships, wantedWorkspaceId);
-  return { userId: person.id, workspaceId, role, name: person.name };
+  const membership = chooseMembership(person.id, person.memberships, wantedWorkspaceId);
+  const { workspaceId, role } = membership;
+  return { userId: person.id, workspaceId, role, name: person.name, ...policyOf(membership) };
+};
+
+/**
+ * The member that a key asks for: by Natter's id of the user, or by what their issuer calls them.
+ * @throws NatterError `not_found`, `forbidden` when suspended
+ */
+export const findActedFor = async (database: Database, workspaceId: string, named: string): Promise<Principal> => {
+  const member = await findNamedMember(database, workspaceId, named);
+  if (member === undefined) throw new NatterError("not_found", "There is no such user in this workspace.");
+  if (member.banned_at !== null) throw suspended();
+  return findMember(database, member.user_id, workspaceId);
 };

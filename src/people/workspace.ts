@@ -1,5 +1,5 @@
 import { NatterError } from "../foundation/errors.ts";
-import type { Role } from "../protocol/principal.ts";
+import type { Role, WorkspacePolicy } from "../protocol/principal.ts";
 
 const personalPrefix = "personal-";
 
@@ -13,11 +13,25 @@ export const isNameableWorkspace = (id: string): boolean =>
 export interface Membership {
   readonly workspaceId: string;
   readonly role: Role;
+  readonly isSuspended: boolean;
+  readonly policy: WorkspacePolicy | null;
 }
+
+/** The one answer for a workspace that is not there, and for one that the caller is not in. */
+export const noSuchWorkspace = (): NatterError => new NatterError("not_found", "There is no such workspace.");
+
+/** The one answer to somebody who is suspended, here or everywhere. */
+export const suspended = (): NatterError =>
+  new NatterError("forbidden", "This account is suspended; ask an administrator.");
+
+const standing = (membership: Membership): Membership => {
+  if (membership.isSuspended) throw suspended();
+  return membership;
+};
 
 /**
  * The workspace of a request: the one asked for, else the only one, else the personal one.
- * @throws NatterError `not_found` without membership there; `invalid_request` when none can be chosen
+ * @throws NatterError `not_found` without membership there, `forbidden` when suspended there; `invalid_request` when none can be chosen
  */
 export const chooseMembership = (
   userId: string,
@@ -26,8 +40,8 @@ export const chooseMembership = (
 ): Membership => {
   if (wanted !== undefined) {
     const found = memberships.find((membership) => membership.workspaceId === wanted);
-    if (found === undefined) throw new NatterError("not_found", "There is no such workspace.");
-    return found;
+    if (found === undefined) throw noSuchWorkspace();
+    return standing(found);
   }
   const personal = memberships.find((membership) => membership.workspaceId === personalWorkspaceId(userId));
   const chosen = memberships.length === 1 ? memberships[0] : personal;
@@ -36,5 +50,5 @@ export const chooseMembership = (
       "invalid_request",
       "You are a member of several workspaces or of none; name one in the header Natter-Workspace.",
     );
-  return chosen;
+  return standing(chosen);
 };

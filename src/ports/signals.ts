@@ -1,5 +1,5 @@
 /**
- * Lossy wake-ups between nodes: work, cancel, hints. Whoever listens also looks at the database from time to time;
+ * Lossy wake-ups between nodes: work, cancel, resume, hints. Whoever listens also looks at the database from time to time;
  * a signal only makes it sooner.
  */
 export interface Signals {
@@ -12,5 +12,5 @@ export interface Signals {
 
 export type Unsubscribe = () => void;
 
-/** `work`: a completion may be due (payload: its key). `cancel`: one should stop (its key). `hint`: something that a person sees has changed (JSON). `background`: an execution of a background tool was stored, or ended from outside (its key). `presence`: who looks at a conversation on a node (JSON). */
-export type SignalChannel = "work" | "cancel" | "hint" | "presence" | "background";
+/** `work`: a completion may be due (payload: its key). `cancel`: one should stop (its key). `resume`: one that waited can go on (its key). `hint`: something that a person sees has changed (JSON). `background`: an execution of a background tool was stored, or ended from outside (its key). `presence`: who looks at a conversation on a node (JSON). `standing`: what a user may do has changed (the user's id). */
+export type SignalChannel = "work" | "cancel" | "resume" | "hint" | "presence" | "standing" | "background";

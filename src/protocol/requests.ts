@@ -113,14 +113,6 @@ export const changeWaitingRequestSchema = z
   .strictObject({ message: contentSchema })
   .meta({ id: "ChangeWaitingRequest" });
 
-/** `POST /v1/api-keys`. */
-export const createKeyRequestSchema = z
-  .strictObject({
-    name: z.string().max(100).regex(/\S/, "must hold more than white space"),
-    expiresAt: timestampSchema.optional().describe("Absent: until it is revoked"),
-  })
-  .meta({ id: "CreateApiKeyRequest" });
-
 const numberSchema = z
   .string()
   .regex(/^\d{1,9}$/, "must be a whole number")

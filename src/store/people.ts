@@ -1,10 +1,13 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../ports/database.ts";
-import type { Role } from "../protocol/principal.ts";
+import type { Role, WorkspacePolicy } from "../protocol/principal.ts";
 
 export interface MembershipRow {
   readonly workspaceId: string;
   readonly role: Role;
+  readonly isSuspended: boolean;
+  /** Null: the workspace decides nothing. */
+  readonly policy: WorkspacePolicy | null;
 }
 
 export interface PersonRow {
@@ -15,10 +18,16 @@ export interface PersonRow {
   readonly memberships: readonly MembershipRow[];
 }
 
+/** What a row of `workspace`, named `w`, decides; null where it decides nothing. */
+export const policyOfWorkspace: Sql = sql`case
+  when w.default_agent is null and w.default_model is null and w.allowed_models is null then null
+  else jsonb_build_object('agent', w.default_agent, 'model', w.default_model, 'allowedModels', w.allowed_models) end`;
+
 const personWhere = (condition: Sql): Sql => sql`
   select id, name, email, suspended_at, coalesce(
-    (select jsonb_agg(jsonb_build_object('workspaceId', member.workspace_id, 'role', member.role) order by member.created_at, member.workspace_id)
-     from member where member.user_id = "user".id), '[]') as memberships
+    (select jsonb_agg(jsonb_build_object('workspaceId', member.workspace_id, 'role', member.role,
+         'isSuspended', member.suspended_at is not null, 'policy', ${policyOfWorkspace}) order by member.created_at, member.workspace_id)
+     from member join workspace w on w.id = member.workspace_id where member.user_id = "user".id), '[]') as memberships
   from "user" where ${condition}`;
 
 /** A user with all memberships, in one statement. */

@@ -1,6 +1,7 @@
 import { SignJWT } from "jose";
 import { createApiKeys } from "../auth/api-keys.ts";
 import { createAuthenticator, type IdentitySources } from "../auth/authenticator.ts";
+import { createPrincipalCache } from "../auth/principal-cache.ts";
 import { createId } from "../foundation/ids.ts";
 import { silentLogger, type Logger } from "../foundation/logger.ts";
 import { createHttp, type Http } from "../http/app.ts";
@@ -80,13 +81,15 @@ export const createWeb = async ({
 }: WebOptions): Promise<Web> => {
   const spine = await createSpine(options);
   const tokens = { jwt: { secret: testSecret }, claims: { workspace: "workspace", role: "role" } };
-  const keys = createApiKeys(options.database);
+  const cache = createPrincipalCache();
+  const keys = createApiKeys(options.database, cache);
   const http = createHttp({
     context: spine.context,
     log: spine.log,
     logger,
     keys,
-    authenticate: createAuthenticator(options.database, { keys, ...(sources ?? { tokens }) }),
+    forgetUser: (userId) => cache.forgetUser(userId),
+    authenticate: createAuthenticator(options.database, { cache, keys, ...(sources ?? { tokens }) }),
     walls: createWalls({ loopback: null, hasAmbientIdentity: false }),
     metrics: silentMetrics,
     readiness: async () => ({ database: true }),

@@ -5,12 +5,18 @@ import type { Limiter, Verdict } from "./limiter.ts";
 import { createRequestGate, type RequestGate } from "./request-gate.ts";
 import { createSeats, type Seat, type SeatLimits, type Seats } from "./seats.ts";
 
+/** A stream of a viewer, as far as others see to its end. */
+export interface ViewerStream {
+  readonly signal: AbortSignal;
+  end(): void;
+}
+
 /** What a request has got so that it may go on; its stream and its waiting know it as their arrival's `admitted`. */
 export interface Admitted {
   /** It only waits from here on, and makes room for another request. */
   waits(): void;
-  /** It is a viewer until this is aborted. */
-  streams(signal: AbortSignal): void;
+  /** It is a viewer until this is over; it is ended when its user may not be here any more. */
+  streams(stream: ViewerStream): void;
 }
 
 export interface Admission {

@@ -27,6 +27,7 @@ const createVisit = (answers: (Principal | NatterError)[]) => {
   const visitor = new Visitor({
     socket,
     sockets: new OpenSockets(),
+    standing: { watch: () => {} },
     authenticate: async ({ headers }) => {
       asked.push(headers.get("authorization"));
       const answer = answers.shift() ?? person;

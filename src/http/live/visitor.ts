@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Authenticate } from "../../auth/authenticator.ts";
+import { authorize } from "../../auth/authorize.ts";
 import { asNatterError } from "../../foundation/errors.ts";
 import type { Logger } from "../../foundation/logger.ts";
 import type { Principal } from "../../protocol/principal.ts";
+import type { StandingWatch } from "../people/standing-watch.ts";
 import type { OpenSockets } from "./open-sockets.ts";
 import { closeCodes, type OpenSocket } from "./socket.ts";
 import { withIdentity, type SaidIdentity } from "./upgrade-request.ts";
@@ -10,6 +12,7 @@ import { withIdentity, type SaidIdentity } from "./upgrade-request.ts";
 export interface VisitorOptions {
   readonly socket: OpenSocket;
   readonly sockets: OpenSockets;
+  readonly standing: Pick<StandingWatch, "watch">;
   readonly authenticate: Authenticate;
   readonly request: Request;
   readonly incoming: IncomingMessage;
@@ -24,6 +27,7 @@ const passing: readonly string[] = ["unavailable", "internal"];
 export class Visitor {
   readonly #options: VisitorOptions;
   #principal: Principal | null = null;
+  #watched = new AbortController();
   #said: SaidIdentity = {};
   #beats = 0;
 
@@ -40,11 +44,25 @@ export class Visitor {
     return this.#principal;
   }
 
-  /** Takes who the request said it was. */
+  /** Takes who the request said it was. @throws NatterError `forbidden` for a key that may not read */
   accept(principal: Principal): void {
+    authorize(principal, "account", "workspace");
     const isFirst = this.#principal === null;
     this.#principal = principal;
     if (isFirst) this.#options.sockets.claim(this.socket, principal.userId);
+    this.#watch(principal);
+  }
+
+  /** It is cut as soon as the person may not be here any more; one who said who they are again is watched as that. */
+  #watch(principal: Principal): void {
+    const { socket, standing } = this.#options;
+    this.#watched.abort();
+    this.#watched = new AbortController();
+    standing.watch(principal, {
+      signal: AbortSignal.any([socket.signal, this.#watched.signal]),
+      cut: () => socket.close(closeCodes.unknown, "You may not be here any more; come back with a valid token."),
+      recheck: () => void this.#check(principal),
+    });
   }
 
   /** Gives it time to say who it is. */

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { authorize } from "../../auth/authorize.ts";
+import { changeMember, listMembers, removeMember, type MemberAuthority } from "../../people/members.ts";
+import { timestampSchema } from "../../protocol/identifiers.ts";
+import { changeMemberRequestSchema, membersQuerySchema } from "../../protocol/people-requests.ts";
+import { roleSchema, type Principal } from "../../protocol/principal.ts";
+import { answer, answerNothing } from "../call.ts";
+import { decodeCursor, encodeCursor } from "../cursor.ts";
+import type { HttpDependencies } from "../dependencies.ts";
+import { route, type Route } from "../route.ts";
+import { listOf } from "../schemas.ts";
+import { enterWorkspace, workspaceParams } from "./workspaces.ts";
+
+const tag = "Workspaces";
+const memberParams = workspaceParams.extend({ userId: z.string().min(1).max(64) });
+const cursorSchema = z.strictObject({ userId: z.string().max(64) });
+
+const memberSchema = z
+  .object({
+    userId: z.string(),
+    role: roleSchema,
+    name: z.string().nullable(),
+    email: z.string().nullable().describe("Told to owners and admins, and of oneself"),
+    suspended: z.boolean(),
+    joinedAt: timestampSchema,
+  })
+  .meta({ id: "Member" });
+
+const authorityOf = (principal: Principal): MemberAuthority => ({
+  principal,
+  requireRule: () => authorize(principal, "rule", "workspace"),
+});
+
+/** Who is in a workspace, and as what. */
+export const memberRoutes = (dependencies: HttpDependencies): Route[] => [
+  route({
+    method: "get",
+    path: "/v1/workspaces/{workspaceId}/members",
+    summary: "Who is in a workspace of yours",
+    tag,
+    params: workspaceParams,
+    query: membersQuerySchema,
+    answers: { 200: { description: "A page of them", schema: listOf(memberSchema) } },
+    handle: async (call) => {
+      const there = await enterWorkspace(dependencies, call, "account");
+      const page = { cursor: decodeCursor(cursorSchema, call.query.cursor), limit: call.query.limit ?? 50 };
+      const { data, nextCursor } = await listMembers(dependencies.context.database, there, page);
+      return answer(call, 200, { data, nextCursor: encodeCursor(nextCursor) });
+    },
+  }),
+  route({
+    method: "patch",
+    path: "/v1/workspaces/{workspaceId}/members/{userId}",
+    summary: "Change a member's role, or suspend them here",
+    tag,
+    params: memberParams,
+    body: changeMemberRequestSchema,
+    answers: {
+      200: { description: "The member; streams and sockets of somebody suspended are cut", schema: memberSchema },
+    },
+    handle: async (call) => {
+      const there = await enterWorkspace(dependencies, call, "administer");
+      return answer(
+        call,
+        200,
+        await changeMember(dependencies.context, authorityOf(there), call.params.userId, call.body),
+      );
+    },
+  }),
+  route({
+    method: "delete",
+    path: "/v1/workspaces/{workspaceId}/members/{userId}",
+    summary: "Take a member out, or leave; what they wrote stays",
+    tag,
+    params: memberParams,
+    answers: { 204: { description: "They are no member any more" } },
+    handle: async (call) => {
+      const isLeaving = call.params.userId === call.principal.userId;
+      const there = await enterWorkspace(dependencies, call, isLeaving ? "leave" : "administer");
+      await removeMember(dependencies.context, authorityOf(there), call.params.userId);
+      return answerNothing(call);
+    },
+  }),
+];
