@@ -1,10 +1,12 @@
 import type { ResolvedConfig } from "./config/load-config.ts";
 import { createAttachmentReader } from "./conversations/attachment-reader.ts";
+import { summaryKind } from "./conversations/summary.ts";
 import { createFlushClock } from "./engine/flush-clock.ts";
 import { observeTogether, silentClaim } from "./engine/observer.ts";
 import { Worker } from "./engine/worker.ts";
 import { createId } from "./foundation/ids.ts";
 import { directIo } from "./foundation/io.ts";
+import { createSummaryHandler } from "./engine/summary.ts";
 import { createTitleHandler } from "./engine/title.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { titleKind } from "./jobs/job.ts";
@@ -46,6 +48,7 @@ const composeJobs = ({ worker }: ResolvedConfig, { stores, providers, logger }: 
         models: providers,
         logger,
       }),
+      [summaryKind]: createSummaryHandler({ database: stores.workDatabase, models: providers }),
     },
     workerId: createId(),
     leaseSeconds: worker.leaseSeconds,
@@ -78,6 +81,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       logRetentionSeconds: settings.logRetentionSeconds,
       snapshotMilliseconds,
       givesTitles: features.titles,
+      givesSummaries: features.summary,
     },
     { concurrency: worker.concurrency, pollSeconds: worker.pollSeconds },
   );

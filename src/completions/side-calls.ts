@@ -5,7 +5,7 @@ import { openSideUsage, settleSideUsage } from "../store/side-usage-rows.ts";
 import type { PriceOf } from "./bill.ts";
 
 /** Numbers of the ledger's calls that are not the answer's own. */
-const callNumbers = { title: 2 } as const;
+const callNumbers = { title: 2, summary: 3 } as const;
 
 export interface SideCall extends CompletionKey {
   readonly kind: keyof typeof callNumbers;

@@ -65,7 +65,7 @@ export const configSchema = z.strictObject({
       ...limitMembers,
     })
     .optional(),
-  features: z.strictObject({ titles: z.boolean().optional() }).optional(),
+  features: z.strictObject({ titles: z.boolean().optional(), summary: z.boolean().optional() }).optional(),
   middleware: middlewareSchema.optional(),
   auth: z
     .strictObject({

@@ -64,7 +64,7 @@ export interface ResolvedConfig {
   };
   readonly limits: ResolvedLimits;
   readonly telemetry: TelemetryConfig | undefined;
-  readonly features: { readonly titles: boolean };
+  readonly features: { readonly titles: boolean; readonly summary: boolean };
   readonly middleware: readonly Middleware[];
   readonly worker: {
     readonly role: "all" | "web" | "worker";
@@ -176,7 +176,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
   },
   limits: limitsOf(environment, file.limits),
   telemetry: file.telemetry,
-  features: { titles: file.features?.titles ?? true },
+  features: { titles: file.features?.titles ?? true, summary: file.features?.summary ?? true },
   middleware: file.middleware ?? [],
   worker: {
     role: file.role ?? environment.NATTER_ROLE,

@@ -56,6 +56,8 @@ export interface AuthConfig {
 export interface FeaturesConfig {
   /** Conversations get a title from their model after the first answer. Default true. */
   readonly titles?: boolean | undefined;
+  /** What a model is not shown any more of a long conversation is summarised for it, by the conversation's model. Default true. */
+  readonly summary?: boolean | undefined;
 }
 
 export interface LimitsConfig {

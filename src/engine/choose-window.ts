@@ -7,9 +7,7 @@ export interface ContextWindow {
   readonly messages: readonly BranchMessage[];
   /** Shown in place of what is not; null: nothing fell out, or nothing stands for it. */
   readonly summary: PathSummary | null;
-  /** Whether messages between summary and window are not shown at all. */
-  readonly hasGap: boolean;
-  /** Whether there are messages that neither the window nor the summary holds. */
+  /** Whether there are messages that neither the window nor the summary holds; they are before the window. */
   readonly isMissing: boolean;
   /** Texts of system messages, oldest first, also of those that fell out. */
   readonly instructions: readonly string[];
@@ -41,11 +39,14 @@ const fits = (models: Estimator, messages: readonly BranchMessage[], limits: Win
   messages.length <= limits.messages &&
   (limits.tokens === null || estimateBranch(models, messages) <= limits.tokens);
 
-const beside = (messages: readonly BranchMessage[], { summary, rest }: Candidate, hasGap: boolean): ContextWindow => ({
+const beside = (
+  messages: readonly BranchMessage[],
+  { summary, rest }: Candidate,
+  isMissing: boolean,
+): ContextWindow => ({
   messages,
   summary,
-  hasGap,
-  isMissing: hasGap,
+  isMissing,
   instructions: [summary.instructions, ...systemTexts(rest)].filter((text) => text !== ""),
 });
 
@@ -67,7 +68,7 @@ export const chooseWindow = (models: Estimator, view: BranchView, limits: Window
   const newest = candidates.at(-1);
   if (newest === undefined) {
     const instructions = systemTexts(view.branch);
-    return { messages: plain, summary: null, hasGap: false, isMissing: !isAll, instructions };
+    return { messages: plain, summary: null, isMissing: !isAll, instructions };
   }
   const end = windowOf(models, withoutSystem(newest.rest), roomBeside(models, newest.summary, limits));
   return beside(end, newest, end.length < withoutSystem(newest.rest).length);

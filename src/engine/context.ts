@@ -94,10 +94,10 @@ const withNote = (messages: readonly ModelMessage[], note: string): ModelMessage
 export const createContext = ({
   messages,
   summary,
-  hasGap,
-}: Pick<ContextWindow, "messages" | "summary" | "hasGap">): ModelMessage[] => {
+  isMissing,
+}: Pick<ContextWindow, "messages" | "summary" | "isMissing">): ModelMessage[] => {
   const told = messages.flatMap(({ role, parts }) =>
     role === "user" ? userMessages(parts) : assistantMessages(parts),
   );
-  return summary === null ? told : withNote(told, summaryNote(summary, hasGap));
+  return summary === null || summary.text === "" ? told : withNote(told, summaryNote(summary, isMissing));
 };

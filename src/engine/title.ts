@@ -1,4 +1,3 @@
-import { openSideCall, settleSideCall } from "../completions/side-calls.ts";
 import { giveTitle, readTitleSource, type TitleSource } from "../conversations/title.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { Job, JobHandler } from "../jobs/job.ts";
@@ -6,8 +5,8 @@ import type { Database } from "../ports/database.ts";
 import type { Signals } from "../ports/signals.ts";
 import type { ModelCall } from "../protocol/model.ts";
 import { demoModel } from "../providers/demo.ts";
+import { askModel } from "./ask-model.ts";
 import { cleanTitle } from "./clean-title.ts";
-import { estimateCall } from "./context.ts";
 import type { EngineModels } from "./dependencies.ts";
 
 export interface TitleDependencies {
@@ -44,36 +43,14 @@ const callFor = (question: string, { text, model }: Answer): ModelCall => ({
   settings: { maxOutputTokens },
 });
 
-const askModel = async (
-  { database, models }: TitleDependencies,
-  job: Job,
-  { question, requestedBy, answer }: TitleSource & { readonly answer: Answer },
+const askForTitle = async (
+  dependencies: TitleDependencies,
+  { workspaceId, subject: conversationId }: Job,
+  { question, requestedBy: userId, answer }: TitleSource & { readonly answer: Answer },
   signal: AbortSignal,
 ): Promise<string> => {
-  const call = callFor(question, answer);
-  const open = await openSideCall(
-    database,
-    {
-      kind: "title",
-      workspaceId: job.workspaceId,
-      completionId: answer.completionId,
-      conversationId: job.subject,
-      userId: requestedBy,
-      model: call.model,
-      inputTokens: estimateCall(models, call),
-    },
-    models.priceOf,
-  );
-  let said = "";
-  const end = await models
-    .driver(call.model)
-    .stream(call, AbortSignal.any([signal, AbortSignal.timeout(patience)]), (events) => {
-      for (const event of events) if (event.type === "text") said += event.delta;
-    });
-  const outputTokens = models.estimateTokens(said);
-  const usage = end.usage ?? { inputTokens: open.inputTokens, outputTokens, estimated: true };
-  await settleSideCall(database, open, usage, models.priceOf);
-  return cleanTitle(said);
+  const bill = { kind: "title" as const, workspaceId, completionId: answer.completionId, conversationId, userId };
+  return cleanTitle(await askModel(dependencies, { bill, call: callFor(question, answer), patience }, signal));
 };
 
 const titleFor = async (
@@ -85,7 +62,7 @@ const titleFor = async (
   const { answer, question } = source;
   if (answer !== null && answer.model !== demoModel.id) {
     try {
-      const title = await askModel(dependencies, job, { ...source, answer }, signal);
+      const title = await askForTitle(dependencies, job, { ...source, answer }, signal);
       if (title !== "") return title;
     } catch (err) {
       signal.throwIfAborted();
