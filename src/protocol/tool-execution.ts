@@ -3,6 +3,9 @@ import { idSchema, timestampSchema } from "./identifiers.ts";
 
 const maxNoteCharacters = 500;
 
+/** Background tools of one user that are at work at a time, unless the server is told otherwise. */
+export const usualBackgroundPerUser = 50;
+
 export const executionStatusSchema = z
   .enum(["queued", "running", "waiting", "completed", "failed", "cancelled"])
   .describe("Waiting: its body has ended, and the result comes by a signed webhook");
@@ -24,7 +27,7 @@ export const toolOutcomeSchema = z
   .discriminatedUnion("type", [
     z.strictObject({ type: z.literal("completed"), data: z.unknown() }),
     z.strictObject({ type: z.literal("pending"), note: z.string() }),
-    z.strictObject({ type: z.literal("validation-error"), issues: z.array(z.string()) }),
+    z.strictObject({ type: z.literal("validation-error"), issues: z.array(z.string()).readonly() }),
     z.strictObject({ type: z.literal("not-found"), what: z.string() }),
     z.strictObject({ type: z.literal("failed"), message: z.string() }),
   ])

@@ -7,9 +7,6 @@ import { insertExecution } from "../../store/background/starting.ts";
 import type { ClaimedCall } from "../../store/tool-execution-rows.ts";
 import { failed, pending } from "../results.ts";
 
-/** Open executions of one user, at most, unless the server is told otherwise. */
-export const usualPerUser = 50;
-
 const started = pending(
   "Started in the background. Its result will be told in a later message; don't wait for it, and don't call it again for this.",
 );
