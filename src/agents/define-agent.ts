@@ -13,6 +13,8 @@ export interface AgentDefinition {
   readonly instructions?: NonNullable<Agent["instructions"]>;
   /** By the name that the model calls them by: letters, digits, `_` and `-`, at most 64. */
   readonly tools?: Readonly<Record<string, Tool>>;
+  /** Names of the MCP servers of the configuration whose tools it has besides. */
+  readonly mcp?: readonly string[];
   readonly settings?: Settings;
   /** The framework that drives it. Default: `toolLoop()`. */
   readonly runner?: Runner;
@@ -37,6 +39,7 @@ const complete = (id: string, definition: AgentDefinition): Agent => {
     ...(model === undefined ? {} : { model }),
     ...(instructions === undefined ? {} : { instructions }),
     tools: definition.tools ?? {},
+    ...(definition.mcp === undefined ? {} : { mcp: definition.mcp }),
     settings: definition.settings ?? {},
     runner: definition.runner ?? toolLoop(),
     maxSteps: definition.maxSteps ?? 10,

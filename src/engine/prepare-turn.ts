@@ -32,6 +32,7 @@ export const prepareTurn = async (
   signal: AbortSignal,
 ): Promise<ClaimTurn> => {
   const { agents, models } = dependencies;
+  await agents.prepare?.(claim.agent);
   const agent = agents.get(claim.agent);
   if (agent === undefined)
     throw new NatterError("unprocessable", `The agent "${claim.agent}" is not configured any more.`);

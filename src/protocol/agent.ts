@@ -10,6 +10,8 @@ export interface Agent {
   readonly model?: string;
   readonly instructions?: string | ((completion: TurnCompletion) => string | Promise<string>);
   readonly tools: Readonly<Record<string, Tool>>;
+  /** Names of the MCP servers whose tools it has besides. */
+  readonly mcp?: readonly string[];
   readonly settings: Settings;
   readonly runner: Runner;
   /** Model calls per completion, at most. */
@@ -22,5 +24,7 @@ export interface Agent {
 export interface AgentDirectory {
   readonly defaultId: string;
   get(id: string): Agent | undefined;
+  /** Resolves when the agent's tools have been looked for, within a few seconds; absent: they are all known. */
+  prepare?(id: string): Promise<void>;
   list(): readonly Agent[];
 }

@@ -1,0 +1,220 @@
+import type { Logger } from "../../foundation/logger.ts";
+import type { McpCaller, McpServerConfig, McpServerReport } from "../../protocol/mcp.ts";
+import type { Tool, ToolContext, ToolOutcome } from "../../protocol/tool.ts";
+import { failed } from "../results.ts";
+import type { McpConnection } from "./connection.ts";
+import { failureKind, failureText } from "./explain-failure.ts";
+import { readTools } from "./listed-tool.ts";
+import { createMcpTool, type CallTool } from "./mcp-tool.ts";
+import { modelNames } from "./tool-names.ts";
+import { pinTools, type PinnedTool, type PinStore } from "./pin-tools.ts";
+import { readResult } from "./read-result.ts";
+import { createRedaction } from "./redact.ts";
+import { secretsOf } from "./secrets-of.ts";
+import { Sessions, type OpenSession } from "./sessions.ts";
+
+export interface McpServerOptions {
+  readonly name: string;
+  readonly config: McpServerConfig;
+  /** What it is known to list: then it is started by the first call. */
+  readonly known?: readonly unknown[] | undefined;
+  readonly open: OpenSession;
+  readonly pins: PinStore;
+  readonly logger: Logger;
+}
+
+const listMs = 15_000;
+const staleMs = 60_000;
+const firstRetryMs = 500;
+const longestRetryMs = 30_000;
+
+const unreachable = failed("The tool's server can't be reached now; nothing was done.");
+
+interface Asked {
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly context: ToolContext;
+}
+
+type Named = readonly [name: string, tool: PinnedTool];
+
+/** One server: looked for in the background, asked for its tools again from time to time, and never waited for by itself. */
+export class McpServer {
+  readonly #options: McpServerOptions;
+  readonly #sessions: Sessions;
+  readonly #redact: <Value>(value: Value) => Value;
+  #status: McpServerReport["status"];
+  #problem: string | null = null;
+  #named: readonly Named[] = [];
+  #tools: Readonly<Record<string, Tool>> = {};
+  #looking: Promise<void> | null = null;
+  #lookedAt = 0;
+  #failures = 0;
+  #retry: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(options: McpServerOptions) {
+    this.#options = options;
+    this.#redact = createRedaction(secretsOf(options.config));
+    this.#sessions = new Sessions(options.open, {
+      onClose: () => this.#lose(),
+      onToolsChange: () => void this.#look(),
+    });
+    const { known, logger, name } = options;
+    this.#status = known === undefined ? "connecting" : "lazy";
+    if (known === undefined) return;
+    const tools = readTools(known, (fields) =>
+      logger.warn({ server: name, ...fields }, "a known MCP tool is unusable"),
+    );
+    this.#looking = this.#offer(tools).finally(() => (this.#looking = null));
+  }
+
+  /** Its tools as agents have them, by the names that models call them by; none while it is down. */
+  get tools(): Readonly<Record<string, Tool>> {
+    if (this.#status !== "lazy" && Date.now() - this.#lookedAt > staleMs) void this.#look();
+    return this.#status === "down" ? {} : this.#tools;
+  }
+
+  get report(): McpServerReport {
+    const tools = this.#status === "down" ? [] : this.#named;
+    return {
+      name: this.#options.name,
+      status: this.#status,
+      problem: this.#problem,
+      tools: tools.map(([name, { description, drift, fingerprint }]) => ({ name, description, drift, fingerprint })),
+    };
+  }
+
+  /** Resolves when it has been looked for once, found or not, or after so many milliseconds. */
+  async prepare(milliseconds: number): Promise<void> {
+    if (this.#status === "lazy") await this.#looking;
+    if (this.#status !== "connecting") return;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    await Promise.race([this.#look(), late]);
+    clearTimeout(timer);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    await this.#sessions.close();
+  }
+
+  /** Asks for its tools; never rejects. */
+  #look(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    return (this.#looking ??= this.#list().finally(() => (this.#looking = null)));
+  }
+
+  async #list(): Promise<void> {
+    const { name, logger } = this.#options;
+    this.#lookedAt = Date.now();
+    try {
+      const connection = await this.#sessions.get(null);
+      const listed = await connection.list(AbortSignal.timeout(listMs));
+      await this.#offer(
+        readTools(listed, (fields) => logger.warn({ server: name, ...fields }, "a tool of an MCP server is left out")),
+      );
+      this.#found();
+    } catch (err) {
+      this.#sessions.drop(null);
+      this.#fail(err);
+    }
+  }
+
+  async #offer(listed: Parameters<typeof pinTools>[0]): Promise<void> {
+    const { name, config, pins, logger } = this.#options;
+    const wanted = config.tools === undefined ? listed : listed.filter((tool) => config.tools?.includes(tool.name));
+    const pinned = await pinTools(wanted, config.trust ?? [], pins);
+    const before = new Map(this.#named.map(([, tool]) => [tool.name, tool.fingerprint]));
+    for (const { name: tool, drift, fingerprint } of pinned) {
+      if (drift === "none" || before.get(tool) === fingerprint) continue;
+      logger.warn({ server: name, tool, drift, fingerprint }, "a tool of an MCP server is not what was first seen");
+    }
+    const names = modelNames(
+      name,
+      pinned.map((tool) => tool.name),
+    );
+    this.#named = pinned.map((tool, at): Named => [names[at] ?? tool.name, tool]);
+    const offered = this.#named.filter(([, { drift }]) => drift !== "added");
+    this.#tools = Object.fromEntries(offered.map(([as, tool]) => [as, createMcpTool(config, tool, this.#call)]));
+  }
+
+  #found(): void {
+    this.#status = "ready";
+    this.#problem = null;
+    this.#failures = 0;
+  }
+
+  #fail(err: unknown): void {
+    const { name, logger } = this.#options;
+    this.#status = "down";
+    this.#problem = failureKind(err) === "timeout" ? "It did not answer in time." : "It can't be reached.";
+    logger.warn({ server: name, err }, "an MCP server can't be reached; its tools are not offered");
+    this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#retry = setTimeout(() => void this.#look(), wait).unref();
+  }
+
+  /** Its own session ended: one that is started by calls waits for the next, any other is looked for again. */
+  #lose(): void {
+    if (this.#isClosed) return;
+    if (this.#options.known === undefined) this.#fail(new Error("the session ended"));
+    else this.#status = "lazy";
+  }
+
+  /** Whose session a call goes through: the user's own where headers depend on the user. */
+  #callerOf({ userId, workspaceId }: ToolContext): McpCaller | null {
+    const { config } = this.#options;
+    return "url" in config && typeof config.headers === "function" ? { userId, workspaceId } : null;
+  }
+
+  async #connectionFor(caller: McpCaller | null): Promise<McpConnection | null> {
+    const { name, logger } = this.#options;
+    try {
+      const connection = await this.#sessions.get(caller);
+      if (this.#status === "lazy") this.#found();
+      return connection;
+    } catch (err) {
+      // what one user may not open says nothing of the server
+      if (caller === null) this.#fail(err);
+      else
+        logger.warn(
+          { server: name, userId: caller.userId, err },
+          "a user's session with an MCP server can't be opened",
+        );
+      return null;
+    }
+  }
+
+  readonly #call: CallTool = (tool, input, context) => this.#callOnce({ tool, input, context }, true);
+
+  async #callOnce(asked: Asked, mayRepeat: boolean): Promise<ToolOutcome> {
+    const { tool, input, context } = asked;
+    const { name, logger } = this.#options;
+    const caller = this.#callerOf(context);
+    const connection = await this.#connectionFor(caller);
+    context.abortSignal.throwIfAborted();
+    if (connection === null) return unreachable;
+    try {
+      return this.#redact(readResult(await connection.call(tool, input, context)));
+    } catch (err) {
+      context.abortSignal.throwIfAborted();
+      const kind = failureKind(err);
+      logger.warn({ server: name, tool, kind, err }, "a call of an MCP tool failed");
+      if (kind === "unreachable" && this.#options.known === undefined) void this.#look();
+      if (kind === "session-gone") {
+        this.#sessions.retire(caller, connection);
+        // a server that has forgotten the session has not done the work
+        if (mayRepeat) return this.#callOnce(asked, false);
+      }
+      return failed(failureText(kind));
+    }
+  }
+}
