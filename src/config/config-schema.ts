@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limitMembers } from "./limits.ts";
+import { mcpMembers } from "./mcp-schema.ts";
 import { middlewareSchema } from "./middleware-schema.ts";
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
@@ -14,6 +15,7 @@ const agentSchema = z.strictObject({
   model: z.string().optional(),
   instructions: z.union([z.string(), z.custom(isFunction)], "must be a text or a function").optional(),
   tools: z.record(z.string(), z.unknown()).optional(),
+  mcp: z.array(z.string()).optional(),
   settings: z.unknown().optional(),
   runner: z.unknown().optional(),
   maxSteps: z.int().min(1).max(1_000).optional(),
@@ -87,6 +89,7 @@ export const configSchema = z.strictObject({
       sampleRatio: z.number().min(0).max(1).optional(),
     })
     .optional(),
+  ...mcpMembers,
   basePath: z
     .string()
     .regex(/^(\/[A-Za-z0-9._~-]+)*$/, "must look like /natter")

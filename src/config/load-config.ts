@@ -63,12 +63,18 @@ export interface ResolvedConfig {
     readonly logRetentionSeconds: number;
   };
   readonly limits: ResolvedLimits;
+  /** MCP servers by name; undefined: those that Natter has by itself. */
+  readonly mcp: NatterConfig["mcp"];
+  /** Hosts and networks that may be asked although they are not public. */
+  readonly egress: { readonly allow: readonly string[] };
   readonly telemetry: TelemetryConfig | undefined;
   readonly features: { readonly titles: boolean; readonly summary: boolean };
   readonly middleware: readonly Middleware[];
   readonly worker: {
     readonly role: "all" | "web" | "worker";
     readonly concurrency: number;
+    /** Bodies of background tools at once, at most. */
+    readonly backgroundConcurrency: number;
     readonly leaseSeconds: number;
     readonly pollSeconds: number;
   };
@@ -120,8 +126,17 @@ const compatibleOf = (environment: Environment): Readonly<Record<string, Compati
   return baseUrl === undefined ? {} : { compatible: { baseUrl, apiKey } };
 };
 
-const contradictions = (environment: Environment, { redisUrl, databaseUrl, role }: NatterConfig): string[] => {
-  const mistakes: string[] = [];
+/** Agents that name an MCP server that there is not. */
+const strangeServers = ({ agents = {}, mcp = {} }: NatterConfig): string[] =>
+  Object.entries(agents).flatMap(([id, agent]) =>
+    (agent.mcp ?? [])
+      .filter((name) => !Object.hasOwn(mcp, name))
+      .map((name) => `natter.config.ts: agents.${id}.mcp: there is no server "${name}" under mcp`),
+  );
+
+const contradictions = (environment: Environment, file: NatterConfig): string[] => {
+  const { redisUrl, databaseUrl, role } = file;
+  const mistakes = strangeServers(file);
   if (environment.NATTER_OIDC_ISSUER !== undefined && environment.NATTER_OIDC_AUDIENCE === undefined) {
     mistakes.push(
       "NATTER_OIDC_AUDIENCE: is needed with NATTER_OIDC_ISSUER; it names the tokens that are meant for Natter",
@@ -175,12 +190,15 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
     logRetentionSeconds: environment.NATTER_LOG_RETENTION_SECONDS,
   },
   limits: limitsOf(environment, file.limits),
+  mcp: file.mcp,
+  egress: { allow: file.egress?.allow ?? [] },
   telemetry: file.telemetry,
   features: { titles: file.features?.titles ?? true, summary: file.features?.summary ?? true },
   middleware: file.middleware ?? [],
   worker: {
     role: file.role ?? environment.NATTER_ROLE,
     concurrency: environment.NATTER_CONCURRENCY,
+    backgroundConcurrency: environment.NATTER_BACKGROUND_CONCURRENCY,
     leaseSeconds: environment.NATTER_LEASE_SECONDS,
     pollSeconds: environment.NATTER_POLL_SECONDS,
   },

@@ -1,6 +1,7 @@
 import type { Middleware } from "../protocol/middleware.ts";
 import type { Agent } from "../protocol/agent.ts";
 import type { ResolveHostUser } from "../protocol/host-user.ts";
+import type { McpServerConfig } from "../protocol/mcp.ts";
 import type { LanguageModelV4, ModelDriver } from "../protocol/model.ts";
 import type { TelemetryConfig } from "../protocol/telemetry.ts";
 
@@ -79,6 +80,8 @@ export interface LimitsConfig {
   readonly openPerUser?: number | undefined;
   /** Completions of one user that run at a time, on all workers; more wait. Default 100. */
   readonly runningPerUser?: number | undefined;
+  /** Background tools of one user that are at work at a time. Default 50. */
+  readonly backgroundPerUser?: number | undefined;
 }
 
 /** What `natter.config.ts` exports and `createNatter` takes; all of it optional. What stands here wins over the environment. */
@@ -102,6 +105,14 @@ export interface NatterConfig {
   /** Layers around accepting, answering and calling models, the outermost first. */
   readonly middleware?: readonly Middleware[] | undefined;
   readonly auth?: AuthConfig | undefined;
+  /** Servers of the Model Context Protocol by name; agents name them under `mcp`. Default: tasks, for the default agent. */
+  readonly mcp?: Readonly<Record<string, McpServerConfig>> | undefined;
+  readonly egress?:
+    | {
+        /** Hosts (`mcp.internal`), hosts with a port, and networks (`10.0.0.0/8`) that may be asked although they are not public. */
+        readonly allow?: readonly string[] | undefined;
+      }
+    | undefined;
   /** Traces of completions, through a tracer of OpenTelemetry. Absent: none, at no cost. */
   readonly telemetry?: TelemetryConfig | undefined;
   /** Where the host has mounted Natter, as `/natter`. */

@@ -48,7 +48,7 @@ const importSdk = async () => {
 };
 
 export interface ConnectionOptions {
-  createTransport(): Promise<Transport>;
+  readonly createTransport: () => Promise<Transport>;
   /** Milliseconds until a call counts as failed. */
   readonly timeoutMs: number;
   /** Natter's version, which servers are told. */
