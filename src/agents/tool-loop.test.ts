@@ -55,6 +55,9 @@ const turnOf = (
       return { waiting: executed.length === waitsAt, results };
     },
     checkpoint: async () => {},
+    get kit(): Turn["kit"] {
+      throw new Error("this runner borrows nothing");
+    },
   };
   return { turn, asked, executed };
 };

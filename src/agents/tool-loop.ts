@@ -1,6 +1,7 @@
 import { answeredParts } from "../tools/answered-parts.ts";
 import type { Agent } from "../protocol/agent.ts";
 import type { ModelCall, ModelMessage } from "../protocol/model.ts";
+import { nativeCapabilities } from "../protocol/runner-capabilities.ts";
 import type { Runner, Turn, TurnEnd } from "../protocol/turn.ts";
 import { assistantMessages } from "./model-messages.ts";
 
@@ -38,4 +39,8 @@ const run = async (turn: Turn): Promise<TurnEnd> => {
 };
 
 /** Calls the model, runs the tools it asks for, and calls it again, until it asks for none or the steps are used up (C6). */
-export const toolLoop = (): Runner => ({ name: "toolLoop", run });
+export const toolLoop = (): Runner => ({
+  name: "toolLoop",
+  capabilities: nativeCapabilities,
+  run,
+});

@@ -1,23 +1,61 @@
+import { NatterError } from "../foundation/errors.ts";
+import { unknownCapabilities } from "../protocol/runner-capabilities.ts";
 import type { TurnEnd } from "../protocol/turn.ts";
-import { createChunkGate } from "./chunk-gate.ts";
 import type { EngineDependencies } from "./dependencies.ts";
-import type { Recorder } from "./record.ts";
 import type { ClaimTurn } from "./turn.ts";
+
+/** What a runner may take to end by itself when it is stopped; after it, it is left behind. */
+const windingUpMilliseconds = 300;
+
+/** Rejects when a runner that was stopped does not end. */
+const leftBehind = (signal: AbortSignal): { readonly promise: Promise<never>; readonly stop: () => void } => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (): void => {
+    timer = setTimeout(() => reject(signal.reason), windingUpMilliseconds);
+  };
+  signal.addEventListener("abort", wait, { once: true });
+  promise.catch(() => {});
+  return {
+    promise,
+    stop: () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", wait);
+    },
+  };
+};
+
+const drive = async (turn: ClaimTurn, signal: AbortSignal): Promise<TurnEnd> => {
+  const { foreign, agent } = turn;
+  const { emission } = foreign;
+  const { resume } = agent.runner.capabilities ?? unknownCapabilities;
+  const left = leftBehind(signal);
+  try {
+    const run = agent.runner.run(turn, signal, emission.emit);
+    // what calls models and tools through the turn ends with its writes
+    const end = await Promise.race(resume === "step" ? [run, emission.failed] : [run, emission.failed, left.promise]);
+    if (end.status === "completed") await emission.close();
+    return end;
+  } finally {
+    left.stop();
+    await foreign.end();
+  }
+};
+
+const interrupted = (): NatterError =>
+  new NatterError(
+    "interrupted",
+    "The server was interrupted while this agent answered, and it can't go on in the middle; try again.",
+  );
 
 /** Lets the agent's runner drive a turn, within the middleware. */
 export const runAgent = async (
   { middleware }: EngineDependencies,
   turn: ClaimTurn,
-  recorder: Recorder,
   signal: AbortSignal,
 ): Promise<TurnEnd> => {
   const { completion, agent, messages } = turn;
-  const gate = createChunkGate(middleware?.chunk, { completion, step: null });
-  const drive = async (): Promise<TurnEnd> => {
-    const end = await agent.runner.run(turn, signal, (chunks) => recorder.emit(gate.pass(chunks)));
-    if (gate.refusal !== undefined) throw gate.refusal;
-    return end;
-  };
-  if (middleware?.completion === undefined) return drive();
-  return middleware.completion({ completion, agent: agent.id, messages, signal }, drive);
+  if (turn.isInterrupted) throw interrupted();
+  if (middleware?.completion === undefined) return drive(turn, signal);
+  return middleware.completion({ completion, agent: agent.id, messages, signal }, () => drive(turn, signal));
 };

@@ -84,7 +84,8 @@ export class Run {
     try {
       const claimed = { claim: this.claim, observer: this.#observer };
       this.#turn = await prepareTurn(this.#dependencies, claimed, recorder, signal);
-      const end = await runAgent(this.#dependencies, this.#turn, recorder, signal);
+      if (this.#turn.isInterrupted) showSnapshot(recorder, this.claim);
+      const end = await runAgent(this.#dependencies, this.#turn, signal);
       if (end.status === "completed") return { event: "finish", finishReason: end.finishReason };
       if (end.status === "failed") throw end.error;
       throw new NatterError("internal", "This agent asked to wait for an answer, which it can't do here.");
@@ -112,7 +113,7 @@ export class Run {
       observer: this.#observer,
       recorder,
       openStep: this.#turn?.openStep ?? null,
-      hasCalled: this.#turn?.hasCalled ?? false,
+      hasCalled: this.#turn?.hasCalled === true || this.#turn?.foreign.hasCalled === true,
       summaryDue: (parts: readonly Part[]) => this.#turn?.summaryDue(parts) ?? null,
       signal: this.#lost.signal,
     };
@@ -132,7 +133,7 @@ export class Run {
 
   /** False when the claim is lost. */
   async #snapshot(recorder: Recorder): Promise<boolean> {
-    const step = this.#turn?.openStep ?? null;
+    const step = this.#turn?.unstoredStep ?? null;
     if (step === null) return true;
     const { io, database } = this.#dependencies;
     return io("snapshot", () => recordSnapshot(database, this.claim, step, lastStepParts(recorder.fold.parts)));

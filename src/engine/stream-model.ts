@@ -23,9 +23,10 @@ const callModel = (options: TurnOptions, call: ModelCall, signal: AbortSignal, s
     options.dependencies.models.driver(call.model).stream(call, signal, sink),
   );
 
-const callThroughLayers = (
+/** Calls a model through the middleware, and shows nothing of it. */
+export const callThroughLayers = (
   options: TurnOptions,
-  { step, call }: ModelStream,
+  { step, call }: Pick<ModelStream, "step" | "call">,
   signal: AbortSignal,
   sink: Sink,
 ): Promise<ModelEnd> => {

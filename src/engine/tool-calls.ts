@@ -49,15 +49,20 @@ const observedRun = async (options: TurnOptions, step: number, call: ToolCall): 
   }
 };
 
-/** Runs one call to its recorded result: at most one start of its body (promise 5), the row before the marker. */
-export const executeCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolResult> => {
-  const { dependencies, claim, recorder, signal } = options;
+/** Runs one call to its recorded result: at most one start of its body (promise 5). */
+export const recordCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolResult> => {
+  const { dependencies, claim, signal } = options;
   const outcome = await observedRun(options, step, call);
   const isRecorded = await persist(dependencies, signal, "tool.result", () =>
     recordToolOutcome(dependencies.database, { claim, step, call }, outcome),
   );
   requireClaim(isRecorded, "tool result");
-  const result: ToolResult = { ...call, outcome };
-  recorder.emit([resultChunk(result)]);
+  return { ...call, outcome };
+};
+
+/** Runs one call and shows its result: the row before the marker. */
+export const executeCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolResult> => {
+  const result = await recordCall(options, step, call);
+  options.recorder.emit([resultChunk(result)]);
   return result;
 };

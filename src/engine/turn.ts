@@ -3,14 +3,17 @@ import { openCall } from "../completions/ledger.ts";
 import { recordModelDone } from "../completions/progress.ts";
 import type { Agent } from "../protocol/agent.ts";
 import type { Part } from "../protocol/chunk.ts";
+import type { FrameworkKit } from "../protocol/framework-kit.ts";
 import { isToolPart, lastStepParts } from "../protocol/fold.ts";
 import type { ModelCall, ModelEnd, ModelMessage, Usage } from "../protocol/model.ts";
+import { unknownCapabilities } from "../protocol/runner-capabilities.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { ToolCall, ToolResult } from "../protocol/tool.ts";
 import type { StoredStep, Turn, TurnCompletion } from "../protocol/turn.ts";
 import { requireClaim } from "./claim-lost.ts";
 import { estimateCall, estimateParts } from "./context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
+import { ForeignWork } from "./foreign/foreign-work.ts";
 import { ModelEventReader } from "./model-events.ts";
 import type { ClaimObserver, ModelCallObserver } from "./observer.ts";
 import { persist } from "./persist.ts";
@@ -40,6 +43,8 @@ export class ClaimTurn implements Turn {
   readonly messages: readonly ModelMessage[];
   readonly settings: Settings;
   readonly steps: StoredStep[];
+  /** What the runner does without `model` and `execute`. */
+  readonly foreign: ForeignWork;
   /** The step whose model call is under way. */
   openStep: number | null = null;
   /** Whether this claim has called a model. */
@@ -56,8 +61,25 @@ export class ClaimTurn implements Turn {
     this.messages = options.messages;
     this.settings = { ...agent.settings, ...claim.settings };
     this.steps = [...claim.steps];
+    this.foreign = new ForeignWork(options, this.steps);
     const toolParts = claim.steps.flatMap((step) => step.parts.filter(isToolPart));
     this.#usedCallIds = new Set(toolParts.map(({ toolCallId }) => toolCallId));
+  }
+
+  get kit(): FrameworkKit {
+    return this.foreign.kit;
+  }
+
+  /** Whether an earlier claim has begun what this runner can't go on with. */
+  get isInterrupted(): boolean {
+    const { resume } = this.agent.runner.capabilities ?? unknownCapabilities;
+    return this.#options.claim.isTakeOver && resume === "none";
+  }
+
+  /** The step that is shown and not stored; null: none. */
+  get unstoredStep(): number | null {
+    const { steps } = this.#options.recorder.fold;
+    return steps > this.steps.length ? steps : null;
   }
 
   /** The last message to be summarised when these parts are the answer; null: none. */
@@ -102,7 +124,7 @@ export class ClaimTurn implements Turn {
   }
 
   checkpoint(): Promise<void> {
-    return this.#options.recorder.flush();
+    return this.foreign.emission.close();
   }
 
   /** The claim opened the entry of a first step in its own transaction. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Agent } from "../protocol/agent.ts";
+import { runnerCapabilitiesSchema, unknownCapabilities } from "../protocol/runner-capabilities.ts";
 import type { OfferedModel } from "../protocol/model.ts";
 import type { Tool } from "../protocol/tool.ts";
 import { answer } from "./call.ts";
@@ -44,6 +45,7 @@ const agentSchema = z
     model: z.string().nullable().describe("Null: the server's default model"),
     tools: z.array(agentToolSchema),
     runner: z.string(),
+    capabilities: runnerCapabilitiesSchema.describe("What the runner can promise"),
     maxSteps: z.int(),
     isDefault: z.boolean(),
   })
@@ -76,6 +78,7 @@ const describeAgent = (agent: Agent, defaultId: string): z.infer<typeof agentSch
   model: agent.model ?? null,
   tools: Object.entries(agent.tools).map(([name, tool]) => describeTool(name, tool)),
   runner: agent.runner.name,
+  capabilities: agent.runner.capabilities ?? unknownCapabilities,
   maxSteps: agent.maxSteps,
   isDefault: agent.id === defaultId,
 });

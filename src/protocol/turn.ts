@@ -1,7 +1,9 @@
 import type { NatterError } from "../foundation/errors.ts";
 import type { Agent } from "./agent.ts";
 import type { Chunk, FinishReason, Part } from "./chunk.ts";
+import type { FrameworkKit } from "./framework-kit.ts";
 import type { ModelCall, ModelEnd, ModelMessage } from "./model.ts";
+import type { RunnerCapabilities } from "./runner-capabilities.ts";
 import type { Settings } from "./settings.ts";
 import type { ToolCall, ToolResult } from "./tool.ts";
 
@@ -41,8 +43,10 @@ export interface Turn {
   model(call: ModelCall): Promise<ModelEnd & { readonly calls: readonly ToolCall[] }>;
   /** Runs calls, each at most once; resolves when each result is committed and emitted. Calls that have a result already return it. */
   execute(calls: readonly ToolCall[]): Promise<{ readonly waiting: boolean; readonly results: readonly ToolResult[] }>;
-  /** For runners that emit by themselves: stores what was emitted so far. */
+  /** For runners that emit by themselves: stores what was emitted so far, as a finished step. */
   checkpoint(): Promise<void>;
+  /** For runners that call models and tools by themselves. */
+  readonly kit: FrameworkKit;
 }
 
 export type TurnEnd =
@@ -50,8 +54,13 @@ export type TurnEnd =
   | { readonly status: "waiting" }
   | { readonly status: "failed"; readonly error: NatterError };
 
-/** The framework that drives an agent. `emit` is for runners that do not call `turn.model`. */
+/**
+ * The framework that drives an agent. `emit` is for runners that do not call `turn.model`: it takes chunks of AI SDK 7,
+ * steps included; `start`, `finish`, `abort` and `error` are the engine's own, and what is no chunk is dropped.
+ */
 export interface Runner {
   readonly name: string;
+  /** Default: those of a runner that can't go on after a crash. */
+  readonly capabilities?: RunnerCapabilities;
   run(turn: Turn, signal: AbortSignal, emit: (chunks: readonly Chunk[]) => void): Promise<TurnEnd>;
 }

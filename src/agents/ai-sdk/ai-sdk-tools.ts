@@ -1,0 +1,27 @@
+import type { ToolSet } from "ai";
+import type { Turn } from "../../protocol/turn.ts";
+import { errorTextOf, outputOf } from "../../tools/results.ts";
+import { ToolRefusal } from "../tool-refusal.ts";
+
+/**
+ * The agent's own tools for AI SDK 7, within one turn: each call runs through the execution ledger, at most once, and
+ * what went wrong is told in words that are safe to show.
+ */
+export const aiSdkTools = async (turn: Turn): Promise<ToolSet> => {
+  const { jsonSchema, tool } = await import("ai");
+  return Object.fromEntries(
+    Object.entries(turn.agent.tools).map(([name, { description, inputSchema }]) => [
+      name,
+      tool({
+        ...(description === undefined ? {} : { description }),
+        inputSchema: jsonSchema(inputSchema),
+        execute: async (input: unknown, { toolCallId }) => {
+          const { outcome } = await turn.kit.callTool({ callId: toolCallId, tool: name, input });
+          const errorText = errorTextOf(outcome);
+          if (errorText !== null) throw new ToolRefusal(errorText);
+          return outputOf(outcome);
+        },
+      }),
+    ]),
+  );
+};
