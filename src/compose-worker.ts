@@ -1,3 +1,4 @@
+import { composeBackground, type BackgroundWorker } from "./compose-background.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import { createAttachmentReader } from "./conversations/attachment-reader.ts";
 import { summaryKind } from "./conversations/summary.ts";
@@ -56,6 +57,21 @@ const composeJobs = ({ worker }: ResolvedConfig, { stores, providers, logger }: 
     concurrency: jobsAtOnce,
   });
 
+const composeTools = ({ worker }: ResolvedConfig, { stores, agents, metrics, logger }: WorkerParts): BackgroundWorker =>
+  composeBackground({
+    database: stores.workDatabase,
+    signals: stores.signals,
+    queue: stores.queue,
+    onAccepted: () => metrics.countAccepted(),
+    agents,
+    logger,
+    io: directIo,
+    workerId: createId(),
+    leaseSeconds: worker.leaseSeconds,
+    pollSeconds: worker.pollSeconds,
+    concurrency: worker.backgroundConcurrency,
+  });
+
 const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => void): Worker => {
   const { worker, stores: settings, features, telemetry } = config;
   const { stores, providers, agents, metrics, logger } = parts;
@@ -78,6 +94,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       workerId: createId(),
       leaseSeconds: worker.leaseSeconds,
       runningPerUser: config.limits.runningPerUser,
+      backgroundPerUser: config.limits.backgroundPerUser,
       logRetentionSeconds: settings.logRetentionSeconds,
       snapshotMilliseconds,
       givesTitles: features.titles,
@@ -91,15 +108,17 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
 export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeWorker | null => {
   if (config.worker.role === "web") return null;
   const jobs = composeJobs(config, parts);
+  const tools = composeTools(config, parts);
   const engine = composeEngine(config, parts, () => jobs.wake());
   parts.metrics.watchWorker(() => ({ running: engine.running, lag: engine.lag }));
   return {
     async start() {
       await engine.start();
       jobs.start();
+      await tools.start();
     },
     async drain(seconds) {
-      await Promise.all([engine.drain(seconds), jobs.drain(seconds)]);
+      await Promise.all([engine.drain(seconds), jobs.drain(seconds), tools.drain(seconds)]);
     },
   };
 };

@@ -62,6 +62,7 @@ export const environmentSchema = z.object({
   NATTER_QUEUE: z.enum(["table", "bullmq"]).default("table"),
   NATTER_ROLE: z.enum(["all", "web", "worker"]).default("all"),
   NATTER_CONCURRENCY: z.coerce.number().int().min(1).max(100_000).default(200),
+  NATTER_BACKGROUND_CONCURRENCY: z.coerce.number().int().min(1).max(100_000).default(50),
   NATTER_POLL_SECONDS: seconds(0.05, 60).default(1),
   NATTER_STALL_SECONDS: seconds(1, 3_600).default(30),
   NATTER_DRAIN_SECONDS: seconds(0, 3_600).default(25),

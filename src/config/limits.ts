@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { usualBackgroundPerUser } from "../protocol/tool-execution.ts";
 import type { LimitsConfig } from "./natter-config.ts";
 
 /** What one node, one user and one conversation may have at a time. */
@@ -11,6 +12,7 @@ export interface ResolvedLimits {
   readonly waitingSends: number;
   readonly openPerUser: number;
   readonly runningPerUser: number;
+  readonly backgroundPerUser: number;
 }
 
 const count = (least: number, most: number, usual: number) =>
@@ -25,6 +27,7 @@ export const limitVariables = {
   NATTER_WAITING_SENDS: count(1, 100_000, 100),
   NATTER_OPEN_PER_USER: count(1, 1_000_000, 1_000),
   NATTER_RUNNING_PER_USER: count(1, 1_000_000, 100),
+  NATTER_BACKGROUND_PER_USER: count(1, 1_000_000, usualBackgroundPerUser),
 };
 
 const own = z.int().min(1).optional();
@@ -38,6 +41,7 @@ export const limitMembers = {
   waitingSends: own,
   openPerUser: own,
   runningPerUser: own,
+  backgroundPerUser: own,
 };
 
 type Variables = { readonly [Name in keyof typeof limitVariables]: number };
@@ -51,4 +55,5 @@ export const limitsOf = (environment: Variables, file: LimitsConfig = {}): Resol
   waitingSends: file.waitingSends ?? environment.NATTER_WAITING_SENDS,
   openPerUser: file.openPerUser ?? environment.NATTER_OPEN_PER_USER,
   runningPerUser: file.runningPerUser ?? environment.NATTER_RUNNING_PER_USER,
+  backgroundPerUser: file.backgroundPerUser ?? environment.NATTER_BACKGROUND_PER_USER,
 });
