@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { authorize } from "../auth/authorize.ts";
 import type { Agent } from "../protocol/agent.ts";
 import { runnerCapabilitiesSchema, unknownCapabilities } from "../protocol/runner-capabilities.ts";
-import type { OfferedModel } from "../protocol/model.ts";
+import type { ModelDirectory, OfferedModel } from "../protocol/model.ts";
 import type { Tool } from "../protocol/tool.ts";
+import type { Principal } from "../protocol/principal.ts";
 import { answer } from "./call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
@@ -83,6 +85,14 @@ const describeAgent = (agent: Agent, defaultId: string): z.infer<typeof agentSch
   isDefault: agent.id === defaultId,
 });
 
+/** The workspace may allow some models only. */
+const allowedTo = ({ policy }: Principal, models: ModelDirectory): readonly OfferedModel[] => {
+  const allowed = policy?.allowedModels ?? null;
+  if (allowed === null) return models.list();
+  const ids = new Set(allowed.map((id) => models.resolve(id)));
+  return models.list().filter(({ id }) => ids.has(id));
+};
+
 export const catalogueRoutes = ({ context: { agents, models } }: HttpDependencies): Route[] => [
   route({
     method: "get",
@@ -91,7 +101,8 @@ export const catalogueRoutes = ({ context: { agents, models } }: HttpDependencie
     tag,
     answers: { 200: { description: "All of them", schema: listOf(modelSchema) } },
     handle: (call) => {
-      const data = models.list().map((model) => describeModel(model, models.defaultModel));
+      authorize(call.principal, "account", "workspace");
+      const data = allowedTo(call.principal, models).map((model) => describeModel(model, models.defaultModel));
       return answer(call, 200, { data, nextCursor: null });
     },
   }),
@@ -101,10 +112,10 @@ export const catalogueRoutes = ({ context: { agents, models } }: HttpDependencie
     summary: "The agents to choose from",
     tag,
     answers: { 200: { description: "All of them", schema: listOf(agentSchema) } },
-    handle: (call) =>
-      answer(call, 200, {
-        data: agents.list().map((agent) => describeAgent(agent, agents.defaultId)),
-        nextCursor: null,
-      }),
+    handle: (call) => {
+      authorize(call.principal, "account", "workspace");
+      const data = agents.list().map((agent) => describeAgent(agent, agents.defaultId));
+      return answer(call, 200, { data, nextCursor: null });
+    },
   }),
 ];

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createId } from "../../src/foundation/ids.ts";
+import type { Database } from "../../src/ports/database.ts";
+import { testDatabases } from "../../src/testing/test-databases.ts";
+import { createWorld, type World } from "./world.ts";
+
+describe.each(testDatabases)("what one user learns of another on $name", ({ open }) => {
+  let database: Database;
+  let world: World;
+
+  beforeAll(async () => {
+    database = await open();
+    world = await createWorld(database);
+  });
+  afterAll(async () => {
+    await world.close();
+    await database.close();
+  });
+
+  const problemOf = async (response: Response) => (await response.json()) as { code: string; detail: string };
+
+  test("S39 a send under the id of another's conversation is told that the id is taken; in another workspace it is not", async () => {
+    const target = await world.build(undefined, "private");
+    const colleague = await world.caller("colleague", "admin");
+    const said = await world.say("post /v1/chat", target, colleague);
+    expect(said).toMatchObject({ status: 409, isUnchanged: true });
+    expect(JSON.parse(said.body)).toMatchObject({ code: "id_taken" });
+    const stranger = await world.caller("stranger", "owner", createId());
+    expect((await world.call("post /v1/chat", target, stranger)).status).toBe(200);
+    const owner = await world.caller("owner", "member");
+    const mine = await world.web.ask(`/v1/conversations/${target["conversationId"]}`, owner);
+    expect(await mine.json()).toMatchObject({ messageCount: 1 });
+  });
+
+  test("S12 lists hold one's own only, whatever is asked for", async () => {
+    await world.build(undefined, "workspace");
+    await world.build(undefined, "private");
+    const stranger = await world.caller("stranger", "owner", createId());
+    const colleague = await world.caller("colleague", "member");
+    for (const caller of [stranger, colleague]) {
+      const me = (await (await world.web.ask("/v1/me", caller)).json()) as { userId: string };
+      for (const path of ["/v1/conversations?count=true&limit=200", "/v1/conversations?q=%25", "/v1/usage"]) {
+        const { data, count } = (await (await world.web.ask(path, caller)).json()) as {
+          data: { ownerId?: string }[];
+          count?: number;
+        };
+        expect(data.filter(({ ownerId }) => ownerId !== me.userId)).toEqual([]);
+        expect(count ?? data.length).toBe(data.length);
+      }
+    }
+    expect((await world.web.ask(`/v1/conversations?workspaceId=${world.workspaceId}`, stranger)).status).toBe(404);
+  });
+
+  test.each([
+    "/v1/audit?workspaceId=*",
+    "/v1/audit?actorId[$ne]=x",
+    "/v1/audit?action=x')%20OR%201=1--",
+    "/v1/audit?sort=ip",
+    "/v1/audit?cursor=AAAA",
+    "/v1/audit?limit=9999",
+    "/v1/workspaces/{w}/members?cursor=%7B%7D",
+    "/v1/workspaces/{w}/members?role=owner",
+    "/v1/conversations?sort=secret",
+  ])("S12 %s is refused before anything is read", async (path) => {
+    const boss = await world.caller("boss", "admin");
+    const response = await world.web.ask(path.replace("{w}", world.workspaceId), boss);
+    expect(response.status).toBe(400);
+    expect((await problemOf(response)).code).toBe("invalid_request");
+  });
+
+  test("S10 who, where and when are never taken from a body", async () => {
+    const owner = await world.caller("owner", "member");
+    const message = { text: "hello" };
+    for (const smuggled of [
+      { userId: "another" },
+      { workspaceId: "another" },
+      { role: "system" },
+      { sequence: 1 },
+      { createdAt: "2020-01-01T00:00:00Z" },
+      { status: "completed" },
+      { cost: 0 },
+    ]) {
+      const outside = await world.web.ask("/v1/chat", { ...owner, body: { message, ...smuggled } });
+      expect(outside.status).toBe(422);
+      const inside = await world.web.ask("/v1/chat", { ...owner, body: { message: { ...message, ...smuggled } } });
+      expect(inside.status).toBe(422);
+      const made = await world.web.ask("/v1/workspaces", { ...owner, body: { name: "Mine", ...smuggled } });
+      expect(made.status).toBe(422);
+    }
+  });
+
+  test("S50 a header that names a workspace without membership is answered as if there were none", async () => {
+    const guest = await world.caller("guest", "member", null);
+    const ask = (workspace: string) =>
+      world.web.ask("/v1/me", { headers: { ...guest.headers, "natter-workspace": workspace } });
+    const [theirs, none] = [await ask(world.workspaceId), await ask(createId())];
+    expect([theirs.status, none.status]).toEqual([404, 404]);
+    const { requestId: _one, ...first } = (await theirs.json()) as Record<string, unknown>;
+    const { requestId: _two, ...second } = (await none.json()) as Record<string, unknown>;
+    expect(first).toEqual(second);
+  });
+});

@@ -1,0 +1,133 @@
+import type { Action } from "../../src/auth/authorize.ts";
+import type { StateName, Target } from "./states.ts";
+
+/** What is expected of one route. */
+export interface AccessRow {
+  /** What the one decision is asked for. */
+  readonly action: Action;
+  /** Status when it says yes. */
+  readonly yes: number;
+  readonly body?: (target: Target) => unknown;
+  /** What there is to act on; default: a conversation with one message and nothing to do. */
+  readonly state?: StateName;
+  /** `key`: only by a service key. `guest`: by somebody whose workspace nobody decides. Default: by a token. */
+  readonly by?: "key" | "guest";
+  /** It also makes something in one's own workspace. */
+  readonly alsoCreates?: true;
+}
+
+const message = { text: "hello" };
+
+/** Every guarded route, one line each. A route that is missing here, or here only, fails the first test. */
+export const accessRows: Readonly<Record<string, AccessRow>> = {
+  "post /v1/chat": {
+    action: "send",
+    yes: 200,
+    alsoCreates: true,
+    body: ({ conversationId }) => ({ conversationId, message }),
+  },
+  "get /v1/chat/{conversationId}/stream": { action: "read", yes: 204 },
+  "post /v1/chat/{conversationId}/stop": { action: "cancel", yes: 204 },
+  "get /v1/conversations": { action: "account", yes: 200 },
+  "post /v1/conversations": { action: "create", yes: 201, body: () => ({}) },
+  "get /v1/conversations/{conversationId}": { action: "read", yes: 200 },
+  "patch /v1/conversations/{conversationId}": { action: "change", yes: 200, body: () => ({ title: "Other" }) },
+  "delete /v1/conversations/{conversationId}": { action: "remove", yes: 204 },
+  "post /v1/conversations/{conversationId}/restore": { action: "restore", yes: 200, state: "deleted" },
+  "post /v1/conversations/{conversationId}/title": { action: "change", yes: 202 },
+  "get /v1/conversations/{conversationId}/map": { action: "read", yes: 200 },
+  "post /v1/conversations/{conversationId}/fork": { action: "read", yes: 201, alsoCreates: true, body: () => ({}) },
+  "get /v1/conversations/{conversationId}/messages": { action: "read", yes: 200 },
+  "post /v1/conversations/{conversationId}/messages": { action: "send", yes: 201, body: () => ({ message }) },
+  "get /v1/conversations/{conversationId}/messages/{messageId}": { action: "read", yes: 200 },
+  "delete /v1/conversations/{conversationId}/messages/{messageId}": { action: "remove", yes: 204 },
+  "post /v1/conversations/{conversationId}/messages/{messageId}/edits": {
+    action: "send",
+    yes: 200,
+    body: () => ({ message }),
+  },
+  "get /v1/conversations/{conversationId}/messages/{messageId}/vote": { action: "read", yes: 200, state: "answer" },
+  "put /v1/conversations/{conversationId}/messages/{messageId}/vote": {
+    action: "send",
+    yes: 200,
+    body: () => ({ value: "up" }),
+    state: "answer",
+  },
+  "delete /v1/conversations/{conversationId}/messages/{messageId}/vote": { action: "send", yes: 204, state: "answer" },
+  "get /v1/conversations/{conversationId}/waiting-sends": { action: "read", yes: 200 },
+  "patch /v1/waiting-sends/{completionId}": { action: "send", yes: 204, body: () => ({ message }), state: "queued" },
+  "delete /v1/waiting-sends/{completionId}": { action: "send", yes: 204, state: "queued" },
+  "post /v1/waiting-sends/{completionId}/send-now": { action: "send", yes: 204, state: "queued" },
+  "post /v1/conversations/{conversationId}/completions": { action: "send", yes: 202, body: () => ({ message }) },
+  "get /v1/conversations/{conversationId}/completions": { action: "read", yes: 200 },
+  "get /v1/conversations/{conversationId}/events": { action: "read", yes: 200 },
+  "get /v1/events": { action: "account", yes: 200 },
+  "get /v1/live": { action: "account", yes: 426 },
+  "get /v1/ws": { action: "account", yes: 426 },
+  "get /v1/completions/{completionId}": { action: "read", yes: 200, state: "queued" },
+  "get /v1/completions/{completionId}/events": { action: "read", yes: 200, state: "queued" },
+  "post /v1/completions/{completionId}/cancel": { action: "cancel", yes: 200, state: "queued" },
+  "post /v1/completions/{completionId}/retry": { action: "send", yes: 202, state: "queued" },
+  "get /v1/attachments/{attachmentId}": { action: "read", yes: 200, state: "attached" },
+  "get /v1/models": { action: "account", yes: 200 },
+  "get /v1/agents": { action: "account", yes: 200 },
+  "get /v1/me": { action: "account", yes: 200 },
+  "get /v1/usage": { action: "account", yes: 200 },
+  "get /v1/api-keys": { action: "keys", yes: 200 },
+  "post /v1/api-keys": { action: "keys", yes: 201, body: () => ({ name: "CI", scopes: ["keys"] }) },
+  // of no key: each is its owner's alone, which the keys' own tests show
+  "delete /v1/api-keys/{keyId}": { action: "keys", yes: 404 },
+  "post /v1/tokens": { action: "actAs", yes: 201, by: "key", body: () => ({ user: { id: "somebody" } }) },
+  "get /v1/audit": { action: "audit", yes: 200 },
+  "get /v1/workspaces": { action: "account", yes: 200 },
+  "post /v1/workspaces": { action: "create", yes: 201, by: "guest", body: () => ({ name: "New" }) },
+  "get /v1/workspaces/{workspaceId}": { action: "account", yes: 200 },
+  "patch /v1/workspaces/{workspaceId}": { action: "administer", yes: 200, body: () => ({ name: "Other" }) },
+  "get /v1/workspaces/{workspaceId}/members": { action: "account", yes: 200 },
+  "patch /v1/workspaces/{workspaceId}/members/{userId}": {
+    action: "administer",
+    yes: 200,
+    state: "member",
+    body: () => ({ suspended: true }),
+  },
+  "delete /v1/workspaces/{workspaceId}/members/{userId}": { action: "administer", yes: 204, state: "member" },
+  "get /v1/workspaces/{workspaceId}/invitations": { action: "administer", yes: 200 },
+  "post /v1/workspaces/{workspaceId}/invitations": { action: "administer", yes: 201, body: () => ({}) },
+  "delete /v1/workspaces/{workspaceId}/invitations/{invitationId}": {
+    action: "administer",
+    yes: 204,
+    state: "invited",
+  },
+  "post /v1/invitations/accept": {
+    action: "join",
+    yes: 200,
+    by: "guest",
+    state: "invited",
+    body: ({ invitationToken }) => ({ token: invitationToken }),
+  },
+  // without a worker nobody answers: 504 says that it was accepted
+  "post /v1/users/{userId}/chat": {
+    action: "send",
+    yes: 504,
+    body: ({ conversationId }) => ({ conversationId, message }),
+  },
+  "post /v1/users/{userId}/chat/stream": {
+    action: "send",
+    yes: 200,
+    body: ({ conversationId }) => ({ conversationId, message }),
+  },
+  "get /v1/users/{userId}/conversations": { action: "account", yes: 200 },
+  "get /v1/users/{userId}/conversations/{conversationId}": { action: "read", yes: 200 },
+  "delete /v1/users/{userId}/conversations/{conversationId}": { action: "remove", yes: 204 },
+  "get /v1/users/{userId}/conversations/{conversationId}/messages": { action: "read", yes: 200 },
+};
+
+/** Routes that answer anybody. */
+export const openRoutes: readonly string[] = [
+  "get /healthz",
+  "get /readyz",
+  "get /metrics",
+  "get /openapi.json",
+  "get /docs",
+  "post /v1/invitations/read",
+];

@@ -1,0 +1,77 @@
+import { createId } from "../../src/foundation/ids.ts";
+import type { Message } from "../../src/protocol/resources.ts";
+import type { Ask } from "../../src/testing/web.ts";
+
+/** What a call is about, by the names of path parameters; a name that nothing set is of nothing. */
+export type Target = Readonly<Record<string, string>>;
+
+/** Asks as the owner of what is made, a member of the workspace, or as somebody else there. */
+export interface Makers {
+  readonly workspaceId: string;
+  owner(path: string, ask?: Ask): Promise<Response>;
+  admin(path: string, ask?: Ask): Promise<Response>;
+  /** Natter's id of somebody new who is a member. */
+  newMember(): Promise<string>;
+}
+
+type Build = (makers: Makers, conversationId: string) => Promise<Target>;
+
+const message = { text: "hello" };
+const file = { parts: [{ type: "file", url: "data:text/plain;base64,aGVsbG8=" }] };
+
+const append = async ({ owner }: Makers, conversationId: string, content: object = message): Promise<Message> => {
+  const added = await owner(`/v1/conversations/${conversationId}/messages`, {
+    body: { message: { id: createId(), ...content } },
+  });
+  return (await added.json()) as Message;
+};
+
+const ask = async ({ owner }: Makers, conversationId: string) => {
+  const id = createId();
+  const path = `/v1/conversations/${conversationId}/completions`;
+  const started = await owner(path, { body: { message: { id, ...message } } });
+  const { completionId, messageId } = (await started.json()) as { completionId: string; messageId: string };
+  return { completionId, messageId: id, answerId: messageId };
+};
+
+const builds = {
+  plain: async (makers, conversationId) => ({ messageId: (await append(makers, conversationId)).id }),
+  queued: async (makers, conversationId) => {
+    const { completionId, messageId } = await ask(makers, conversationId);
+    return { completionId, messageId };
+  },
+  answer: async (makers, conversationId) => {
+    const { completionId, answerId } = await ask(makers, conversationId);
+    return { completionId, messageId: answerId };
+  },
+  deleted: async (makers, conversationId) => {
+    const { id } = await append(makers, conversationId);
+    await makers.owner(`/v1/conversations/${conversationId}`, { method: "DELETE" });
+    return { messageId: id };
+  },
+  attached: async (makers, conversationId) => {
+    const { id, parts } = await append(makers, conversationId, file);
+    const [part] = parts;
+    return { messageId: id, attachmentId: part?.type === "file" ? part.url.split("/").at(-1)! : "" };
+  },
+  member: async ({ newMember }) => ({ userId: await newMember() }),
+  invited: async ({ admin, workspaceId }) => {
+    const made = await admin(`/v1/workspaces/${workspaceId}/invitations`, { body: {} });
+    const { id, token } = (await made.json()) as { id: string; token: string };
+    return { invitationId: id, invitationToken: token };
+  },
+} satisfies Record<string, Build>;
+
+export type StateName = keyof typeof builds;
+
+/** Makes a conversation, or what else there is to act on, in the makers' workspace. */
+export const buildTarget = async (
+  makers: Makers,
+  state: StateName,
+  visibility: "private" | "workspace",
+): Promise<Target> => {
+  const conversationId = createId();
+  await makers.owner("/v1/conversations", { body: { id: conversationId, visibility } });
+  const made: Target = await builds[state](makers, conversationId);
+  return { conversationId, workspaceId: makers.workspaceId, ...made };
+};
