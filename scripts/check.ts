@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 
-const folders = ["src", "web", "tests", "scripts", "bench", "vitest.config.ts"];
+const folders = ["src", "web", "tests", "scripts", "bench", "examples", "vitest.config.ts"];
 
 const checks: Readonly<Record<string, readonly string[]>> = {
   format: ["node_modules/oxfmt/bin/oxfmt", "--check"],
