@@ -16,12 +16,30 @@ const add = tool({
   execute: ({ a, b }) => a + b,
 });
 
+const showPlaces = tool({
+  description: "Shows places on a map beside the answer",
+  inputSchema: z.object({
+    places: z
+      .array(
+        z.object({
+          name: z.string().max(200),
+          latitude: z.number().min(-90).max(90),
+          longitude: z.number().min(-180).max(180),
+        }),
+      )
+      .min(1)
+      .max(100),
+  }),
+  retrySafe: true,
+  execute: ({ places }) => ({ places }),
+});
+
 /** Who answers on a server whose configuration names no agents. */
 export const defaultAgents: Readonly<Record<string, AgentDefinition>> = {
   default: {
     name: "Assistant",
     instructions:
       "You are a helpful assistant. Answer in the language of the question, briefly unless asked for more. Use Markdown where it helps.",
-    tools: { currentTime, add },
+    tools: { currentTime, add, showPlaces },
   },
 };

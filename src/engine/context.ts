@@ -2,11 +2,11 @@ import { assistantMessages, userMessages } from "../agents/model-messages.ts";
 import type { BranchMessage } from "../completions/claim.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { ModelCall, ModelMessage } from "../protocol/model.ts";
+import { summaryNote } from "../protocol/summary-note.ts";
 import { tokensPerFile } from "../providers/estimate.ts";
 import { measureJson, measureMessage, type Measured } from "../providers/measure-content.ts";
 import type { ContextWindow } from "./choose-window.ts";
 import type { EngineModels } from "./dependencies.ts";
-import { summaryNote } from "./summary-note.ts";
 
 export type Estimator = Pick<EngineModels, "estimateTokens">;
 

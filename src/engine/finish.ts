@@ -5,6 +5,7 @@ import { recordEnd, type EndingJob, type Outcome } from "../completions/progress
 import { createId } from "../foundation/ids.ts";
 import { endingChunks, type Ending, type Part } from "../protocol/chunk.ts";
 import { closingChunks, lastStepParts } from "../protocol/fold.ts";
+import { mapChunks } from "../tools/mentioned-places.ts";
 import { ClaimLost } from "./claim-lost.ts";
 import type { LogCloser } from "./close-logs.ts";
 import type { EngineDependencies } from "./dependencies.ts";
@@ -99,6 +100,7 @@ export const finish = async (options: FinishOptions, outcome: Outcome): Promise<
   const { dependencies, closer, claim, observer, recorder, signal } = options;
   const { database, queue, signals } = dependencies;
   recorder.emit(closingChunks(recorder.fold, closingText[outcome.event]));
+  recorder.emit(mapChunks(recorder.fold.parts));
   await recorder.flush();
   await settleCall(options);
   const { parts } = recorder.fold;

@@ -9,6 +9,7 @@ import { conversationRoutes } from "./conversations.ts";
 import { documentRoutes } from "./documents.ts";
 import { healthRoutes } from "./health.ts";
 import { hintRoutes, type HintDependencies } from "./live/hint-routes.ts";
+import { mapRoutes } from "./map.ts";
 import { messageRoutes } from "./messages.ts";
 import { peopleRoutes } from "./people/people-routes.ts";
 import type { Route } from "./route.ts";
@@ -23,6 +24,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...chatRoutes(dependencies),
     ...conversationRoutes(dependencies),
     ...messageRoutes(dependencies),
+    ...mapRoutes(dependencies),
     ...attachmentRoutes(dependencies),
     ...voteRoutes(dependencies),
     ...userRoutes(dependencies),

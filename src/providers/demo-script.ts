@@ -1,6 +1,9 @@
 import type { ModelCall, ModelMessage } from "../protocol/model.ts";
+import { isSummaryNote } from "../protocol/summary-note.ts";
 import { demoFiles } from "./demo-files.ts";
 import { demoLayout } from "./demo-layout.ts";
+import { demoPlaces } from "./demo-places.ts";
+import { demoWindow } from "./demo-window.ts";
 
 /** One thing that the demo model does. */
 export type DemoAct =
@@ -113,6 +116,16 @@ const vocabulary: Readonly<Record<string, Word>> = {
     about: "asks the tool `add`",
     script: ([, a, b], call) => callTool(call, "add", { a: number(a), b: number(b) }),
   },
+  map: {
+    usage: "map",
+    about: "asks the tool `showPlaces`, whose places become a map",
+    script: (_words, call) => callTool(call, "showPlaces", { places: demoPlaces }),
+  },
+  window: {
+    usage: "window",
+    about: "tells how much of this conversation it is shown, and what stands for the rest",
+    script: (_words, call) => ({ acts: [{ say: demoWindow(call) }] }),
+  },
   tools: {
     usage: "tools",
     about: "asks several tools at once",
@@ -133,7 +146,7 @@ const lastText = (messages: readonly ModelMessage[]): string => {
   const message = messages.findLast(({ role }) => role === "user");
   if (message?.role !== "user") return "";
   if (typeof message.content === "string") return message.content;
-  return message.content.map((part) => (part.type === "text" ? part.text : "")).join(" ");
+  return message.content.map((part) => (part.type === "text" && !isSummaryNote(part.text) ? part.text : "")).join(" ");
 };
 
 const echo = (text: string, call: ModelCall): string => {

@@ -56,7 +56,20 @@ describe("N9 the demo model", () => {
   test("lists exactly the words that it knows, and each of them works", async () => {
     const { text } = await listen(asking("/help"));
     const words = [...text.matchAll(/^- `([^\s`]+)/gm)].map(([, word]) => word);
-    expect(words).toEqual(["/help", "reason", "layout", "slow", "long", "fail", "hang", "time", "add", "tools"]);
+    expect(words).toEqual([
+      "/help",
+      "reason",
+      "layout",
+      "slow",
+      "long",
+      "fail",
+      "hang",
+      "time",
+      "add",
+      "map",
+      "window",
+      "tools",
+    ]);
     for (const word of words) {
       const controller = new AbortController();
       if (word === "hang") setTimeout(() => controller.abort(), 5);
