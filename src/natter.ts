@@ -4,6 +4,7 @@ import { readLoopbackToken } from "./auth/loopback-token.ts";
 import { readBacklog } from "./completions/backlog.ts";
 import { expireAllLeases } from "./completions/progress.ts";
 import { composeHttp } from "./compose-http.ts";
+import { composeMcp } from "./compose-mcp.ts";
 import { composeWorker } from "./compose-worker.ts";
 import { ConfigurationError } from "./config/configuration-error.ts";
 import { loadConfig, type ResolvedConfig } from "./config/load-config.ts";
@@ -14,10 +15,13 @@ import type { Http } from "./http/app.ts";
 import { createNodeHandler, type NodeHandler } from "./http/node-handler.ts";
 import { maintain } from "./maintain.ts";
 import { expireJobLeases } from "./jobs/job.ts";
+import type { AgentDirectory } from "./protocol/agent.ts";
 import { hasLiveKey } from "./people/keys.ts";
 import { createLocalModels } from "./providers/local-models.ts";
 import { createProviders } from "./providers/registry.ts";
 import { migrate } from "./store/migrate.ts";
+import type { McpServers } from "./tools/mcp/mcp-servers.ts";
+import { withMcpTools } from "./tools/mcp/with-mcp-tools.ts";
 import { openStores, type Stores } from "./stores.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 
@@ -78,6 +82,12 @@ const prepare = async (config: ResolvedConfig, stores: Stores, logger: Logger): 
   await expireJobLeases(database);
 };
 
+/** The agents of the configuration; where it names none, the one of our own, with every MCP server there is. */
+const agentsOf = ({ agents }: ResolvedConfig, mcp: McpServers): AgentDirectory => {
+  const own = Object.entries(defaultAgents).map(([id, agent]) => [id, { ...agent, mcp: mcp.names }]);
+  return withMcpTools(createAgentDirectory(Object.keys(agents).length === 0 ? Object.fromEntries(own) : agents), mcp);
+};
+
 const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => {
   const stores = await openStores(config, logger);
   await prepare(config, stores, logger).catch(async (thrown: unknown) => {
@@ -94,6 +104,7 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
     logger,
   });
   const local = config.isLoopback ? { local: createLocalModels() } : {};
+  const mcp = composeMcp(config, stores, logger);
   const parts = {
     stores,
     logger,
@@ -101,7 +112,8 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
     port: () => port,
     metrics,
     providers: createProviders({ ...config.models, ...local, observer: metrics.providers }),
-    agents: createAgentDirectory(Object.keys(config.agents).length === 0 ? defaultAgents : config.agents),
+    agents: agentsOf(config, mcp),
+    mcp,
   };
   const http = composeHttp(config, parts);
   const worker = composeWorker(config, parts);
@@ -122,6 +134,7 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
       stopMaintenance();
       await drain();
       http.closeStreams();
+      await mcp.close();
       await stores.close();
     },
   };

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { listTaskTools } from "../examples/tasks-mcp/task-tools.ts";
+import type { ResolvedConfig } from "./config/load-config.ts";
+import type { Logger } from "./foundation/logger.ts";
+import type { McpServerConfig } from "./protocol/mcp.ts";
+import type { Stores } from "./stores.ts";
+import { createMcpServers, type McpServers } from "./tools/mcp/mcp-servers.ts";
+import { version } from "./version.ts";
+
+const tasksMain = join(import.meta.dirname, "../examples/tasks-mcp/main.ts");
+
+/** The tasks that the default agent has by itself: a person's own, so that nobody is asked for leave. */
+const tasksOf = ({ dataDirectory }: ResolvedConfig["stores"]): McpServerConfig => ({
+  command: process.execPath,
+  args: ["--no-warnings", tasksMain, "--file", join(dataDirectory, "tasks.db")],
+  approval: "never",
+  trust: "all",
+});
+
+/**
+ * The servers that Natter has when the operator names none. Their files are this machine's: nodes that share a database
+ * would each have another list, so they get none.
+ */
+const ownServers = ({ agents, stores }: ResolvedConfig): Readonly<Record<string, McpServerConfig>> =>
+  Object.keys(agents).length > 0 || stores.databaseUrl !== undefined ? {} : { tasks: tasksOf(stores) };
+
+/** The MCP servers of a node: what the configuration names, else the tasks that ship with Natter. */
+export const composeMcp = (
+  config: ResolvedConfig,
+  { database }: Pick<Stores, "database">,
+  logger: Logger,
+): McpServers => {
+  const { mcp, egress } = config;
+  return createMcpServers({
+    servers: mcp ?? ownServers(config),
+    known: mcp === undefined ? { tasks: listTaskTools() } : {},
+    allow: egress.allow,
+    database,
+    logger,
+    version,
+  });
+};
