@@ -23,7 +23,7 @@ import { migrate } from "./store/migrate.ts";
 import type { McpServers } from "./tools/mcp/mcp-servers.ts";
 import { withMcpTools } from "./tools/mcp/with-mcp-tools.ts";
 import { openStores, type Stores } from "./stores.ts";
-import { createMetrics } from "./telemetry/metrics.ts";
+import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
 
 export interface NatterOptions extends NatterConfig {
   /** Default: nothing is logged. */
@@ -88,21 +88,25 @@ const agentsOf = ({ agents }: ResolvedConfig, mcp: McpServers): AgentDirectory =
   return withMcpTools(createAgentDirectory(Object.keys(agents).length === 0 ? Object.fromEntries(own) : agents), mcp);
 };
 
+const openMetrics = ({ worker, limits }: ResolvedConfig, stores: Stores, logger: Logger): Promise<Metrics> => {
+  const { leaseSeconds } = worker;
+  const { runningPerUser } = limits;
+  return createMetrics({
+    backlog: () => readBacklog(stores.database, { leaseSeconds, runningPerUser }),
+    pools: () => stores.connections(),
+    logger,
+  });
+};
+
 const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => {
   const stores = await openStores(config, logger);
   await prepare(config, stores, logger).catch(async (thrown: unknown) => {
     await stores.close();
     throw thrown;
   });
-  const { database } = stores;
   let { port } = config.http;
   const token = config.isLoopback ? await readLoopbackToken(config.stores.dataDirectory) : null;
-  const metrics = await createMetrics({
-    backlog: () =>
-      readBacklog(database, { leaseSeconds: config.worker.leaseSeconds, runningPerUser: config.limits.runningPerUser }),
-    pools: () => stores.connections(),
-    logger,
-  });
+  const metrics = await openMetrics(config, stores, logger);
   const local = config.isLoopback ? { local: createLocalModels() } : {};
   const mcp = composeMcp(config, stores, logger);
   const parts = {
@@ -184,6 +188,7 @@ export { defineAgent, type AgentDefinition } from "./agents/define-agent.ts";
 export { toolLoop } from "./agents/tool-loop.ts";
 export { ConfigurationError } from "./config/configuration-error.ts";
 export { defineConfig, type NatterConfig } from "./config/natter-config.ts";
+export { cost, type BudgetRule, type CostOptions } from "./middleware/cost/cost.ts";
 export { log, type LogOptions } from "./middleware/log/log.ts";
 export type { Middleware } from "./protocol/middleware.ts";
 export { NatterError, type ErrorCode } from "./foundation/errors.ts";
