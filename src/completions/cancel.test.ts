@@ -100,13 +100,15 @@ describe.each(testDatabases)("B9 a cancel on $name", ({ open }) => {
     expect(await read(accepted)).toEqual(before);
   });
 
-  it("ends one that waits for an answer at once", async () => {
+  it("makes one that waits for an answer due again, so that the next worker ends it", async () => {
     const accepted = await worker.send("one");
     await worker.claim(accepted);
     await database.query(
-      sql`update completion set status = 'waiting', lease_until = null where id = ${accepted.completionId}`,
+      sql`update completion set status = 'waiting', lease_until = null, worker_id = null where id = ${accepted.completionId}`,
     );
-    expect(await stop(accepted)).toMatchObject({ status: "cancelled" });
+    expect(await stop(accepted)).toMatchObject({ status: "running" });
+    const next = await takeOver(database, createClaimOptions(worker.spine.dependencies()));
+    expect(next).toMatchObject({ completionId: accepted.completionId, isCancelled: true, crashes: 0, fence: 2 });
   });
 
   it("is found by the next worker, when the one that was asked has gone away", async () => {

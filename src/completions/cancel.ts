@@ -17,6 +17,7 @@ import type { CompletionContext } from "./context.ts";
 import { publishHint } from "./hints.ts";
 import { admitTo, openCompletion } from "./open.ts";
 import { toCompletion } from "./resource.ts";
+import { announceResumed } from "./resume.ts";
 import { sources, transitions, statuses } from "./state.ts";
 
 const keyOf = (row: CompletionRow): CompletionKey => ({ workspaceId: row.workspace_id, completionId: row.id });
@@ -26,6 +27,12 @@ const unclaimed = statuses.filter((status) => transitions[status].cancel === "ca
 /** `cancel` only asks their worker. */
 const atWork = sources("cancel").filter((status) => !unclaimed.includes(status));
 
+/** Tells the worker that has a completion to stop it, and where nobody has it, because it waited, some worker to end it. */
+const announceRequest = ({ signals }: CompletionContext, key: CompletionKey): void => {
+  signals.publish("cancel", JSON.stringify(key));
+  announceResumed(signals, key);
+};
+
 /** Tells the workers which completion of the conversation should stop, if one runs that was asked to. */
 export const announceCancel = async (
   context: CompletionContext,
@@ -34,7 +41,7 @@ export const announceCancel = async (
 ): Promise<void> => {
   const row = await findAttachableRow(context.database, workspaceId, conversationId);
   const isAsked = row?.status === "running" && row.cancel_requested_at !== null;
-  if (isAsked) context.signals.publish("cancel", JSON.stringify(keyOf(row)));
+  if (isAsked) announceRequest(context, keyOf(row));
 };
 
 /** Wakes a worker for the waiting send that may go now, if there is one. */
@@ -71,7 +78,7 @@ const announce = (context: CompletionContext, { key, ended, revision }: Cancelle
   if (revision !== null) publishHint(context.signals, revision, { kind: "completion", id: key.completionId });
   // the log of one that has ended lacks its ending yet: a worker appends it
   if (ended) context.queue.push(key);
-  else context.signals.publish("cancel", JSON.stringify(key));
+  else announceRequest(context, key);
 };
 
 const cancelRow = async (context: CompletionContext, row: CompletionRow): Promise<CompletionRow> => {

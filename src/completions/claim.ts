@@ -1,11 +1,13 @@
 import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
+import type { CallApproval } from "../protocol/approval.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
 import { toolResultParts, type ToolResultPart } from "../protocol/tool-result-part.ts";
 import type { StoredStep } from "../protocol/turn.ts";
 import type { ToolCall } from "../protocol/tool.ts";
 import { carryResults } from "../store/background/claiming.ts";
+import { listApprovalRows } from "../store/approval-rows.ts";
 import { claimOldest, claimQueued, takeOverExpired, type ClaimTerms, type Lease } from "../store/claims.ts";
 import type { CompletionRow, Snapshot } from "../store/completion-rows.ts";
 import { listContextRows, type MessageRow } from "../store/message-rows.ts";
@@ -13,6 +15,7 @@ import { listStepRows } from "../store/step-rows.ts";
 import { listToolExecutionRows, type ToolExecutionRow } from "../store/tool-execution-rows.ts";
 import type { PathSummary } from "../store/summary-rows.ts";
 import { openUsage } from "../store/usage-rows.ts";
+import { toCallApproval } from "./approvals/resource.ts";
 import type { PriceOf } from "./bill.ts";
 import { estimateCrashedCalls } from "./ledger.ts";
 import { startOf } from "./replay.ts";
@@ -64,6 +67,8 @@ export interface Claim extends CompletionKey, BranchView {
   readonly steps: readonly StoredStep[];
   /** Calls whose body an earlier claim started and did not see the end of. */
   readonly startedCalls: ReadonlySet<string>;
+  /** Questions that earlier claims asked a person, as they stand. */
+  readonly approvals: readonly CallApproval[];
   readonly snapshot: Snapshot | null;
 }
 
@@ -103,7 +108,7 @@ const readBranch = async (database: Database, row: CompletionRow, options: Claim
 const toClaim = (
   row: CompletionRow,
   read: ReadMessage,
-  more: Pick<Claim, "isTakeOver" | "hasCrashed" | "revision" | "steps" | "startedCalls">,
+  more: Pick<Claim, "isTakeOver" | "hasCrashed" | "revision" | "steps" | "startedCalls" | "approvals">,
 ): Claim => ({
   workspaceId: row.workspace_id,
   completionId: row.id,
@@ -162,6 +167,7 @@ export const claimNext = (
       revision: row.revision,
       steps: [],
       startedCalls: new Set(),
+      approvals: [],
     });
   });
 
@@ -200,5 +206,6 @@ export const takeOver = (database: Database, options: ClaimOptions): Promise<Cla
       startedCalls: new Set(
         executions.filter((execution) => execution.status === "started").map((execution) => execution.call_id),
       ),
+      approvals: (await listApprovalRows(database, key)).map(toCallApproval),
     });
   });

@@ -9,7 +9,7 @@ export const admitTo = async (
   database: Database,
   { workspaceId, conversationId }: { readonly workspaceId: string; readonly conversationId: string },
   permit: Permit,
-  what: "conversation" | "completion" = "conversation",
+  what: Parameters<typeof notFound>[0] = "conversation",
 ): Promise<void> => {
   const row = await findConversation(database, workspaceId, conversationId);
   if (row === undefined || row.deleted_at !== null) throw notFound(what);

@@ -27,7 +27,7 @@ const none: Moves = {
 /** Where each event leads. Null: it does not apply in this status, and changes nothing. See SPEC.md. */
 export const transitions: Readonly<Record<CompletionStatus, Moves>> = {
   queued: { ...none, claim: "running", cancel: "cancelled" },
-  // cancelling a running completion is a request to its worker, which answers with `stop`
+  // cancelling a completion that has begun is a request to a worker, which answers with `stop`
   running: {
     ...none,
     "take-over": "running",
@@ -37,7 +37,7 @@ export const transitions: Readonly<Record<CompletionStatus, Moves>> = {
     stop: "cancelled",
     cancel: "running",
   },
-  waiting: { ...none, resume: "running", cancel: "cancelled" },
+  waiting: { ...none, resume: "running", cancel: "running" },
   completed: none,
   failed: none,
   cancelled: none,

@@ -5,7 +5,7 @@ import type { ToolCall, CallOutcome } from "../protocol/tool.ts";
 
 /** How the work on a claim ended. `lost`: another worker has it; `broken`: its lease will run out first. */
 export type ClaimEnd =
-  | { readonly status: "completed" | "cancelled" | "handed-over" | "lost" }
+  | { readonly status: "completed" | "cancelled" | "waiting" | "handed-over" | "lost" }
   | { readonly status: "failed"; readonly code: string; readonly message: string }
   | { readonly status: "broken"; readonly thrown: unknown };
 
@@ -15,10 +15,10 @@ export type ModelCallEnd =
   | { readonly status: "stopped" }
   | { readonly status: "failed"; readonly thrown: unknown };
 
-/** How a tool call ended. */
+/** How a tool call ended. `waiting`: with a question to a person or a client. */
 export type ToolCallEnd =
   | { readonly status: "done"; readonly outcome: CallOutcome }
-  | { readonly status: "stopped" }
+  | { readonly status: "waiting" | "stopped" }
   | { readonly status: "failed"; readonly thrown: unknown };
 
 /** Told of one model call; never per token. */

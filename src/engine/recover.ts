@@ -1,12 +1,13 @@
 import type { Claim } from "../completions/claim.ts";
 import type { ChunkLog, LogHead } from "../ports/chunk-log.ts";
-import type { Part } from "../protocol/chunk.ts";
-import { applyChunk, createFold, isToolPart, type Fold } from "../protocol/fold.ts";
+import type { CallApproval } from "../protocol/approval.ts";
+import type { Chunk, Part } from "../protocol/chunk.ts";
+import { applyChunk, createFold, isAnsweredPart, isToolPart, type Fold } from "../protocol/fold.ts";
 import { parseFrames } from "../protocol/frames.ts";
 import { formatOf, isOwnFormat, logFormat } from "../protocol/log-format.ts";
 import type { StoredStep } from "../protocol/turn.ts";
 import { unfold } from "../protocol/unfold.ts";
-import { answeredParts, resultChunk } from "../tools/answered-parts.ts";
+import { answeredParts, requestChunk, responseChunk, resultChunk } from "../tools/answered-parts.ts";
 import { ClaimLost } from "./claim-lost.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { Recorder } from "./record.ts";
@@ -29,27 +30,40 @@ const foldLog = async (log: ChunkLog, id: string, last: number): Promise<Fold | 
   return fold;
 };
 
-const isAnswered = (fold: Fold, callId: string): boolean =>
-  fold.parts.some(
-    (part) =>
-      isToolPart(part) &&
-      part.toolCallId === callId &&
-      (part.state === "output-available" || part.state === "output-error"),
-  );
+const partOf = (fold: Fold, callId: string) =>
+  fold.parts.filter((part) => isToolPart(part)).find((part) => part.toolCallId === callId);
+
+const isAnswered = (fold: Fold, callId: string): boolean => {
+  const part = partOf(fold, callId);
+  return part !== undefined && isAnsweredPart(part);
+};
+
+/** What the log does not show yet of a question. */
+const missingOf = (fold: Fold, approval: CallApproval): Chunk[] => {
+  const part = partOf(fold, approval.callId);
+  if (part === undefined || isAnsweredPart(part)) return [];
+  const request = part.approval === undefined ? [requestChunk(approval)] : [];
+  const isTold = approval.decision === null || part.approval?.approved !== undefined;
+  return isTold ? request : [...request, responseChunk(approval)];
+};
 
 const isComplete = (step: StoredStep): boolean => step.results.length === step.calls.length;
 
 /** Markers of rows that exist, which the log should hold and an interrupted worker did not append. */
-const appendMissingMarkers = (recorder: Recorder, steps: readonly StoredStep[]): void => {
+const appendMissingMarkers = (recorder: Recorder, { steps, approvals, results }: Claim): void => {
+  if (recorder.fold.parts.length === 0) recorder.emit(results);
+  recorder.emit(approvals.flatMap((approval) => missingOf(recorder.fold, approval)));
   for (const step of steps) {
     recorder.emit(step.results.filter(({ callId }) => !isAnswered(recorder.fold, callId)).map(resultChunk));
     if (isComplete(step) && recorder.fold.finishedSteps < step.step) recorder.emit([{ type: "finish-step" }]);
   }
 };
 
-/** The parts that the rows of finished steps add up to. */
-const partsOfSteps = (steps: readonly StoredStep[]): Part[] =>
-  steps.flatMap((step): Part[] => [{ type: "step-start" }, ...answeredParts(step.parts, step.results)]);
+/** The parts that the rows add up to: what the claim carried, then the finished steps. */
+const storedParts = ({ steps, approvals, results }: Claim): Part[] => [
+  ...results,
+  ...steps.flatMap((step): Part[] => [{ type: "step-start" }, ...answeredParts(step.parts, step.results, approvals)]),
+];
 
 /** The log of another version is not read, and never added to: it counts as lost. */
 const isReadable = ({ logger }: EngineDependencies, { completionId }: Claim, { epoch, last }: LogHead): boolean => {
@@ -93,12 +107,12 @@ export const openRecorder = async (
   const fold = !isReadable(dependencies, claim, head) ? null : await io("log.read", () => foldLog(log, id, head.last));
   if (fold !== null && fold.steps >= claim.steps.length) {
     const recorder = recorderOf(head, fold);
-    appendMissingMarkers(recorder, claim.steps);
+    appendMissingMarkers(recorder, claim);
     return recorder;
   }
   const recorder = recorderOf(head.last === 0 && isOwnFormat(head.epoch) ? head : await open(true), createFold());
   recorder.stage([claim.start]);
-  const parts = partsOfSteps(claim.steps);
+  const parts = storedParts(claim);
   const lastStep = claim.steps.at(-1);
   const chunks = unfold(parts);
   recorder.emit(lastStep === undefined || isComplete(lastStep) ? chunks : chunks.slice(0, -1));

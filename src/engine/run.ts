@@ -10,6 +10,7 @@ import type { LogCloser } from "./close-logs.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { finish } from "./finish.ts";
 import { endingOnce, type ClaimObserver } from "./observer.ts";
+import { parkRun } from "./park-run.ts";
 import { persist } from "./persist.ts";
 import { prepareTurn } from "./prepare-turn.ts";
 import { noLag, type LogLag } from "./log-lag.ts";
@@ -65,6 +66,7 @@ export class Run {
     try {
       const outcome = this.#settled(recorder) ?? (await this.#answer(recorder));
       if (outcome === "hand-over") await this.#handOver(recorder);
+      else if (outcome === "park") await this.#park(recorder);
       else await this.#finish(recorder, outcome);
     } finally {
       clearInterval(snapshots);
@@ -79,7 +81,7 @@ export class Run {
     return this.claim.isCancelled ? { event: "stop" } : { event: "fail", error: crashLoop };
   }
 
-  async #answer(recorder: Recorder): Promise<Outcome | "hand-over"> {
+  async #answer(recorder: Recorder): Promise<Outcome | "hand-over" | "park"> {
     const { signal } = this.#stopped;
     try {
       const claimed = { claim: this.claim, observer: this.#observer };
@@ -88,7 +90,8 @@ export class Run {
       const end = await runAgent(this.#dependencies, this.#turn, signal);
       if (end.status === "completed") return { event: "finish", finishReason: end.finishReason };
       if (end.status === "failed") throw end.error;
-      throw new NatterError("internal", "This agent asked to wait for an answer, which it can't do here.");
+      if (this.#turn.hasQuestions) return "park";
+      throw new NatterError("internal", "This agent waits for an answer, and has asked nobody.");
     } catch (thrown) {
       this.#lost.signal.throwIfAborted();
       if (thrown instanceof ClaimLost) throw thrown;
@@ -118,6 +121,12 @@ export class Run {
       signal: this.#lost.signal,
     };
     return finish(options, outcome);
+  }
+
+  #park(recorder: Recorder): Promise<void> {
+    const [dependencies, claim, observer] = [this.#dependencies, this.claim, this.#observer];
+    const questions = this.#turn?.questions ?? { approvalIds: [], callIds: [] };
+    return parkRun({ dependencies, claim, observer, recorder, signal: this.#lost.signal }, questions);
   }
 
   async #handOver(recorder: Recorder): Promise<void> {

@@ -1,47 +1,106 @@
-import type { CallOutcome, ToolCall, ToolResult } from "../protocol/tool.ts";
-import { resultChunk } from "../tools/answered-parts.ts";
+import { NatterError } from "../foundation/errors.ts";
+import type { CallApproval } from "../protocol/approval.ts";
+import type { CallOutcome, ClientTool, InlineTool, Tool, ToolCall, ToolContext, ToolResult } from "../protocol/tool.ts";
+import { insertClientCall } from "../store/client-call-rows.ts";
+import type { Permission } from "../store/tool-execution-rows.ts";
+import { requestChunk, resultChunk } from "../tools/answered-parts.ts";
 import { checkInput, outcomeUnknown, recordToolOutcome, recordToolStart, runBody } from "../tools/execution.ts";
 import { failed } from "../tools/results.ts";
+import { askPerson } from "./ask-person.ts";
 import { ClaimLost, requireClaim } from "./claim-lost.ts";
 import { persist } from "./persist.ts";
 import type { TurnOptions } from "./turn.ts";
 
-const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallOutcome> => {
-  const { dependencies, claim, agent, signal } = options;
+/** What a call waits for: a person's decision, or the result of a client. */
+export type CallQuestion =
+  | { readonly type: "approval"; readonly approval: CallApproval }
+  | { readonly type: "client"; readonly callId: string };
+
+/** How far a call has come: to its recorded result, or to a question that is stored. */
+export type CallEnd = { readonly type: "result"; readonly result: ToolResult } | CallQuestion;
+
+interface PreparedCall {
+  readonly step: number;
+  readonly call: ToolCall;
+  readonly input: unknown;
+  readonly context: ToolContext;
+  readonly permission: Permission | undefined;
+}
+
+const notAllowed = failed("This call is not the one that was allowed, and did not run.");
+
+const runInline = async (options: TurnOptions, tool: InlineTool, prepared: PreparedCall): Promise<CallOutcome> => {
+  const { dependencies, claim, signal } = options;
   const { database, io, logger } = dependencies;
-  const tool = Object.hasOwn(agent.tools, call.tool) ? agent.tools[call.tool] : undefined;
-  if (tool === undefined) return failed(`There is no tool called "${call.tool}".`);
-  if (tool.kind !== "inline") return failed(`"${call.tool}" can't be called here.`);
-  const checked = await checkInput(tool, call);
-  if ("refused" in checked) return checked.refused;
+  const { step, call, input, context, permission } = prepared;
   const start = await persist(dependencies, signal, "tool.start", () =>
-    recordToolStart(database, { claim, step, call }, tool),
+    recordToolStart(database, { claim, step, call }, tool, permission),
   );
   if (start === "lost") throw new ClaimLost("tool start");
   if (start === "known") return outcomeUnknown;
-  const context = {
-    workspaceId: claim.workspaceId,
-    conversationId: claim.conversationId,
-    completionId: claim.completionId,
-    userId: claim.userId,
-    callId: call.callId,
-    idempotencyKey: `${claim.completionId}:${call.callId}`,
-    abortSignal: signal,
-  };
+  if (start === "refused") return notAllowed;
   return io("tool.body", () =>
-    runBody(tool, checked.value, context, (thrown) =>
+    runBody(tool, input, context, (thrown) =>
       logger.error({ ...context, abortSignal: undefined, tool: call.tool, err: thrown }, "a tool failed"),
     ),
   );
 };
 
-const observedRun = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallOutcome> => {
-  const { agent, observer, signal } = options;
-  const end = observer.beginTool(call, Object.hasOwn(agent.tools, call.tool));
+const askClient = async (
+  { dependencies, claim, signal }: TurnOptions,
+  tool: ClientTool,
+  { step, call }: PreparedCall,
+): Promise<CallOutcome | CallQuestion> => {
+  const row = await persist(dependencies, signal, "client.ask", () =>
+    insertClientCall(dependencies.database, { claim, step, call }, tool.answerWithin),
+  );
+  if (row === undefined) throw new ClaimLost("client call");
+  return row.outcome ?? { type: "client", callId: call.callId };
+};
+
+const contextOf = ({ claim, signal }: TurnOptions, { callId }: ToolCall): ToolContext => ({
+  workspaceId: claim.workspaceId,
+  conversationId: claim.conversationId,
+  completionId: claim.completionId,
+  userId: claim.userId,
+  callId,
+  idempotencyKey: `${claim.completionId}:${callId}`,
+  abortSignal: signal,
+});
+
+const findTool = ({ agent }: TurnOptions, { tool }: ToolCall): Tool | undefined =>
+  Object.hasOwn(agent.tools, tool) ? agent.tools[tool] : undefined;
+
+const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallOutcome | CallQuestion> => {
+  const tool = findTool(options, call);
+  if (tool === undefined) return failed(`There is no tool called "${call.tool}".`);
+  const checked = await checkInput(tool, call);
+  if ("refused" in checked) return checked.refused;
+  const context = contextOf(options, call);
+  const answer = await askPerson(options, { tool, call, input: checked.value, context });
+  if (answer.type === "open") return { type: "approval", approval: answer.approval };
+  if (answer.type === "denied") return answer.outcome;
+  const prepared = { step, call, input: checked.value, context, permission: answer.permission };
+  switch (tool.kind) {
+    case "inline":
+      return runInline(options, tool, prepared);
+    case "client":
+      return askClient(options, tool, prepared);
+    case "background":
+      return failed(`"${call.tool}" can't be called here.`);
+  }
+};
+
+const isQuestion = (end: CallOutcome | CallQuestion): end is CallQuestion =>
+  end.type === "approval" || end.type === "client";
+
+const observedRun = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallOutcome | CallQuestion> => {
+  const { observer, signal } = options;
+  const end = observer.beginTool(call, findTool(options, call) !== undefined);
   try {
     const outcome = await run(options, step, call);
     signal.throwIfAborted();
-    end({ status: "done", outcome });
+    end(isQuestion(outcome) ? { status: "waiting" } : { status: "done", outcome });
     return outcome;
   } catch (thrown) {
     end(signal.aborted ? { status: "stopped" } : { status: "failed", thrown });
@@ -49,20 +108,35 @@ const observedRun = async (options: TurnOptions, step: number, call: ToolCall): 
   }
 };
 
-/** Runs one call to its recorded result: at most one start of its body (promise 5). */
-export const recordCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolResult> => {
+/** Brings one call to its recorded result, or to a stored question: at most one start of its body (promise 5). Shows nothing. */
+const endCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallEnd> => {
   const { dependencies, claim, signal } = options;
   const outcome = await observedRun(options, step, call);
+  if (isQuestion(outcome)) return outcome;
   const isRecorded = await persist(dependencies, signal, "tool.result", () =>
     recordToolOutcome(dependencies.database, { claim, step, call }, outcome),
   );
   requireClaim(isRecorded, "tool result");
-  return { ...call, outcome };
+  return { type: "result", result: { ...call, outcome } };
 };
 
-/** Runs one call and shows its result: the row before the marker. */
-export const executeCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolResult> => {
-  const result = await recordCall(options, step, call);
-  options.recorder.emit([resultChunk(result)]);
-  return result;
+/** Brings one call to its recorded result or to a stored question, and shows it: the row before the marker. */
+export const executeCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallEnd> => {
+  const end = await endCall(options, step, call);
+  const { recorder, claim } = options;
+  if (end.type === "result") recorder.emit([resultChunk(end.result)]);
+  const isNew = end.type === "approval" && !claim.approvals.some(({ id }) => id === end.approval.id);
+  if (isNew) recorder.emit([requestChunk(end.approval)]);
+  return end;
+};
+
+/**
+ * Brings one call of a runner that can't wait to its recorded result, and shows nothing.
+ * @throws NatterError `unprocessable` for a call that a person or a client has to answer first
+ */
+export const recordCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolResult> => {
+  const end = await endCall(options, step, call);
+  if (end.type === "result") return end.result;
+  const { agent } = options;
+  throw new NatterError("unprocessable", `"${call.tool}" needs an answer first, and ${agent.runner.name} can't wait.`);
 };

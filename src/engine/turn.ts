@@ -1,5 +1,6 @@
 import type { Claim } from "../completions/claim.ts";
 import { openCall } from "../completions/ledger.ts";
+import type { OpenQuestions } from "../completions/park.ts";
 import { recordModelDone } from "../completions/progress.ts";
 import type { Agent } from "../protocol/agent.ts";
 import type { Part } from "../protocol/chunk.ts";
@@ -19,7 +20,7 @@ import type { ClaimObserver, ModelCallObserver } from "./observer.ts";
 import { persist } from "./persist.ts";
 import type { Recorder } from "./record.ts";
 import { shownCalls, streamModel, type ModelStream } from "./stream-model.ts";
-import { executeCall } from "./tool-calls.ts";
+import { executeCall, type CallEnd, type CallQuestion } from "./tool-calls.ts";
 
 export interface TurnOptions {
   readonly dependencies: EngineDependencies;
@@ -51,6 +52,7 @@ export class ClaimTurn implements Turn {
   hasCalled = false;
   readonly #options: TurnOptions;
   readonly #usedCallIds: Set<string>;
+  readonly #questions: CallQuestion[] = [];
 
   constructor(options: TurnOptions) {
     const { claim, agent } = options;
@@ -117,10 +119,26 @@ export class ClaimTurn implements Turn {
     const at = this.steps.findLastIndex(isAsked);
     const step = this.steps[at];
     if (step === undefined) return { waiting: false, results: [] };
-    const results = await Promise.all(calls.map((call) => this.#resultOf(step, call)));
-    this.steps[at] = { ...step, results };
-    if (recorder.fold.finishedSteps < step.step) recorder.emit([{ type: "finish-step" }]);
-    return { waiting: false, results };
+    const ends = await Promise.all(calls.map((call) => this.#endOf(step, call)));
+    const results = ends.flatMap((end) => (end.type === "result" ? [end.result] : []));
+    const earlier = step.results.filter(({ callId }) => !results.some((result) => result.callId === callId));
+    this.steps[at] = { ...step, results: [...earlier, ...results] };
+    this.#questions.push(...ends.filter((end) => end.type !== "result"));
+    const isDone = earlier.length + results.length === step.calls.length;
+    if (isDone && recorder.fold.finishedSteps < step.step) recorder.emit([{ type: "finish-step" }]);
+    return { waiting: results.length < calls.length, results };
+  }
+
+  get hasQuestions(): boolean {
+    return this.#questions.length > 0;
+  }
+
+  /** What its calls wait for. */
+  get questions(): OpenQuestions {
+    return {
+      approvalIds: this.#questions.flatMap((end) => (end.type === "approval" ? [end.approval.id] : [])),
+      callIds: this.#questions.flatMap((end) => (end.type === "client" ? [end.callId] : [])),
+    };
   }
 
   checkpoint(): Promise<void> {
@@ -160,7 +178,8 @@ export class ClaimTurn implements Turn {
     requireClaim(isHeld, "model done");
   }
 
-  async #resultOf(step: StoredStep, call: ToolCall): Promise<ToolResult> {
-    return step.results.find(({ callId }) => callId === call.callId) ?? executeCall(this.#options, step.step, call);
+  async #endOf(step: StoredStep, call: ToolCall): Promise<CallEnd> {
+    const result = step.results.find(({ callId }) => callId === call.callId);
+    return result === undefined ? executeCall(this.#options, step.step, call) : { type: "result", result };
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { expireQuestions } from "../completions/approvals/expire.ts";
 import { publishHint } from "../completions/hints.ts";
 import { claimNext, takeOver, type Claim, type ClaimOptions } from "../completions/claim.ts";
 import { listCancelled, prolongLeases } from "../completions/progress.ts";
@@ -58,6 +59,7 @@ export class Worker {
     const { queue, signals, leaseSeconds } = this.#dependencies;
     this.#subscriptions = [
       await signals.subscribe("cancel", (payload) => void this.#hearCancel(readKey(payload))),
+      await signals.subscribe("resume", () => void this.#claimExpired()),
       await queue.consume((key) => (key === undefined ? void this.#catchUp() : this.#claimKey(key))),
     ];
     this.#repetitions = [
@@ -157,11 +159,18 @@ export class Worker {
     }
   }
 
-  async #poll(): Promise<void> {
+  /** What a dead worker left, what was handed over, and what waited and was answered. */
+  #claimExpired(): Promise<boolean> {
     const { database } = this.#dependencies;
-    while (await this.#claim("claim.expired", () => takeOver(database, this.#claimOptions)));
+    return this.#claim("claim.expired", () => takeOver(database, this.#claimOptions));
+  }
+
+  async #poll(): Promise<void> {
+    const { database, io, signals } = this.#dependencies;
+    while (await this.#claimExpired());
     await this.#stopCancelled();
     await this.#closer.sweep();
+    await io("questions.expire", () => expireQuestions(database, signals));
   }
 
   async #renew(): Promise<void> {

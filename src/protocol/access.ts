@@ -12,5 +12,6 @@ export interface ConversationAccess {
 export type Permit = (conversation: ConversationAccess) => void;
 
 /** The one answer for an object that is not there and for one that the caller may not see. */
-export const notFound = (what: "conversation" | "message" | "completion" | "attachment"): NatterError =>
-  new NatterError("not_found", `There is no such ${what}.`);
+export const notFound = (
+  what: "conversation" | "message" | "completion" | "attachment" | "approval" | "tool execution",
+): NatterError => new NatterError("not_found", `There is no such ${what}.`);

@@ -135,14 +135,18 @@ export const isBranchOpen = async (database: Database, branch: Branch): Promise<
   return rows.length > 0;
 };
 
-/** Asks the worker of a running completion to stop; keeps the time of the first request. */
+/** One that waits is due again, as if it had been handed over: its next worker finds the request. */
+const madeDue: Sql = sql`status = 'running', worker_id = case completion.status when 'waiting' then null else completion.worker_id end,
+  lease_until = case completion.status when 'waiting' then now() - interval '1 millisecond' else completion.lease_until end`;
+
+/** Asks for the end of a completion that has begun; keeps the time of the first request. */
 export const requestCancel = (
   database: Database,
   key: CompletionKey,
   from: readonly StatusColumn[],
 ): Promise<{ id: string }[]> =>
   database.query(sql`
-    update completion set cancel_requested_at = coalesce(cancel_requested_at, now())
+    update completion set cancel_requested_at = coalesce(cancel_requested_at, now()), ${madeDue}
     where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = any(${from}) returning id`);
 
 /**
@@ -158,14 +162,14 @@ export const requestCancelOfActive = (
   database.query(sql`
     with open as (
       select workspace_id, id, status from completion
-      where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status in ('queued', 'running')
+      where workspace_id = ${workspaceId} and conversation_id = ${conversationId} and status in ('queued', 'running', 'waiting')
       order by id for no key update
     ), moved as (
       update completion set rank = rank - 1 from open
       where completion.workspace_id = open.workspace_id and completion.id = open.id and open.status = 'queued'
     )
-    update completion set cancel_requested_at = now() from open
-    where completion.workspace_id = open.workspace_id and completion.id = open.id and open.status = 'running'
+    update completion set cancel_requested_at = now(), ${madeDue} from open
+    where completion.workspace_id = open.workspace_id and completion.id = open.id and open.status in ('running', 'waiting')
       and completion.cancel_requested_at is null`);
 
 /** Ends a completion that no worker has, giving its message the place that a claim would have given it. No row: it is in another status, or `placing` has to be run again. */

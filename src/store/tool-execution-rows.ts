@@ -1,4 +1,4 @@
-import sql from "sql-template-tag";
+import sql, { empty, type Sql } from "sql-template-tag";
 import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
 import type { CallOutcome, ToolCall } from "../protocol/tool.ts";
@@ -8,7 +8,7 @@ export interface ToolExecutionRow {
   readonly call_id: string;
   readonly tool: string;
   readonly input: unknown;
-  readonly status: "started" | "finished";
+  readonly status: "waiting" | "queued" | "started" | "finished";
   readonly fence: number;
   readonly outcome: CallOutcome | null;
 }
@@ -25,27 +25,49 @@ export interface ClaimedCall {
   readonly call: ToolCall;
 }
 
-/** `started`: run the body now. `known`: it was started before. `lost`: the claim is. */
-export type ToolStart = "started" | "known" | "lost";
+/** `started`: run the body now. `known`: it was started before. `lost`: the claim is. `refused`: nobody allowed this call with this input. */
+export type ToolStart = "started" | "known" | "lost" | "refused";
 
-/** Records that the body of a call is about to run, before it does; may be repeated before the body runs. `again`: also if an earlier claim has started it. */
+/** The decision that a start rests on. */
+export interface Permission {
+  readonly approvalId: string;
+  /** Of the input that the body is about to get. */
+  readonly inputHash: string;
+}
+
+/** The condition that this decision is there, and is about this very call. */
+export const permitted = ({ claim, call }: ClaimedCall, { approvalId, inputHash }: Permission): Sql => sql`
+  where exists (select 1 from approval join completion on completion.workspace_id = approval.workspace_id and completion.id = approval.completion_id
+    where approval.workspace_id = ${claim.workspaceId} and approval.id = ${approvalId} and approval.completion_id = ${claim.completionId}
+      and approval.call_id = ${call.callId} and approval.tool = ${call.tool} and approval.input_hash = ${inputHash}
+      and approval.user_id = completion.requested_by and approval.decision in ('once', 'always'))`;
+
+/**
+ * Records that the body of a call is about to run, before it does; may be repeated before the body runs. `again`: also if
+ * an earlier claim has started it. With a permission only if that decision is there, and is about this very call.
+ */
 export const insertToolStart = async (
   database: Database,
-  { claim, step, call }: ClaimedCall,
+  claimed: ClaimedCall,
   again: boolean,
+  permission?: Permission,
 ): Promise<ToolStart> => {
-  const [row] = await database.query<{ held: number; started: number }>(sql`
-    with held as (${holding(claim)}), started as (
+  const { claim, step, call } = claimed;
+  const [row] = await database.query<{ held: number; permitted: number; started: number }>(sql`
+    with held as (${holding(claim)}), permitted as (
+      select 1 from held ${permission === undefined ? empty : permitted(claimed, permission)}
+    ), started as (
       insert into tool_execution (workspace_id, completion_id, call_id, step, tool, input, status, fence)
       select ${claim.workspaceId}, ${claim.completionId}, ${call.callId}, ${step}, ${call.tool}, ${JSON.stringify(call.input ?? null)}::jsonb, 'started', ${claim.fence}
-      from held
+      from permitted
       on conflict (workspace_id, completion_id, call_id) do update
         set fence = excluded.fence, starts = tool_execution.starts + (tool_execution.fence < excluded.fence)::int
         where tool_execution.status = 'started' and (tool_execution.fence = excluded.fence or ${again}::boolean)
       returning 1
     )
-    select (select count(*) from held)::int as held, (select count(*) from started)::int as started`);
+    select (select count(*) from held)::int as held, (select count(*) from permitted)::int as permitted, (select count(*) from started)::int as started`);
   if (row === undefined || row.held === 0) return "lost";
+  if (row.permitted === 0) return "refused";
   return row.started === 1 ? "started" : "known";
 };
 

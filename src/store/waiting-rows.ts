@@ -77,14 +77,13 @@ export interface OverdueRow {
   readonly kind: "approval" | "call";
 }
 
-/** Questions of completions that wait, whose time is over, oldest first. */
+/** Questions whose time is over, oldest first. */
 export const listOverdue = (database: Database, limit: number): Promise<OverdueRow[]> =>
   database.query(sql`
-    select overdue.workspace_id, overdue.completion_id, overdue.id, overdue.kind from (
+    select workspace_id, completion_id, id, kind from (
       (select workspace_id, completion_id, id, 'approval' as kind, expires_at from approval
-        where decision is null and expires_at < now() order by expires_at limit ${limit})
+        where decision is null and expires_at <= now() order by expires_at limit ${limit})
       union all
       (select workspace_id, completion_id, id, 'call' as kind, expires_at from tool_execution
-        where status = 'waiting' and expires_at < now() order by expires_at limit ${limit})
-    ) overdue join completion on completion.workspace_id = overdue.workspace_id and completion.id = overdue.completion_id
-    where completion.status in ('running', 'waiting') order by overdue.expires_at limit ${limit}`);
+        where status = 'waiting' and kind = 'client' and expires_at <= now() order by expires_at limit ${limit})
+    ) overdue order by expires_at limit ${limit}`);

@@ -16,6 +16,7 @@ const countEnd = (families: Families, provider: string, end: ClaimEnd): void => 
     case "lost":
     case "broken":
       return families.lostClaims.inc({ cause: end.status });
+    case "waiting":
     case "handed-over":
   }
 };
@@ -24,6 +25,7 @@ const outcomeOf = (end: ToolCallEnd): string => {
   switch (end.status) {
     case "done":
       return end.outcome.type;
+    case "waiting":
     case "stopped":
     case "failed":
       return end.status;

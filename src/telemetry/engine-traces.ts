@@ -66,7 +66,7 @@ class ClaimTrace implements ClaimObserver {
 
   #endTool(span: TelemetrySpan, end: ToolCallEnd): void {
     if (end.status === "failed") markThrown(span, end.thrown);
-    if (end.status === "stopped") span.setAttributes({ "natter.end": end.status });
+    if (end.status === "stopped" || end.status === "waiting") span.setAttributes({ "natter.end": end.status });
     if (end.status === "done") {
       const { outcome } = end;
       span.setAttributes({ "natter.tool.outcome": outcome.type });

@@ -8,7 +8,13 @@ import type {
   ToolContext,
   ToolOutcome,
 } from "../protocol/tool.ts";
-import { insertToolStart, saveToolOutcome, type ClaimedCall, type ToolStart } from "../store/tool-execution-rows.ts";
+import {
+  insertToolStart,
+  saveToolOutcome,
+  type ClaimedCall,
+  type Permission,
+  type ToolStart,
+} from "../store/tool-execution-rows.ts";
 import { failed, validationError } from "./results.ts";
 import { storableOutcome } from "./storable-outcome.ts";
 
@@ -18,8 +24,12 @@ export const outcomeUnknown = failed(
 );
 
 /** Records that a body is about to run. `known`: an earlier claim started it, and the tool may not be started again. */
-export const recordToolStart = (database: Database, claimed: ClaimedCall, tool: InlineTool): Promise<ToolStart> =>
-  insertToolStart(database, claimed, tool.retrySafe);
+export const recordToolStart = (
+  database: Database,
+  claimed: ClaimedCall,
+  tool: InlineTool,
+  permission?: Permission,
+): Promise<ToolStart> => insertToolStart(database, claimed, tool.retrySafe, permission);
 
 /** Records the result of a call, once and for ever. False: the claim is lost. */
 export const recordToolOutcome = (database: Database, claimed: ClaimedCall, outcome: CallOutcome): Promise<boolean> =>

@@ -1,0 +1,70 @@
+import sql from "sql-template-tag";
+import type { Database } from "../ports/database.ts";
+import type { CallOutcome } from "../protocol/tool.ts";
+import { holding } from "./held.ts";
+import type { ClaimedCall } from "./tool-execution-rows.ts";
+
+/** A call that runs in somebody's browser or app. */
+export interface ClientCallRow {
+  readonly workspace_id: string;
+  readonly id: string;
+  readonly completion_id: string;
+  readonly call_id: string;
+  readonly tool: string;
+  readonly status: "waiting" | "started" | "finished";
+  readonly outcome: CallOutcome | null;
+}
+
+const columns = sql`call.workspace_id, call.id, call.completion_id, call.call_id, call.tool, call.status, call.outcome`;
+
+/** Records that a call waits for a client's result; may be repeated. Undefined: the claim is lost. */
+export const insertClientCall = async (
+  database: Database,
+  { claim, step, call }: ClaimedCall,
+  answerWithin: number,
+): Promise<ClientCallRow | undefined> => {
+  const rows = await database.query<ClientCallRow>(sql`
+    with held as (${holding(claim)})
+    insert into tool_execution as call (workspace_id, completion_id, call_id, step, tool, input, kind, status, fence, starts, expires_at)
+    select ${claim.workspaceId}, ${claim.completionId}, ${call.callId}, ${step}, ${call.tool}, ${JSON.stringify(call.input ?? null)}::jsonb,
+      'client', 'waiting', ${claim.fence}, 0, now() + make_interval(secs => ${answerWithin / 1000}::float8)
+    from held
+    on conflict (workspace_id, completion_id, call_id) do update set call_id = excluded.call_id
+    returning ${columns}`);
+  return rows[0];
+};
+
+/** By the id of its execution. */
+export const findClientCall = async (
+  database: Database,
+  workspaceId: string,
+  id: string,
+): Promise<ClientCallRow | undefined> => {
+  const rows = await database.query<ClientCallRow>(
+    sql`select ${columns} from tool_execution call where call.workspace_id = ${workspaceId} and call.id = ${id} and call.kind = 'client'`,
+  );
+  return rows[0];
+};
+
+/** All of a completion. */
+export const listClientCalls = (
+  database: Database,
+  workspaceId: string,
+  completionId: string,
+): Promise<ClientCallRow[]> =>
+  database.query(sql`
+    select ${columns} from tool_execution call
+    where call.workspace_id = ${workspaceId} and call.completion_id = ${completionId} and call.kind = 'client' order by call.created_at, call.call_id`);
+
+/** Records a client's result, or with `isLate` that none came in time. False: the call does not wait for it. */
+export const answerClientCall = async (
+  database: Database,
+  { workspaceId, id, outcome }: { readonly workspaceId: string; readonly id: string; readonly outcome: CallOutcome },
+  isLate: boolean,
+): Promise<boolean> => {
+  const rows = await database.query(sql`
+    update tool_execution set status = 'finished', outcome = ${JSON.stringify(outcome)}::jsonb, finished_at = now()
+    where workspace_id = ${workspaceId} and id = ${id} and kind = 'client' and status = 'waiting' and (expires_at <= now()) = ${isLate}::boolean
+    returning 1`);
+  return rows.length === 1;
+};
