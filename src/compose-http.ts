@@ -91,6 +91,7 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
       assertAccepting,
       onAccepted,
       caps: config.limits,
+      backgroundPerUser: config.limits.backgroundPerUser,
     },
     log,
     logger,

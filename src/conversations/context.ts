@@ -16,6 +16,8 @@ export interface ConversationContext extends CompletionContext {
   readonly onAccepted?: (completion: AcceptedCompletion) => void;
   /** How many completions may be open; absent: any number. */
   readonly caps?: OpenCaps;
+  /** Background tools of one user that are at work at a time; absent: as many as usual. */
+  readonly backgroundPerUser?: number;
   readonly agents: AgentDirectory;
   readonly models: ModelDirectory;
   readonly blobs: BlobStore;

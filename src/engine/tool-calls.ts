@@ -9,6 +9,7 @@ import { failed } from "../tools/results.ts";
 import { askPerson } from "./ask-person.ts";
 import { ClaimLost, requireClaim } from "./claim-lost.ts";
 import { persist } from "./persist.ts";
+import { runBackground } from "./run-background.ts";
 import type { TurnOptions } from "./turn.ts";
 
 /** What a call waits for: a person's decision, or the result of a client. */
@@ -87,7 +88,7 @@ const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<
     case "client":
       return askClient(options, tool, prepared);
     case "background":
-      return failed(`"${call.tool}" can't be called here.`);
+      return runBackground(options, prepared);
   }
 };
 

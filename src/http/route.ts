@@ -42,7 +42,19 @@ interface Schemas<Params, Query, Body> {
   readonly parseBody?: (json: unknown) => Body;
 }
 
+/** A second form of a guarded route: for somebody whom a signature lets in, instead of who they are. */
+export interface SignedForm {
+  readonly isSigned: (request: Request) => boolean;
+  /** Checks the signature itself; `params` are as they stand in the path. */
+  readonly handle: (
+    arrival: Arrival,
+    params: Readonly<Record<string, string>>,
+    limits: BodyLimits,
+  ) => Promise<Response>;
+}
+
 interface GuardedDefinition<Params, Query, Body> extends Description, Schemas<Params, Query, Body> {
+  readonly signed?: SignedForm;
   handle(call: Call<Params, Query, Body>): Promise<Response> | Response;
 }
 

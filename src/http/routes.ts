@@ -14,6 +14,7 @@ import { messageRoutes } from "./messages.ts";
 import { peopleRoutes } from "./people/people-routes.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
+import { toolExecutionRoutes } from "./tool-executions/tool-executions.ts";
 import { userRoutes } from "./users.ts";
 import { voteRoutes } from "./votes.ts";
 import { waitingSendRoutes } from "./waiting-sends.ts";
@@ -30,6 +31,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...userRoutes(dependencies),
     ...waitingSendRoutes(dependencies),
     ...completionRoutes(dependencies),
+    ...toolExecutionRoutes(dependencies),
     ...catalogueRoutes(dependencies),
     ...accountRoutes(dependencies),
     ...apiKeyRoutes(dependencies),

@@ -21,7 +21,7 @@ export interface ToolExecutionList {
   /** Newest first. */
   readonly data: ToolExecution[];
   /** Where the next page goes on; null: there is none. */
-  readonly next: ExecutionPage["after"] | null;
+  readonly next: NonNullable<ExecutionPage["after"]> | null;
 }
 
 /** Background tools of a conversation (B7). */

@@ -1,11 +1,11 @@
-import sql from "sql-template-tag";
+import sql, { empty } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
 import type { ToolOutcome } from "../../protocol/tool.ts";
 import { holding } from "../held.ts";
 import { backgroundKind } from "../job-rows.ts";
 import { revision } from "../revision.ts";
-import type { ClaimedCall } from "../tool-execution-rows.ts";
+import { permitted, type ClaimedCall, type Permission } from "../tool-execution-rows.ts";
 import { openStatuses } from "./execution-rows.ts";
 
 export interface NewExecution {
@@ -20,13 +20,15 @@ export interface NewExecution {
   readonly outcome: ToolOutcome;
   /** Executions of the user that may be open, this one included. */
   readonly perUser: number;
+  /** The decision that the call rests on; absent: it needs none. */
+  readonly permission?: Permission | undefined;
 }
 
-/** `known`: the call has a result already. `full`: the user has as many open as may be. `lost`: the claim is. */
+/** `known`: the call has a result already. `full`: the user has as many open as may be. `refused`: nobody allowed this call with this input. `lost`: the claim is. */
 export type ExecutionStart =
   | { readonly status: "started"; readonly revision: ConversationRevision }
   | { readonly status: "known"; readonly outcome: ToolOutcome }
-  | { readonly status: "full" | "lost" };
+  | { readonly status: "full" | "lost" | "refused" };
 
 /**
  * The checkpoint of a call that goes on in the background: its recorded result, the execution and the job that does it, in
@@ -34,19 +36,24 @@ export type ExecutionStart =
  */
 export const insertExecution = async (
   database: Database,
-  { claim, step, call }: ClaimedCall,
+  claimed: ClaimedCall,
   execution: NewExecution,
 ): Promise<ExecutionStart> => {
+  const { claim, step, call } = claimed;
+  const { permission } = execution;
   const input = JSON.stringify(call.input ?? null);
   const { workspaceId, completionId } = claim;
   const [row] = await database.query<{
     held: number;
+    allowed: number;
     room: number;
     revision: ConversationRevision | null;
     known: ToolOutcome | null;
   }>(sql`
-    with held as (${holding(claim)}), room as (
-      select 1 from held where (select count(*) from (select 1 from background_execution
+    with held as (${holding(claim)}), allowed as (
+      select 1 from held ${permission === undefined ? empty : permitted(claimed, permission)}
+    ), room as (
+      select 1 from allowed where (select count(*) from (select 1 from background_execution
         where user_id = ${execution.userId} and status = any(${openStatuses}) limit ${execution.perUser}::int) open) < ${execution.perUser}
     ), called as (
       insert into tool_execution (workspace_id, completion_id, call_id, step, tool, input, status, fence, starts, outcome, finished_at, id, kind)
@@ -67,10 +74,11 @@ export const insertExecution = async (
       update conversation set version = version + 1 from called
       where conversation.workspace_id = ${workspaceId} and conversation.id = ${execution.conversationId} returning ${revision}
     )
-    select (select count(*) from held)::int as held, (select count(*) from room)::int as room, (select revision from told) as revision,
+    select (select count(*) from held)::int as held, (select count(*) from allowed)::int as allowed, (select count(*) from room)::int as room, (select revision from told) as revision,
       (select outcome from tool_execution earlier where earlier.workspace_id = ${workspaceId} and earlier.completion_id = ${completionId}
         and earlier.call_id = ${call.callId}) as known`);
   if (row === undefined || row.held === 0) return { status: "lost" };
+  if (row.allowed === 0) return { status: "refused" };
   if (row.known !== null) return { status: "known", outcome: row.known };
   return row.revision === null ? { status: "full" } : { status: "started", revision: row.revision };
 };

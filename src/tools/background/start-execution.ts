@@ -4,12 +4,15 @@ import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
 import type { ToolOutcome } from "../../protocol/tool.ts";
 import { insertExecution } from "../../store/background/starting.ts";
-import type { ClaimedCall } from "../../store/tool-execution-rows.ts";
+import type { ClaimedCall, Permission } from "../../store/tool-execution-rows.ts";
 import { failed, pending } from "../results.ts";
 
 const started = pending(
   "Started in the background. Its result will be told in a later message; don't wait for it, and don't call it again for this.",
 );
+
+/** Said of a call that a decision does not fit. */
+const notAllowed = failed("This call is not the one that was allowed, and did not run.");
 
 /** Signs what is told from outside of an execution; nobody can guess it. */
 export const createWebhookSecret = (): string => randomBytes(32).toString("base64url");
@@ -22,6 +25,8 @@ export interface ExecutionOrigin {
   readonly agent: string;
   /** Open executions of the user, at most, this one included. */
   readonly perUser: number;
+  /** The decision that the call rests on; absent: it needs none. */
+  readonly permission?: Permission | undefined;
 }
 
 /** What the model is told at once; `execution`: of a call that goes on from here. Null: the claim is lost. */
@@ -51,6 +56,8 @@ export const startExecution = async (
       return { outcome: started, execution: { id, revision: start.revision } };
     case "known":
       return { outcome: start.outcome, execution: null };
+    case "refused":
+      return { outcome: notAllowed, execution: null };
     case "full":
       return {
         outcome: failed(
