@@ -2,6 +2,7 @@ import type { ModelCall, ModelMessage } from "../protocol/model.ts";
 import { isSummaryNote } from "../protocol/summary-note.ts";
 import { demoFiles } from "./demo-files.ts";
 import { demoLayout } from "./demo-layout.ts";
+import { readTaskCall, taskWords } from "./demo-tasks.ts";
 import { demoPlaces } from "./demo-places.ts";
 import { demoWindow } from "./demo-window.ts";
 
@@ -137,7 +138,7 @@ const help = (): string =>
   [
     `${notAnAi} I know these words:`,
     "",
-    ...Object.values(vocabulary).map(({ usage, about }) => `- \`${usage}\` ${about}`),
+    ...[...Object.values(vocabulary), ...taskWords].map(({ usage, about }) => `- \`${usage}\` ${about}`),
     "",
     "Anything else I repeat. To talk to a real model, set its provider's key, such as `OPENAI_API_KEY`, or `OPENAI_COMPATIBLE_BASE_URL`.",
   ].join("\n");
@@ -171,6 +172,7 @@ const resultText = (message: Extract<ModelMessage, { role: "tool" }>): string =>
       const { output } = part;
       if (output.type === "error-text") return `\`${part.toolName}\` did not succeed: ${output.value}`;
       const value = "value" in output ? output.value : output.type;
+      if (typeof value === "string" && value.includes("\n")) return `\`${part.toolName}\` says:\n\n${value}`;
       return `\`${part.toolName}\` says: **${typeof value === "string" ? value : JSON.stringify(value)}**`;
     })
     .filter((line) => line !== "")
@@ -181,6 +183,8 @@ export const demoScript = (call: ModelCall): DemoScript => {
   const last = call.messages.at(-1);
   if (last?.role === "tool") return { acts: [{ say: resultText(last) }] };
   const text = lastText(call.messages);
+  const task = readTaskCall(text);
+  if (task !== null) return callTool(call, task.tool, task.input);
   const words = text.trim().split(/\s+/);
   const name = words[0]?.toLowerCase() ?? "";
   const word = Object.hasOwn(vocabulary, name) ? vocabulary[name] : undefined;

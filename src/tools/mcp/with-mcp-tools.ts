@@ -7,7 +7,9 @@ const patienceMs = 3_000;
 /** The agents with the tools of their servers as they are now; an agent's own tool wins over a server's of its name. */
 export const withMcpTools = (directory: AgentDirectory, servers: McpServers): AgentDirectory => {
   const equip = (agent: Agent): Agent =>
-    agent.mcp === undefined ? agent : { ...agent, tools: { ...servers.toolsOf(agent.mcp), ...agent.tools } };
+    agent.mcp === undefined
+      ? agent
+      : { ...agent, tools: { ...agent.tools, ...servers.toolsOf(agent.mcp), ...agent.tools } };
   return {
     defaultId: directory.defaultId,
     get: (id) => {
