@@ -36,7 +36,6 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   "post /v1/conversations/{conversationId}/restore": { action: "restore", yes: 200, state: "deleted" },
   "post /v1/conversations/{conversationId}/title": { action: "change", yes: 202 },
   "get /v1/conversations/{conversationId}/map": { action: "read", yes: 200 },
-  "get /v1/conversations/{conversationId}/map": { action: "read", yes: 200 },
   "post /v1/conversations/{conversationId}/fork": { action: "read", yes: 201, alsoCreates: true, body: () => ({}) },
   "get /v1/conversations/{conversationId}/messages": { action: "read", yes: 200 },
   "post /v1/conversations/{conversationId}/messages": { action: "send", yes: 201, body: () => ({ message }) },
