@@ -27,8 +27,11 @@ const reads = { readOnlyHint: true, destructiveHint: false };
 const changes = { readOnlyHint: false, destructiveHint: false };
 const destroys = { readOnlyHint: false, destructiveHint: true };
 
-const lineOf = (task: Task): string =>
-  `${task.id}. [${task.done ? "x" : " "}] ${task.title}${task.due === null ? "" : ` (due ${task.due})`}`;
+const named = ({ id: number, title: what, due: day }: Task): string =>
+  `${number}: ${what}${day === null ? "" : ` (due ${day})`}`;
+
+// no numbered list: Markdown would count by itself
+const lineOf = (task: Task): string => `- [${task.done ? "x" : " "}] ${named(task)}`;
 
 const told = (task: Task | null, number: number, what: (task: Task) => string): Answer =>
   task === null ? { problem: `There is no task ${number}.` } : { text: what(task) };
@@ -58,7 +61,7 @@ export const taskTools: readonly TaskTool[] = [
       const task = store.add(user, { title: input.title, due: input.due ?? null });
       return task === null
         ? { problem: "The list is full; delete some tasks first." }
-        : { text: `Added task ${task.id}: ${task.title}` };
+        : { text: `Added task ${named(task)}` };
     },
   }),
   taskTool({
@@ -77,7 +80,7 @@ export const taskTools: readonly TaskTool[] = [
     inputSchema: z.strictObject({ id }),
     annotations: changes,
     answer: (store, user, input) =>
-      told(store.change(user, input.id, { done: true }), input.id, (task) => `Done: ${task.title}`),
+      told(store.change(user, input.id, { done: true }), input.id, (task) => `Done: task ${named(task)}`),
   }),
   taskTool({
     name: "update_task",
@@ -90,7 +93,7 @@ export const taskTools: readonly TaskTool[] = [
     }),
     annotations: changes,
     answer: (store, user, { id: number, ...change }) =>
-      told(store.change(user, number, change), number, (task) => `Changed: ${lineOf(task)}`),
+      told(store.change(user, number, change), number, (task) => `Changed task ${named(task)}`),
   }),
   taskTool({
     name: "delete_task",
@@ -98,7 +101,7 @@ export const taskTools: readonly TaskTool[] = [
     inputSchema: z.strictObject({ id }),
     annotations: destroys,
     answer: (store, user, input) =>
-      told(store.remove(user, input.id), input.id, (task) => `Deleted task ${task.id}: ${task.title}`),
+      told(store.remove(user, input.id), input.id, (task) => `Deleted task ${named(task)}`),
   }),
 ];
 

@@ -2,7 +2,7 @@ import type { ModelCall, ModelMessage } from "../protocol/model.ts";
 import { isSummaryNote } from "../protocol/summary-note.ts";
 import { demoFiles } from "./demo-files.ts";
 import { demoLayout } from "./demo-layout.ts";
-import { readTaskCall, taskWords } from "./demo-tasks.ts";
+import { readTaskCall, taskSentences } from "./demo-tasks.ts";
 import { demoPlaces } from "./demo-places.ts";
 import { demoWindow } from "./demo-window.ts";
 
@@ -138,7 +138,9 @@ const help = (): string =>
   [
     `${notAnAi} I know these words:`,
     "",
-    ...[...Object.values(vocabulary), ...taskWords].map(({ usage, about }) => `- \`${usage}\` ${about}`),
+    ...Object.values(vocabulary).map(({ usage, about }) => `- \`${usage}\` ${about}`),
+    "",
+    `Of your tasks I understand ${taskSentences.map((sentence) => `\`${sentence}\``).join(", ")}.`,
     "",
     "Anything else I repeat. To talk to a real model, set its provider's key, such as `OPENAI_API_KEY`, or `OPENAI_COMPATIBLE_BASE_URL`.",
   ].join("\n");

@@ -57,14 +57,17 @@ const phrases: readonly Phrase[] = [
   },
 ];
 
-/** What the demo model knows to say of tasks, for its list of words. */
-export const taskWords = [
-  { usage: "add task buy milk", about: "puts a task on your list, with `on 2027-01-31` for a day" },
-  { usage: "my tasks", about: "shows your list" },
-  { usage: "done 2", about: "marks a task as done; `reopen task 2` opens it again" },
-  { usage: "rename task 2 to …", about: "changes a task" },
-  { usage: "delete task 2", about: "deletes a task" },
-] as const;
+/** Sentences about tasks that show what the demo model understands. */
+export const taskSentences: readonly string[] = [
+  "add task buy milk",
+  "remind me to call Anna on 2027-01-31",
+  "my tasks",
+  "open tasks",
+  "done 2",
+  "reopen task 2",
+  "rename task 2 to call Bob",
+  "delete task 2",
+];
 
 /** The call that a sentence about tasks means; null when it is about something else. */
 export const readTaskCall = (text: string): TaskCall | null => {
