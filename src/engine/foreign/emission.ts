@@ -120,7 +120,8 @@ export class Emission {
   #open(): void {
     const { recorder } = this.#options;
     this.#hasSaid = true;
-    if (this.#isStale) recorder.stage([{ type: "reset-step" }]);
+    const isStale = this.#isStale && recorder.fold.steps > this.#steps.length;
+    if (isStale) recorder.stage([{ type: "reset-step" }]);
     else if (recorder.fold.steps === recorder.fold.finishedSteps) recorder.stage([{ type: "start-step" }]);
     this.#isStale = false;
   }
@@ -136,8 +137,8 @@ export class Emission {
   async #store(checkpoint: Checkpoint | null): Promise<void> {
     const { dependencies, claim, recorder, signal } = this.#options;
     if (this.#failure !== null) throw this.#failure.thrown;
-    if (this.#isStale) this.#open();
     const { fold } = recorder;
+    if (this.#isStale && fold.steps > this.#steps.length) this.#open();
     const isOpen = fold.steps > this.#steps.length;
     if (isOpen) recorder.emit(this.#pass(this.#gate.close().filter(isText)));
     await recorder.flush();
