@@ -12,6 +12,8 @@ import { createTitleHandler } from "./engine/title.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { titleKind } from "./jobs/job.ts";
 import { JobLoop } from "./jobs/job-loop.ts";
+import type { EngineModels } from "./engine/dependencies.ts";
+import { budgetPolicyOf } from "./middleware/cost/cost.ts";
 import { createPipeline } from "./middleware/pipeline.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import type { Providers } from "./providers/registry.ts";
@@ -38,7 +40,12 @@ export interface NodeWorker {
 
 const jobsAtOnce = 8;
 
-const composeJobs = ({ worker }: ResolvedConfig, { stores, providers, logger }: WorkerParts): JobLoop =>
+const withBudgets = ({ middleware }: ResolvedConfig, providers: Providers): EngineModels => ({
+  ...providers,
+  budgets: budgetPolicyOf(middleware),
+});
+
+const composeJobs = (config: ResolvedConfig, { stores, providers, logger }: WorkerParts): JobLoop =>
   new JobLoop({
     database: stores.workDatabase,
     logger,
@@ -46,14 +53,14 @@ const composeJobs = ({ worker }: ResolvedConfig, { stores, providers, logger }: 
       [titleKind]: createTitleHandler({
         database: stores.workDatabase,
         signals: stores.signals,
-        models: providers,
+        models: withBudgets(config, providers),
         logger,
       }),
-      [summaryKind]: createSummaryHandler({ database: stores.workDatabase, models: providers }),
+      [summaryKind]: createSummaryHandler({ database: stores.workDatabase, models: withBudgets(config, providers) }),
     },
     workerId: createId(),
-    leaseSeconds: worker.leaseSeconds,
-    pollSeconds: worker.pollSeconds,
+    leaseSeconds: config.worker.leaseSeconds,
+    pollSeconds: config.worker.pollSeconds,
     concurrency: jobsAtOnce,
   });
 
@@ -84,7 +91,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       queue,
       signals,
       agents,
-      models: providers,
+      models: withBudgets(config, providers),
       middleware: createPipeline(config.middleware, { database, limits: stores.limits, logger, models: providers }),
       files: createAttachmentReader(database, blobs),
       logger,

@@ -14,9 +14,11 @@ import { listContextRows, type MessageRow } from "../store/message-rows.ts";
 import { listStepRows } from "../store/step-rows.ts";
 import { listToolExecutionRows, type ToolExecutionRow } from "../store/tool-execution-rows.ts";
 import type { PathSummary } from "../store/summary-rows.ts";
-import { openUsage } from "../store/usage-rows.ts";
 import { toCallApproval } from "./approvals/resource.ts";
 import type { PriceOf } from "./bill.ts";
+import type { Reservation } from "./budgets.ts";
+import { openEntry, type Entry } from "./open-entry.ts";
+import type { NatterError } from "../foundation/errors.ts";
 import { estimateCrashedCalls } from "./ledger.ts";
 import { startOf } from "./replay.ts";
 import type { Chunk } from "../protocol/chunk.ts";
@@ -49,6 +51,8 @@ export interface Claim extends CompletionKey, BranchView {
   readonly conversationId: string;
   readonly messageId: string;
   readonly userId: string;
+  /** The API key that asked; null: none of ours. */
+  readonly keyId: string | null;
   readonly agent: string;
   readonly model: string;
   readonly settings: CompletionRow["settings"];
@@ -61,6 +65,8 @@ export interface Claim extends CompletionKey, BranchView {
   /** What the claim made of the conversation; null for a take-over, which nobody sees. */
   readonly revision: ConversationRevision | null;
   readonly start: Chunk;
+  /** Why a budget has no room for its first model call; null: there is room, or it is looked at before the call. */
+  readonly refusal: NatterError | null;
   /** Results of background tools at the head of its message, which is the first on its path to carry them. */
   readonly results: readonly ToolResultPart[];
   /** What earlier claims have finished. */
@@ -82,6 +88,8 @@ export interface ClaimOptions {
     branch: readonly BranchMessage[],
   ) => number;
   readonly priceOf: PriceOf;
+  /** What is set aside for the first answer; absent: no budget is looked at. */
+  readonly reserve?: (row: Pick<CompletionRow, "agent" | "model" | "settings">) => Reservation;
 }
 
 type ReadMessage = BranchView & Pick<Claim, "start" | "results">;
@@ -108,7 +116,7 @@ const readBranch = async (database: Database, row: CompletionRow, options: Claim
 const toClaim = (
   row: CompletionRow,
   read: ReadMessage,
-  more: Pick<Claim, "isTakeOver" | "hasCrashed" | "revision" | "steps" | "startedCalls" | "approvals">,
+  more: Pick<Claim, "refusal" | "isTakeOver" | "hasCrashed" | "revision" | "steps" | "startedCalls" | "approvals">,
 ): Claim => ({
   workspaceId: row.workspace_id,
   completionId: row.id,
@@ -117,6 +125,7 @@ const toClaim = (
   conversationId: row.conversation_id,
   messageId: row.message_id,
   userId: row.requested_by,
+  keyId: row.key_id,
   agent: row.agent,
   model: row.model,
   settings: row.settings,
@@ -136,6 +145,20 @@ const messageOf = (row: CompletionRow) => ({
 const resultMessages = (row: CompletionRow, { results }: ReadMessage): BranchMessage[] =>
   results.length === 0 ? [] : [{ id: row.message_id, role: "assistant", parts: results }];
 
+const firstEntry = (row: CompletionRow, inputTokens: number, { reserve }: ClaimOptions): Entry => ({
+  workspaceId: row.workspace_id,
+  completionId: row.id,
+  step: 1,
+  fence: row.fence,
+  call: 1,
+  conversationId: row.conversation_id,
+  userId: row.requested_by,
+  keyId: row.key_id,
+  model: row.model,
+  inputTokens,
+  reserve: reserve?.(row),
+});
+
 /** Claims a queued completion: this one, or the one that has been due for longest. Opens the ledger entry of its first model call. Null: there is none to claim. */
 export const claimNext = (
   database: Database,
@@ -149,22 +172,12 @@ export const claimNext = (
     if (row.has_results) await carryResults(database, messageOf(row));
     const read = await readBranch(database, row, options);
     const inputTokens = options.estimateInput(row, [...read.branch, ...resultMessages(row, read)]);
-    await openUsage(database, {
-      workspaceId: row.workspace_id,
-      completionId: row.id,
-      step: 1,
-      fence: row.fence,
-      call: 1,
-      conversationId: row.conversation_id,
-      userId: row.requested_by,
-      model: row.model,
-      inputTokens,
-      bill: options.priceOf(row.model, { inputTokens, outputTokens: 0 }),
-    });
+    const refusal = await openEntry(database, firstEntry(row, inputTokens, options), options.priceOf);
     return toClaim(row, read, {
       isTakeOver: false,
       hasCrashed: false,
       revision: row.revision,
+      refusal,
       steps: [],
       startedCalls: new Set(),
       approvals: [],
@@ -200,6 +213,7 @@ export const takeOver = (database: Database, options: ClaimOptions): Promise<Cla
     await estimateCrashedCalls(database, row, options.priceOf);
     return toClaim(row, await readBranch(database, row, options), {
       isTakeOver: true,
+      refusal: null,
       hasCrashed: row.has_crashed,
       revision: null,
       steps: toSteps(await listStepRows(database, key), executions),

@@ -1,37 +1,32 @@
 import type { Database } from "../ports/database.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { Usage } from "../protocol/model.ts";
-import { openUsage, settling } from "../store/usage-rows.ts";
+import { settling } from "../store/usage-rows.ts";
 import type { PriceOf } from "./bill.ts";
 import type { Claim } from "./claim.ts";
-import { estimateOutput } from "./ledger.ts";
+import type { Reservation } from "./budgets.ts";
+import { entryOf, estimateOutput } from "./ledger.ts";
+import { openEntryOrThrow } from "./open-entry.ts";
 
 /** A model call that a framework makes by itself, the `number`th of this claim. */
 export interface ForeignCall {
   readonly number: number;
   readonly model: string;
   readonly inputTokens: number;
+  /** Absent: no budget is looked at. */
+  readonly reserve?: Reservation | undefined;
 }
 
-/** Opens the ledger entry of a call before it is made. The claim has opened one for the first call of a completion. */
+/**
+ * Opens the ledger entry of a call before it is made. The claim has opened one for the first call of a completion.
+ * @throws NatterError `budget_exceeded`
+ */
 export const openForeignCall = (
   database: Database,
   claim: Claim,
-  { number, model, inputTokens }: ForeignCall,
+  { number, ...opening }: ForeignCall,
   priceOf: PriceOf,
-): Promise<unknown> =>
-  openUsage(database, {
-    workspaceId: claim.workspaceId,
-    completionId: claim.completionId,
-    step: number,
-    fence: claim.fence,
-    call: 1,
-    conversationId: claim.conversationId,
-    userId: claim.userId,
-    model,
-    inputTokens,
-    bill: priceOf(model, { inputTokens, outputTokens: 0 }),
-  });
+): Promise<void> => openEntryOrThrow(database, { ...entryOf(claim), ...opening, step: number }, priceOf);
 
 /** Says what a call has used: exactly, or by an estimate that says so. */
 export const settleForeignCall = (

@@ -1,9 +1,10 @@
 import type { Database } from "../ports/database.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { CompletionRow } from "../store/completion-rows.ts";
-import { estimateUsage, listOpenUsage, openUsage, voidUsage } from "../store/usage-rows.ts";
+import { estimateUsage, listOpenUsage, voidUsage } from "../store/usage-rows.ts";
 import type { PriceOf } from "./bill.ts";
 import type { Claim } from "./claim.ts";
+import { openEntryOrThrow, type Entry } from "./open-entry.ts";
 
 /** Characters per token, roughly, over the languages and code that people write; for estimates only. */
 const charactersPerToken = 4;
@@ -18,25 +19,28 @@ export const estimateOutput = (parts: readonly Part[]): number => {
   return Math.ceil(characters / charactersPerToken);
 };
 
-/** Opens the ledger entry of a model call that is not the claim's first. */
+/** What the entries of a claim have in common. */
+export const entryOf = (claim: Claim): Omit<Entry, "step" | "inputTokens"> => ({
+  workspaceId: claim.workspaceId,
+  completionId: claim.completionId,
+  fence: claim.fence,
+  call: 1,
+  conversationId: claim.conversationId,
+  userId: claim.userId,
+  keyId: claim.keyId,
+  model: claim.model,
+});
+
+/**
+ * Opens the ledger entry of a model call that is not the claim's first.
+ * @throws NatterError `budget_exceeded`
+ */
 export const openCall = (
   database: Database,
   claim: Claim,
-  { step, inputTokens }: { readonly step: number; readonly inputTokens: number },
+  { step, ...opening }: Pick<Entry, "step" | "inputTokens" | "reserve">,
   priceOf: PriceOf,
-): Promise<unknown> =>
-  openUsage(database, {
-    workspaceId: claim.workspaceId,
-    completionId: claim.completionId,
-    step,
-    fence: claim.fence,
-    call: 1,
-    conversationId: claim.conversationId,
-    userId: claim.userId,
-    model: claim.model,
-    inputTokens,
-    bill: priceOf(claim.model, { inputTokens, outputTokens: 0 }),
-  });
+): Promise<void> => openEntryOrThrow(database, { ...entryOf(claim), ...opening, step }, priceOf);
 
 /** The claim ended before it called the model at all. */
 export const voidUnusedCall = (database: Database, claim: Claim): Promise<unknown> => voidUsage(database, claim);

@@ -28,6 +28,8 @@ export interface DoneStep {
   readonly usage: Usage;
 }
 
+const cachedBill = { costMicros: 0, price: null };
+
 /** *Model done* (promise 4): from here on the model is never called again for this step. False: the claim is lost. */
 export const recordModelDone = (database: Database, claim: Claim, done: DoneStep, priceOf: PriceOf): Promise<boolean> =>
   insertStep(
@@ -44,7 +46,7 @@ export const recordModelDone = (database: Database, claim: Claim, done: DoneStep
     {
       call: 1,
       usage: done.usage,
-      bill: priceOf(done.end.model ?? claim.model, done.usage),
+      bill: done.usage.cached === true ? cachedBill : priceOf(done.end.model ?? claim.model, done.usage),
       ...(done.end.model === undefined ? {} : { model: done.end.model }),
     },
   );

@@ -3,6 +3,8 @@ import type { CompletionKey } from "../ports/queue.ts";
 import type { Usage } from "../protocol/model.ts";
 import { openSideUsage, settleSideUsage } from "../store/side-usage-rows.ts";
 import type { PriceOf } from "./bill.ts";
+import { chargeOrRefuse, type Reservation } from "./budgets.ts";
+import { estimateEntry } from "./open-entry.ts";
 
 /** Numbers of the ledger's calls that are not the answer's own. */
 const callNumbers = { title: 2, summary: 3 } as const;
@@ -14,6 +16,8 @@ export interface SideCall extends CompletionKey {
   readonly userId: string;
   readonly model: string;
   readonly inputTokens: number;
+  /** Absent: no budget is looked at. */
+  readonly reserve?: Reservation | undefined;
 }
 
 /** A call whose entry is open, known by its number among those of its kind. */
@@ -21,11 +25,20 @@ export interface OpenSideCall extends SideCall {
   readonly fence: number;
 }
 
-/** Opens the ledger entry of a model call that belongs to a completion but is no step of it; before the call is made (promise 7). */
+/** Opens the ledger entry of a model call that belongs to a completion but is no step of it; before the call is made (promise 7). @throws NatterError `budget_exceeded` */
 export const openSideCall = async (database: Database, call: SideCall, priceOf: PriceOf): Promise<OpenSideCall> => {
-  const bill = priceOf(call.model, { inputTokens: call.inputTokens, outputTokens: 0 });
-  const fence = await openSideUsage(database, { ...call, step: 0, call: callNumbers[call.kind], bill });
-  return { ...call, fence };
+  const { reserve } = call;
+  const estimate = estimateEntry(call, priceOf);
+  const { bill, hold } = estimate;
+  const number = callNumbers[call.kind];
+  const open = async (): Promise<OpenSideCall> => {
+    const { fence, key_id: keyId } = await openSideUsage(database, { ...call, step: 0, call: number, bill, hold });
+    if (reserve === undefined) return { ...call, fence };
+    const refusal = await chargeOrRefuse(database, { ...call, keyId }, reserve.policy, estimate);
+    if (refusal !== null) throw refusal;
+    return { ...call, fence };
+  };
+  return reserve === undefined ? open() : database.transaction(open);
 };
 
 /** Makes the entry exact. */

@@ -176,6 +176,7 @@ const write = async (
     ...question,
     ...chosen,
     requestedBy: principal.userId,
+    keyId: principal.keyId,
     isAhead: input.onBusy === "interrupt",
     isRejectedWhenBusy: input.onBusy === "reject",
     caps: context.caps ?? null,

@@ -3,6 +3,7 @@ import type { Database } from "../ports/database.ts";
 import type { ModelCall } from "../protocol/model.ts";
 import { estimateCall } from "./context.ts";
 import type { EngineModels } from "./dependencies.ts";
+import { reserveFor } from "./reservation.ts";
 
 export interface SideQuestion {
   /** Whose ledger it is in, and as what. */
@@ -18,7 +19,7 @@ export const askModel = async (
   { bill, call, patience }: SideQuestion,
   signal: AbortSignal,
 ): Promise<string> => {
-  const entry = { ...bill, model: call.model, inputTokens: estimateCall(models, call) };
+  const entry = { ...bill, model: call.model, inputTokens: estimateCall(models, call), ...reserveFor(models, call) };
   const open = await openSideCall(database, entry, models.priceOf);
   let said = "";
   const end = await models

@@ -1,6 +1,19 @@
 import type { ClaimOptions } from "../completions/claim.ts";
 import { estimateBranch } from "./context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
+import { reservationOf } from "./reservation.ts";
+
+const reserving = (
+  agents: EngineDependencies["agents"],
+  models: EngineDependencies["models"],
+): Pick<ClaimOptions, "reserve"> => {
+  const { budgets: policy } = models;
+  if (policy === undefined) return {};
+  return {
+    reserve: ({ agent, model, settings }) =>
+      reservationOf(models, policy, { model, settings: { ...agents.get(agent)?.settings, ...settings } }),
+  };
+};
 
 /** What a claim asks of the engine: how far an agent looks back, and what its first call will cost. */
 export const createClaimOptions = ({
@@ -18,4 +31,5 @@ export const createClaimOptions = ({
     return estimateBranch(models, branch) + models.estimateTokens(instructions);
   },
   priceOf: models.priceOf,
+  ...reserving(agents, models),
 });

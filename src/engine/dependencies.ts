@@ -1,4 +1,5 @@
 import type { PriceOf } from "../completions/bill.ts";
+import type { BudgetPolicy } from "../completions/budgets.ts";
 import type { AttachmentReader } from "../conversations/attachment-reader.ts";
 import type { Io } from "../foundation/io.ts";
 import type { Logger } from "../foundation/logger.ts";
@@ -21,6 +22,8 @@ export interface EngineModels {
   describe(model: string): Pick<ModelInfo, "contextTokens" | "maxOutputTokens">;
   /** Whether a model reads files of this media type. */
   takesFile(model: string, mediaType: string): boolean;
+  /** The budgets that calls are reserved against; absent: none. */
+  readonly budgets?: BudgetPolicy | undefined;
   /** Tokens of a text, by estimate. */
   estimateTokens(text: string): number;
 }

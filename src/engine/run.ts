@@ -76,9 +76,14 @@ export class Run {
   /** How the completion ends without being worked on; the snapshot stands for what a lost log had shown. */
   #settled(recorder: Recorder): Outcome | null {
     const isPoison = this.claim.crashes >= maxCrashes;
-    if (!isPoison && !this.claim.isCancelled) return null;
+    if (!isPoison && !this.claim.isCancelled) return this.#refused();
     showSnapshot(recorder, this.claim);
     return this.claim.isCancelled ? { event: "stop" } : { event: "fail", error: crashLoop };
+  }
+
+  /** Before the first model call: a budget has no room for it. */
+  #refused(): Outcome | null {
+    return this.claim.refusal === null ? null : this.#failure(this.claim.refusal);
   }
 
   async #answer(recorder: Recorder): Promise<Outcome | "hand-over" | "park"> {

@@ -19,6 +19,7 @@ import { ModelEventReader } from "./model-events.ts";
 import type { ClaimObserver, ModelCallObserver } from "./observer.ts";
 import { persist } from "./persist.ts";
 import type { Recorder } from "./record.ts";
+import { reserveFor } from "./reservation.ts";
 import { shownCalls, streamModel, type ModelStream } from "./stream-model.ts";
 import { executeCall, type CallEnd, type CallQuestion } from "./tool-calls.ts";
 
@@ -150,7 +151,7 @@ export class ClaimTurn implements Turn {
     const { dependencies, claim, signal } = this.#options;
     if (step === 1 && !claim.isTakeOver) return;
     const { database, models } = dependencies;
-    const opening = { step, inputTokens: estimateCall(models, call) };
+    const opening = { step, inputTokens: estimateCall(models, call), ...reserveFor(models, call) };
     await persist(dependencies, signal, "ledger.open", () => openCall(database, claim, opening, models.priceOf));
   }
 

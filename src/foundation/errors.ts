@@ -19,6 +19,8 @@ export const statusOfCode = {
   idempotency_mismatch: 422,
   model_not_available: 422,
   upgrade_required: 426,
+  budget_exceeded: 402,
+  guardrail_blocked: 422,
   rate_limited: 429,
   internal: 500,
   provider_failed: 502,

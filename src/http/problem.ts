@@ -3,6 +3,7 @@ import { asNatterError, type NatterError } from "../foundation/errors.ts";
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
+  402: "Payment Required",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",

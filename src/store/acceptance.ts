@@ -22,6 +22,8 @@ export interface Acceptance {
   /** The assistant message that the completion will write. */
   readonly messageId: string;
   readonly requestedBy: string;
+  /** The API key that asked. */
+  readonly keyId?: string | undefined;
   readonly agent: string;
   readonly model: string;
   readonly settings: Settings;
@@ -111,9 +113,9 @@ export const insertAcceptance = async (
       select ${workspaceId}, ${conversationId}, ${acceptance.messageId}, ${userMessage?.id ?? acceptance.answers}, sequence, 'assistant',
         ${acceptance.completionId} from accepted),
     queued as (
-      insert into completion (workspace_id, id, conversation_id, message_id, user_message_id, requested_by, agent, model, settings, regenerates, due_at, rank, sent_on)
+      insert into completion (workspace_id, id, conversation_id, message_id, user_message_id, requested_by, key_id, agent, model, settings, regenerates, due_at, rank, sent_on)
       select ${workspaceId}, ${acceptance.completionId}, ${conversationId}, ${acceptance.messageId}, ${userMessage?.id ?? acceptance.answers},
-        ${acceptance.requestedBy}, ${acceptance.agent}, ${acceptance.model}, ${JSON.stringify(acceptance.settings)}::jsonb,
+        ${acceptance.requestedBy}, ${acceptance.keyId ?? null}, ${acceptance.agent}, ${acceptance.model}, ${JSON.stringify(acceptance.settings)}::jsonb,
         ${userMessage === null}, ${dueAt(workspaceId, acceptance.requestedBy)},
         ${acceptance.isAhead ? sql`coalesce((select min(rank) - 1 from completion where ${here} and status = 'queued'), sequence)` : sql`sequence`},
         ${isPlacedLater ? sql`coalesce(active_leaf_id, (select message_id from completion where ${here} and status in ('queued', 'running', 'waiting') order by rank limit 1))` : sql`null`}

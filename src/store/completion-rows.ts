@@ -27,6 +27,8 @@ export interface CompletionRow {
   /** True: the user message was there before and is answered again. */
   readonly regenerates: boolean;
   readonly requested_by: string;
+  /** The API key that asked. */
+  readonly key_id: string | null;
   readonly status: StatusColumn;
   readonly agent: string;
   readonly model: string;
@@ -45,7 +47,7 @@ export interface CompletionRow {
 }
 
 const names =
-  "workspace_id id conversation_id message_id user_message_id regenerates requested_by status agent model settings fence crashes " +
+  "workspace_id id conversation_id message_id user_message_id regenerates requested_by key_id status agent model settings fence crashes " +
   "snapshot finish_reason error usage cost_micros cancel_requested_at created_at started_at finished_at";
 
 /** The columns of a CompletionRow, of the table or alias `completion`. */

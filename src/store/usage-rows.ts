@@ -19,6 +19,10 @@ export interface UsageOpening extends CompletionKey {
   readonly model: string;
   readonly inputTokens: number;
   readonly bill: Bill | null;
+  /** The API key that asked; null: none of ours. */
+  readonly keyId: string | null;
+  /** What is reserved besides input and bill until the call is settled; null: no budget is looked at. */
+  readonly hold: { readonly tokens: number; readonly micros: number } | null;
 }
 
 /** What a call is known to have cost. */
@@ -30,17 +34,24 @@ export interface ExactUsage {
   readonly model?: string;
 }
 
-const priced = (bill: Bill | null): Sql =>
-  sql`cost_micros = ${bill?.costMicros ?? null}, price = ${bill === null ? null : JSON.stringify(bill.price)}::jsonb`;
+/** A settled entry holds nothing back any more; null stays null. */
+const released: Sql = sql`held_tokens = 0 * held_tokens, held_micros = 0 * held_micros`;
 
-/** Opens the ledger entry of a call, estimated; before the call is made. May be repeated. */
-export const openUsage = (database: Database, opening: UsageOpening): Promise<unknown[]> =>
-  database.query(sql`
-    insert into usage (workspace_id, completion_id, step, fence, call, conversation_id, user_id, model, input_tokens, output_tokens, cost_micros, price, estimated)
+const priced = (bill: Bill | null): Sql =>
+  sql`cost_micros = ${bill?.costMicros ?? null}, price = ${bill === null ? null : JSON.stringify(bill.price)}::jsonb, ${released}`;
+
+/** Opens the ledger entry of a call, estimated; before the call is made. May be repeated: then it answers false. */
+export const openUsage = async (database: Database, opening: UsageOpening): Promise<boolean> => {
+  const rows = await database.query(sql`
+    insert into usage (workspace_id, completion_id, step, fence, call, conversation_id, user_id, model, input_tokens, output_tokens, cost_micros, price, estimated,
+      key_id, held_tokens, held_micros)
     values (${opening.workspaceId}, ${opening.completionId}, ${opening.step}, ${opening.fence}, ${opening.call}, ${opening.conversationId},
       ${opening.userId}, ${opening.model}, ${opening.inputTokens}, 0, ${opening.bill?.costMicros ?? null},
-      ${opening.bill === null ? null : JSON.stringify(opening.bill.price)}::jsonb, true)
-    on conflict do nothing`);
+      ${opening.bill === null ? null : JSON.stringify(opening.bill.price)}::jsonb, true,
+      ${opening.keyId}, ${opening.hold?.tokens ?? null}, ${opening.hold?.micros ?? null})
+    on conflict do nothing returning 1`);
+  return rows.length === 1;
+};
 
 /** `update usage …` up to its `where`, for use inside a larger statement. */
 export const settling = (
@@ -50,7 +61,7 @@ export const settling = (
 ): Sql => sql`
   update usage set input_tokens = ${exact.usage.inputTokens}, output_tokens = ${exact.usage.outputTokens},
     cache_read_tokens = ${exact.usage.cacheReadTokens ?? 0}, cache_write_tokens = ${exact.usage.cacheWriteTokens ?? 0},
-    reasoning_tokens = ${exact.usage.reasoningTokens ?? 0}, ${priced(exact.bill)}, estimated = ${exact.usage.estimated ?? false},
+    reasoning_tokens = ${exact.usage.reasoningTokens ?? 0}, ${priced(exact.bill)}, estimated = ${exact.usage.estimated ?? false}, cached = ${exact.usage.cached ?? false},
     model = coalesce(${exact.model ?? null}, model)
   where workspace_id = ${claim.workspaceId} and completion_id = ${claim.completionId} and step = ${step} and fence = ${claim.fence} and call = ${exact.call}`;
 
@@ -80,10 +91,17 @@ export const estimateUsage = (
     where workspace_id = ${entry.workspaceId} and completion_id = ${entry.completionId} and step = ${entry.step} and fence = ${entry.fence}
       and call = ${entry.call} and estimated`);
 
+/** A call that a budget has no room for: nothing is held for it, and nothing was paid. */
+export const refuseUsage = (database: Database, opening: UsageOpening): Promise<unknown[]> =>
+  database.query(sql`
+    update usage set input_tokens = 0, cost_micros = 0 * cost_micros, estimated = false, ${released}
+    where workspace_id = ${opening.workspaceId} and completion_id = ${opening.completionId} and step = ${opening.step} and fence = ${opening.fence}
+      and call = ${opening.call}`);
+
 /** The call that an entry was opened for was never made: it cost nothing, and that is exact. */
 export const voidUsage = (database: Database, claim: CompletionKey & { readonly fence: number }): Promise<unknown[]> =>
   database.query(sql`
-    update usage set input_tokens = 0, output_tokens = 0, cost_micros = case when cost_micros is null then null else 0 end, estimated = false
+    update usage set input_tokens = 0, output_tokens = 0, cost_micros = case when cost_micros is null then null else 0 end, estimated = false, ${released}
     where workspace_id = ${claim.workspaceId} and completion_id = ${claim.completionId} and fence = ${claim.fence} and estimated`);
 
 export interface UsageRow {

@@ -89,11 +89,12 @@ export const checkInvariants = async (world: World): Promise<void> => {
     if (completion.status === "completed")
       demand(steps.length === texts.length, "4 finished steps are kept", { steps, texts });
   }
-  const sequences = await database.query<{ sequence: number }>(
-    sql`select sequence from message where workspace_id = ${spine.principal.workspaceId} order by sequence`,
+  const sequences = await database.query<{ sequence: number; place: number }>(
+    sql`select sequence, row_number() over (partition by conversation_id order by sequence) as place from message
+      where workspace_id = ${spine.principal.workspaceId}`,
   );
   demand(
-    sequences.every(({ sequence }, index) => sequence === index + 1),
+    sequences.every(({ sequence, place }) => sequence === place),
     "10 sequence",
     sequences,
   );

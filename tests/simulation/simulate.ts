@@ -1,3 +1,4 @@
+import { checkBudgets } from "./budget-invariants.ts";
 import { checkInvariants } from "./invariants.ts";
 import { createWorld, type World, type WorldOptions } from "./world.ts";
 
@@ -29,6 +30,7 @@ export const simulate = async (decisions: readonly Decision[], options: WorldOpt
   }
   await world.expire();
   await finishCalmly(world);
+  if (options.budgets !== undefined) await checkBudgets(world, options.budgets);
   await world.spine.close();
 };
 

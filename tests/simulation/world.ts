@@ -3,6 +3,7 @@ import { z } from "zod";
 import { inspect } from "node:util";
 import { cancel } from "../../src/completions/cancel.ts";
 import { claimNext, takeOver, type Claim } from "../../src/completions/claim.ts";
+import type { BudgetPolicy } from "../../src/completions/budgets.ts";
 import type { Accepted } from "../../src/conversations/accept.ts";
 import { send } from "../../src/conversations/send.ts";
 import { createClaimOptions } from "../../src/engine/claim-options.ts";
@@ -65,9 +66,17 @@ interface Worker {
 export interface WorldOptions {
   readonly database: Database;
   readonly wrapLog?: (log: ChunkLog) => ChunkLog;
+  readonly budgets?: BudgetPolicy;
+  /** Messages that are sent at once, each into a conversation of its own; absent: two into one. */
+  readonly atOnce?: number;
 }
 
-export const createWorld = async ({ database, wrapLog = (log) => log }: WorldOptions): Promise<World> => {
+export const createWorld = async ({
+  database,
+  budgets,
+  atOnce,
+  wrapLog = (log) => log,
+}: WorldOptions): Promise<World> => {
   const gate = new Gate();
   const modelCalls: ModelCallRecord[] = [];
   const toolStarts: string[] = [];
@@ -113,15 +122,24 @@ export const createWorld = async ({ database, wrapLog = (log) => log }: WorldOpt
     agents: { default: { tools: { count } } },
   });
   const log = wrapLog(spine.log);
-  const accepted = [await send(spine.context, spine.principal, { message: { parts: text("use tools") } }, permitAll)];
-  accepted.push(
-    await send(
+  const sendAlone = (): Promise<Accepted> =>
+    send(
       spine.context,
       spine.principal,
-      { conversationId: accepted[0]!.conversationId, message: { parts: text("again") } },
+      { message: { parts: text("use tools") }, settings: { maxOutputTokens: 3 } },
       permitAll,
-    ),
-  );
+    );
+  const accepted = [await sendAlone()];
+  for (let more = 1; more < (atOnce ?? 1); more += 1) accepted.push(await sendAlone());
+  if (atOnce === undefined)
+    accepted.push(
+      await send(
+        spine.context,
+        spine.principal,
+        { conversationId: accepted[0]!.conversationId, message: { parts: text("again") } },
+        permitAll,
+      ),
+    );
 
   const dependenciesOf = (worker: Worker): EngineDependencies => {
     const logger = {
@@ -138,7 +156,7 @@ export const createWorld = async ({ database, wrapLog = (log) => log }: WorldOpt
       leaseSeconds: 3600,
       snapshotMilliseconds: 86_400_000,
     });
-    return { ...base, models: { ...base.models, driver: () => modelOf(worker) } };
+    return { ...base, models: { ...base.models, budgets, driver: () => modelOf(worker) } };
   };
 
   const live = async (worker: Worker): Promise<void> => {

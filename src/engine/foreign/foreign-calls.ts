@@ -3,6 +3,7 @@ import type { Part } from "../../protocol/chunk.ts";
 import type { ModelCall, ModelEnd, ModelEvent, Usage } from "../../protocol/model.ts";
 import { estimateCall, estimateParts } from "../context.ts";
 import { persist } from "../persist.ts";
+import { countMade, reserveFor, type Reserve } from "../reservation.ts";
 import { callThroughLayers } from "../stream-model.ts";
 import type { TurnOptions } from "../turn.ts";
 
@@ -59,7 +60,7 @@ export class ForeignCalls {
   async #call(call: ModelCall, signal: AbortSignal, sink: Sink): Promise<ModelEnd> {
     const { dependencies, observer } = this.#options;
     const inputTokens = estimateCall(dependencies.models, call);
-    const number = await this.#open(call.model, inputTokens);
+    const number = await this.#open(call.model, inputTokens, reserveFor(dependencies.models, call));
     const observed = observer.beginModel(call, number);
     let said = "";
     const hear = (events: readonly ModelEvent[]): void => {
@@ -87,7 +88,7 @@ export class ForeignCalls {
 
   async #report(usage: Usage, model: string | undefined): Promise<void> {
     const name = model ?? this.#ownName();
-    const number = await this.#open(name, usage.inputTokens);
+    const number = await this.#open(name, usage.inputTokens, countMade(this.#options.dependencies.models));
     await this.#settle(number, name, usage);
   }
 
@@ -97,13 +98,13 @@ export class ForeignCalls {
     return `${agent.runner.name}/${agent.id}`;
   }
 
-  async #open(model: string, inputTokens: number): Promise<number> {
+  async #open(model: string, inputTokens: number, reserve: Reserve): Promise<number> {
     const { dependencies, claim, signal } = this.#options;
     const number = (this.#count += 1);
     if (number === 1 && !claim.isTakeOver) return number;
     const { database, models } = dependencies;
     await persist(dependencies, signal.aborted ? AbortSignal.timeout(5_000) : signal, "ledger.open", () =>
-      openForeignCall(database, claim, { number, model, inputTokens }, models.priceOf),
+      openForeignCall(database, claim, { number, model, inputTokens, ...reserve }, models.priceOf),
     );
     return number;
   }

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+export const budgetScopeSchema = z.enum(["workspace", "user", "key"]);
+export const budgetPeriodSchema = z.enum(["day", "month", "total"]);
+
+/** Whose calls count together. */
+export type BudgetScope = z.infer<typeof budgetScopeSchema>;
+
+/** When counting begins anew: at midnight or on the first of the month, in UTC, or never. */
+export type BudgetPeriod = z.infer<typeof budgetPeriodSchema>;
+
+/** At least one is set. */
+export interface BudgetLimits {
+  /** Micro-dollars; null: any amount. */
+  readonly limitMicros: number | null;
+  /** Input and output tokens; null: any number. */
+  readonly limitTokens: number | null;
+}
+
+/** A budget of the configuration, as SQL takes it: it holds where a workspace has none of this scope and period. */
+export interface DefaultBudget {
+  readonly scope: BudgetScope;
+  readonly period: BudgetPeriod;
+  readonly limit_micros: number | null;
+  readonly limit_tokens: number | null;
+}
+
+/** Where a budget stands. */
+export const budgetStandingSchema = z
+  .object({
+    scope: budgetScopeSchema,
+    period: budgetPeriodSchema,
+    startedAt: z.string().describe("When this period began, UTC"),
+    limitMicros: z.int().nullable().describe("Millionths of a dollar; null: any amount"),
+    limitTokens: z.int().nullable(),
+    spentMicros: z.int().describe("With what is reserved for calls under way"),
+    spentTokens: z.int(),
+    remainingMicros: z.int().nullable(),
+    remainingTokens: z.int().nullable(),
+  })
+  .meta({ id: "BudgetStanding" });
+
+export type BudgetStanding = z.infer<typeof budgetStandingSchema>;
