@@ -3,7 +3,7 @@ import { createApiKeys } from "./auth/api-keys.ts";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import { createPrincipalCache } from "./auth/principal-cache.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
-import type { AcceptedCompletion } from "./conversations/context.ts";
+import type { AcceptedCompletion, ConversationContext } from "./conversations/context.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { createCallerAddress, type CallerAddress } from "./http/admission/caller-address.ts";
 import { createLimiter, type Limiter } from "./http/admission/limiter.ts";
@@ -15,6 +15,7 @@ import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
 import { createAcceptTraces } from "./telemetry/accept-traces.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
+import type { McpServers } from "./tools/mcp/mcp-servers.ts";
 import { version } from "./version.ts";
 
 export interface HttpParts {
@@ -22,6 +23,7 @@ export interface HttpParts {
   readonly providers: Providers;
   readonly agents: AgentDirectory;
   readonly metrics: Metrics;
+  readonly mcp: McpServers;
   readonly logger: Logger;
   /** The token of loopback mode; null with any other identity. */
   readonly token: string | null;
@@ -69,9 +71,25 @@ const composeLimiter = ({ limits }: ResolvedConfig, { limits: store }: Stores, c
 const composeAccept = ({ middleware }: ResolvedConfig, { stores, providers, logger }: HttpParts): Pipeline["accept"] =>
   createPipeline(middleware, { database: stores.database, limits: stores.limits, logger, models: providers }).accept;
 
+const contextOf = (config: ResolvedConfig, parts: HttpParts): ConversationContext => {
+  const { database, queue, signals, blobs, assertAccepting } = parts.stores;
+  return {
+    database,
+    queue,
+    signals,
+    agents: parts.agents,
+    models: parts.providers.models,
+    blobs,
+    assertAccepting,
+    onAccepted: createAcceptTold(config, parts),
+    caps: config.limits,
+    backgroundPerUser: config.limits.backgroundPerUser,
+  };
+};
+
 export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
-  const { stores, providers, agents, metrics, logger, token, port } = parts;
-  const { database, queue, signals, log, blobs, assertAccepting } = stores;
+  const { stores, mcp, metrics, logger, token, port } = parts;
+  const { database, log } = stores;
   const { basePath, metricsToken, bodyBytes, viewerBytes, answerSeconds } = config.http;
   const { requests, viewers, viewersPerUser } = config.limits;
   const loopback = token === null ? undefined : { token, cookie: () => `natter_${port()}` };
@@ -79,22 +97,11 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
   const cache = createPrincipalCache();
   const keys = createApiKeys(database, cache);
   const callerAddress = createCallerAddress(config.http.trustedProxies);
-  const onAccepted = createAcceptTold(config, parts);
   return createHttp({
-    context: {
-      database,
-      queue,
-      signals,
-      agents,
-      models: providers.models,
-      blobs,
-      assertAccepting,
-      onAccepted,
-      caps: config.limits,
-      backgroundPerUser: config.limits.backgroundPerUser,
-    },
+    context: contextOf(config, parts),
     log,
     logger,
+    mcp,
     metrics,
     metricsToken,
     loopback,

@@ -4,6 +4,7 @@ import type { ConversationContext } from "../conversations/context.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { AcceptLayers } from "../middleware/pipeline.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
+import type { McpServers } from "../tools/mcp/mcp-servers.ts";
 import type { HttpMetrics } from "./metrics.ts";
 import type { CallerAddress } from "./admission/caller-address.ts";
 import type { Limiter } from "./admission/limiter.ts";
@@ -52,6 +53,8 @@ export interface HttpDependencies {
   readonly callerAddress?: CallerAddress | undefined;
   readonly walls: CheckWalls;
   readonly metrics: HttpMetrics;
+  /** Servers whose tools agents have; absent: none. */
+  readonly mcp?: Pick<McpServers, "names" | "prepare" | "reports"> | undefined;
   /** Token that opens `/metrics` without a principal. */
   readonly metricsToken?: string | undefined;
   /** What must hold before this node takes requests, by name; it should answer within a second. */
