@@ -3,6 +3,7 @@ import { defaultAgents } from "./agents/default-agents.ts";
 import { readLoopbackToken } from "./auth/loopback-token.ts";
 import { readBacklog } from "./completions/backlog.ts";
 import { expireAllLeases } from "./completions/progress.ts";
+import { composeAccounts, type ComposedAccounts } from "./compose-accounts.ts";
 import { composeHttp } from "./compose-http.ts";
 import { composeMcp } from "./compose-mcp.ts";
 import { composeWorker } from "./compose-worker.ts";
@@ -19,6 +20,7 @@ import type { AgentDirectory } from "./protocol/agent.ts";
 import { hasLiveKey } from "./people/keys.ts";
 import { createLocalModels } from "./providers/local-models.ts";
 import { createProviders } from "./providers/registry.ts";
+import { hasAccountRow } from "./store/identity/account-tables.ts";
 import { migrate } from "./store/migrate.ts";
 import type { McpServers } from "./tools/mcp/mcp-servers.ts";
 import { withMcpTools } from "./tools/mcp/with-mcp-tools.ts";
@@ -50,6 +52,8 @@ export interface Running {
   readonly http: Http;
   /** The token of loopback mode; null with any other identity. */
   readonly token: string | null;
+  /** Built-in accounts; null where they are off. */
+  readonly accounts: ComposedAccounts | null;
   /** Says which port it is served on; the walls of loopback mode ask for it. */
   listening(port: number): void;
   /** Readiness off and no new claims; resolves when nothing runs here any more. */
@@ -65,10 +69,14 @@ const requestFields = (): object => {
 };
 
 /** A server that anybody can reach must tell them apart. */
-const requireKey = async ({ needsKey, http, worker }: ResolvedConfig, { database }: Stores): Promise<void> => {
+const requireKey = async (
+  { needsKey, accounts, http, worker }: ResolvedConfig,
+  { database }: Stores,
+): Promise<void> => {
   if (!needsKey || worker.role === "worker" || (await hasLiveKey(database))) return;
+  if (accounts !== undefined && (await hasAccountRow(database))) return;
   throw new ConfigurationError([
-    `HOST: ${http.host} can be reached from other machines, and nobody could be told from anybody; set NATTER_JWT_SECRET or NATTER_OIDC_ISSUER, make an API key with "natter key create", or keep HOST=127.0.0.1`,
+    `HOST: ${http.host} can be reached from other machines, and nobody could be told from anybody; set NATTER_JWT_SECRET or NATTER_OIDC_ISSUER, make an API key with "natter key create" or an account with "natter user create", or keep HOST=127.0.0.1`,
   ]);
 };
 
@@ -106,6 +114,7 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
   });
   let { port } = config.http;
   const token = config.isLoopback ? await readLoopbackToken(config.stores.dataDirectory) : null;
+  const composed = await composeAccounts(config, stores, logger);
   const metrics = await openMetrics(config, stores, logger);
   const local = config.isLoopback ? { local: createLocalModels() } : {};
   const mcp = composeMcp(config, stores, logger);
@@ -118,6 +127,7 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
     providers: createProviders({ ...config.models, ...local, observer: metrics.providers }),
     agents: agentsOf(config, mcp),
     mcp,
+    accounts: composed?.accounts,
   };
   const http = composeHttp(config, parts);
   const worker = composeWorker(config, parts);
@@ -132,6 +142,7 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
     config,
     http,
     token,
+    accounts: composed,
     listening: (actual) => void (port = actual),
     drain,
     async close() {
@@ -189,6 +200,8 @@ export { toolLoop } from "./agents/tool-loop.ts";
 export { ConfigurationError } from "./config/configuration-error.ts";
 export { defineConfig, type NatterConfig } from "./config/natter-config.ts";
 export { cost, type BudgetRule, type CostOptions } from "./middleware/cost/cost.ts";
+export { rateLimit } from "./middleware/rate-limit/rate-limit.ts";
+export type { RateLimitOptions, RateLimits } from "./middleware/rate-limit/minute-rules.ts";
 export { log, type LogOptions } from "./middleware/log/log.ts";
 export type { Middleware } from "./protocol/middleware.ts";
 export { NatterError, type ErrorCode } from "./foundation/errors.ts";

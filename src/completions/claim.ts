@@ -54,6 +54,8 @@ export interface Claim extends CompletionKey, BranchView {
   /** The API key that asked; null: none of ours. */
   readonly keyId: string | null;
   readonly agent: string;
+  /** A stored message is answered once more. */
+  readonly isRepeated: boolean;
   readonly model: string;
   readonly settings: CompletionRow["settings"];
   readonly isCancelled: boolean;
@@ -137,6 +139,7 @@ const toClaim = (
 });
 
 const messageOf = (row: CompletionRow) => ({
+  isRepeated: row.regenerates,
   workspaceId: row.workspace_id,
   conversationId: row.conversation_id,
   id: row.message_id,

@@ -9,6 +9,7 @@ import { createContext, systemTexts } from "./context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { describeFiles } from "./describe-files.ts";
 import { loadFiles } from "./load-files.ts";
+import type { TurnCompletion } from "../protocol/turn.ts";
 import type { ClaimObserver } from "./observer.ts";
 import type { Recorder } from "./record.ts";
 import { summaryDue } from "./summary-due.ts";
@@ -24,6 +25,11 @@ const viewOf = (
     ? { branch, isWhole, earlier }
     : { branch: branch.map((message) => ({ ...message, summary: null })), isWhole, earlier: null };
 
+const askedBy = ({ keyId, isRepeated }: Claim): Pick<TurnCompletion, "keyId" | "isRepeated"> => ({
+  ...(keyId === null ? {} : { keyId }),
+  ...(isRepeated ? { isRepeated } : {}),
+});
+
 /** Gathers what a runner needs: the agent, its instructions, the window of the branch with its files. */
 export const prepareTurn = async (
   dependencies: EngineDependencies,
@@ -37,8 +43,10 @@ export const prepareTurn = async (
   if (agent === undefined)
     throw new NatterError("unprocessable", `The agent "${claim.agent}" is not configured any more.`);
   const { completionId: id, workspaceId, conversationId, messageId, userId, model } = claim;
-  const completion = { id, workspaceId, conversationId, messageId, userId, model };
-  const own = typeof agent.instructions === "function" ? await agent.instructions(completion) : agent.instructions;
+  const completion = { id, workspaceId, conversationId, messageId, userId, model, ...askedBy(claim) };
+  const context = await dependencies.contexts(completion, claim.around);
+  const turn = { ...completion, completion, agent: claim.agent, settings: claim.settings, context };
+  const own = typeof agent.instructions === "function" ? await agent.instructions(turn) : agent.instructions;
   const join = (more: readonly string[]): string | undefined =>
     [own, claim.settings.instructions, ...more].filter(Boolean).join("\n\n") || undefined;
   const results = assistantMessages(claim.results);

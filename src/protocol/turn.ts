@@ -25,6 +25,10 @@ export interface TurnCompletion {
   readonly conversationId: string;
   readonly messageId: string;
   readonly userId: string;
+  /** The API key that asked; absent: none of Natter's. */
+  readonly keyId?: string;
+  /** A stored message is answered once more. */
+  readonly isRepeated?: true;
   /** `<provider id>/<model id>`. */
   readonly model: string;
 }

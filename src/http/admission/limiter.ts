@@ -1,7 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { RateLimitStore, RateRule } from "../../ports/rate-limit-store.ts";
 import { networkOf, type CallerAddress } from "./caller-address.ts";
-import { rateHeaders, tightest } from "./rate-headers.ts";
+import { rateHeaders, tightest } from "../../middleware/rate-limit/rate-headers.ts";
 
 export interface LimiterOptions {
   readonly store: RateLimitStore;
@@ -23,7 +23,14 @@ export interface Verdict {
 export interface Limiter {
   send(userId: string): Promise<Verdict>;
   try(remoteAddress: string | undefined, forwardedFor: string | null): Promise<Verdict>;
+  /** A guess at the secret of one account, from wherever it comes. */
+  guess(account: string): Promise<Verdict>;
+  /** It was right: its guesses are given back. */
+  forgive(account: string): Promise<void>;
 }
+
+/** Of one account: a person who mistypes is far below. */
+const guesses: readonly RateRule[] = [{ limit: 10, windowSeconds: 900 }];
 
 const free: Verdict = { headers: {}, refusal: null };
 
@@ -41,6 +48,8 @@ export const createLimiter = ({ store, callerAddress, sends, tries }: LimiterOpt
   };
   return {
     send: (userId) => judge("sends", userId, sends),
+    guess: (account) => judge("guesses", account, guesses),
+    forgive: (account) => store.forget(`guesses:${account}`),
     try: (remoteAddress, forwardedFor) => {
       const address = callerAddress(remoteAddress, forwardedFor);
       return judge("tries", address === null ? "somewhere" : networkOf(address), tries);
