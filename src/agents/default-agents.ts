@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { tool } from "../tools/tool.ts";
 import type { AgentDefinition } from "./define-agent.ts";
+import { askPerson, rollDice, timer } from "./interactive-tools.ts";
 
 const currentTime = tool({
   description: "Tells the current date and time (UTC)",
@@ -40,6 +41,6 @@ export const defaultAgents: Readonly<Record<string, AgentDefinition>> = {
     name: "Assistant",
     instructions:
       "You are a helpful assistant. Answer in the language of the question, briefly unless asked for more. Use Markdown where it helps.",
-    tools: { currentTime, add, showPlaces },
+    tools: { currentTime, add, showPlaces, rollDice, askPerson, timer },
   },
 };

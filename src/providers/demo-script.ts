@@ -28,6 +28,7 @@ interface Word {
 
 const notAnAi = "I am Natter's demo model: a script, **not an AI**.";
 const maxTokens = 100_000;
+const mostCalls = 10;
 
 const count = (text: string | undefined, fallback: number, max = maxTokens): number =>
   text !== undefined && /^\d{1,9}$/.test(text) ? Math.min(Number(text), max) : fallback;
@@ -38,6 +39,12 @@ const callTool = (call: ModelCall, tool: string, input: unknown): DemoScript =>
   call.tools.some(({ name }) => name === tool)
     ? { acts: [{ say: `I ask the tool \`${tool}\`.\n\n` }, { call: tool, input }] }
     : { acts: [{ say: `This agent offers no tool \`${tool}\`, so I cannot ask it.` }] };
+
+const callSeveral = (call: ModelCall, tool: string, times: number): DemoScript => {
+  const [first, ...rest] = Array.from({ length: Math.max(1, times) }, (_, index) => ({ dice: index + 3, sides: 6 }));
+  const { acts } = callTool(call, tool, first);
+  return acts.length === 1 ? { acts } : { acts: [...acts, ...rest.map((input) => ({ call: tool, input }))] };
+};
 
 const callTools = (call: ModelCall): DemoScript => {
   const calls = [
@@ -121,6 +128,21 @@ const vocabulary: Readonly<Record<string, Word>> = {
     usage: "map",
     about: "asks the tool `showPlaces`, whose places become a map",
     script: (_words, call) => callTool(call, "showPlaces", { places: demoPlaces }),
+  },
+  approve: {
+    usage: "approve [times]",
+    about: "asks you whether the tool `rollDice` may roll a handful, once or several times at once",
+    script: ([, times], call) => callSeveral(call, "rollDice", count(times, 1, mostCalls)),
+  },
+  ask: {
+    usage: "ask",
+    about: "asks you a question by the tool `askPerson`, and waits for your answer",
+    script: (_words, call) => callTool(call, "askPerson", { question: "What should the demo model be called?" }),
+  },
+  background: {
+    usage: "background [seconds]",
+    about: "has the tool `timer` count in the background (12 s), while the answer ends",
+    script: ([, seconds], call) => callTool(call, "timer", { seconds: count(seconds, 12, 3_600), steps: 3 }),
   },
   window: {
     usage: "window",

@@ -67,6 +67,9 @@ describe("N9 the demo model", () => {
       "time",
       "add",
       "map",
+      "approve",
+      "ask",
+      "background",
       "window",
       "tools",
     ]);
@@ -159,6 +162,23 @@ describe("N9 the demo model", () => {
     expect(new Set(calls.map(({ callId }) => callId)).size).toBe(3);
     expect(outcome).toMatchObject({ finishReason: "tool-calls" });
     expect((await listen(asking("tools", { tools: [] }))).text).toContain("none of the tools");
+  });
+
+  test("N9 asks for an approval, once or several times at once, asks the person, and starts a background tool", async () => {
+    const tools = ["rollDice", "askPerson", "timer"].map((name) => ({
+      name,
+      inputSchema: { type: "object" } as const,
+    }));
+    const callsOf = async (text: string): Promise<unknown[]> =>
+      (await listen(asking(text, { tools }))).events.flatMap((event) =>
+        event.type === "tool-call" ? [[event.tool, event.input]] : [],
+      );
+    expect(await callsOf("approve")).toEqual([["rollDice", { dice: 3, sides: 6 }]]);
+    expect(await callsOf("approve 2")).toHaveLength(2);
+    expect(await callsOf("approve 0")).toHaveLength(1);
+    expect(await callsOf("ask")).toMatchObject([["askPerson", { question: expect.any(String) }]]);
+    expect(await callsOf("background 30")).toEqual([["timer", { seconds: 30, steps: 3 }]]);
+    expect((await listen(asking("approve", { tools: [] }))).text).toContain("no tool `rollDice`");
   });
 
   test("says so when the agent does not offer the tool", async () => {
