@@ -1,4 +1,6 @@
+import sql from "sql-template-tag";
 import { createId } from "../../src/foundation/ids.ts";
+import type { Database } from "../../src/ports/database.ts";
 import type { Message } from "../../src/protocol/resources.ts";
 import type { Ask } from "../../src/testing/web.ts";
 
@@ -7,6 +9,7 @@ export type Target = Readonly<Record<string, string>>;
 
 /** Asks as the owner of what is made, a member of the workspace, or as somebody else there. */
 export interface Makers {
+  readonly database: Database;
   readonly workspaceId: string;
   owner(path: string, ask?: Ask): Promise<Response>;
   admin(path: string, ask?: Ask): Promise<Response>;
@@ -34,6 +37,17 @@ const ask = async ({ owner }: Makers, conversationId: string) => {
   return { completionId, messageId: id, answerId: messageId };
 };
 
+/** A background tool of an answer, in this status. */
+const putTool = async (makers: Makers, conversationId: string, status: "queued" | "failed"): Promise<Target> => {
+  const { completionId, answerId } = await ask(makers, conversationId);
+  const toolExecutionId = createId();
+  await makers.database.query(sql`
+    insert into background_execution (workspace_id, id, conversation_id, completion_id, message_id, call_id, user_id, agent, tool, input, secret, status)
+    select workspace_id, ${toolExecutionId}, ${conversationId}, ${completionId}, ${answerId}, 'call', requested_by, agent, 'work', '{}', 'secret', ${status}
+    from completion where id = ${completionId}`);
+  return { toolExecutionId, completionId, messageId: answerId };
+};
+
 const builds = {
   plain: async (makers, conversationId) => ({ messageId: (await append(makers, conversationId)).id }),
   queued: async (makers, conversationId) => {
@@ -54,6 +68,8 @@ const builds = {
     const [part] = parts;
     return { messageId: id, attachmentId: part?.type === "file" ? part.url.split("/").at(-1)! : "" };
   },
+  "tool at work": (makers, conversationId) => putTool(makers, conversationId, "queued"),
+  "tool that failed": (makers, conversationId) => putTool(makers, conversationId, "failed"),
   member: async ({ newMember }) => ({ userId: await newMember() }),
   invited: async ({ admin, workspaceId }) => {
     const made = await admin(`/v1/workspaces/${workspaceId}/invitations`, { body: {} });

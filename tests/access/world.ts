@@ -65,7 +65,8 @@ const stateOf = (database: Database, { conversationId = "" }: Target): Promise<u
       (select count(*) from api_key) as keys, (select count(*) from member where suspended_at is not null) as suspended,
       (select json_agg(c)::text from conversation c where c.id = ${conversationId}) as conversation,
       (select json_agg(m order by m.id)::text from message m where m.conversation_id = ${conversationId}) as its_messages,
-      (select json_agg(c order by c.id)::text from completion c where c.conversation_id = ${conversationId}) as its_completions`);
+      (select json_agg(c order by c.id)::text from completion c where c.conversation_id = ${conversationId}) as its_completions,
+      (select json_agg(b order by b.id)::text from background_execution b where b.conversation_id = ${conversationId}) as its_tools`);
 
 const userIdOf = async (web: Web, { headers }: Caller): Promise<string> =>
   ((await (await web.ask("/v1/me", { headers })).json()) as { userId: string }).userId;
@@ -86,6 +87,7 @@ export const createWorld = async (database: Database): Promise<World> => {
     (path: string, ask: Ask = {}) =>
       web.ask(path, { ...ask, headers: { ...by.headers, ...ask.headers } });
   const makers: Makers = {
+    database,
     workspaceId,
     owner: asking(await caller("owner", "member")),
     admin: asking(await caller("boss", "admin")),
