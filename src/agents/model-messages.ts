@@ -4,6 +4,7 @@ import { isAnsweredPart, isToolPart } from "../protocol/fold.ts";
 import type { ModelMessage } from "../protocol/model.ts";
 import { toolResultParts, toolResultText } from "../protocol/tool-result-part.ts";
 import { denialOf } from "../tools/results.ts";
+import { contentText } from "../tools/content-result.ts";
 
 type AssistantContent = Exclude<Extract<ModelMessage, { role: "assistant" }>["content"], string>;
 type ToolContent = Extract<ModelMessage, { role: "tool" }>["content"];
@@ -29,9 +30,8 @@ const outputOf = (part: ToolPart): ToolResult["output"] | null => {
       : { type: "error-text", value: part.errorText };
   if (part.state === "output-denied") return { type: "error-text", value: denialOf(part.approval.reason ?? null) };
   if (part.state !== "output-available") return null;
-  return typeof part.output === "string"
-    ? { type: "text", value: part.output }
-    : { type: "json", value: jsonOf(part.output) };
+  const text = typeof part.output === "string" ? part.output : contentText(part.output);
+  return text === null ? { type: "json", value: jsonOf(part.output) } : { type: "text", value: text };
 };
 
 const resultOf = (part: ToolPart): ToolResult[] => {

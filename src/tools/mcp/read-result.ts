@@ -1,6 +1,7 @@
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/sdk/types.js";
 import { gateText } from "../../foundation/text-gate.ts";
 import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ContentPiece } from "../content-result.ts";
 import { completed, failed } from "../results.ts";
 
 /** Characters of a result that a model reads, at most. */
@@ -10,15 +11,8 @@ const maxErrorCharacters = 2_000;
 /** Characters of base64 that a result may carry, all files together. */
 const maxFileCharacters = 700_000;
 
-/** A piece of a result in the form that AI SDK gives to models. */
-type ContentPart =
-  | { readonly type: "text"; readonly text: string }
-  | {
-      readonly type: "file";
-      readonly mediaType: string;
-      readonly data: { readonly type: "data"; readonly data: string };
-      readonly filename?: string;
-    };
+/** Texts, pictures and files of one result, at most. */
+const maxPieces = 200;
 
 /** A text within its size, with a marker where it was cut. */
 export const capText = (text: string, most: number): string => {
@@ -31,7 +25,7 @@ export const capText = (text: string, most: number): string => {
 const mediaType = /^[a-z]+\/[\w.+-]{1,100}$/i;
 const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
-const filePart = (data: string, type: string | undefined, filename?: string): ContentPart => {
+const filePart = (data: string, type: string | undefined, filename?: string): ContentPiece => {
   if (data.length > maxFileCharacters) return { type: "text", text: `[A file was left out: it is too large.]` };
   if (!base64.test(data)) return { type: "text", text: "[A file was left out: it is not in base64.]" };
   return {
@@ -43,7 +37,7 @@ const filePart = (data: string, type: string | undefined, filename?: string): Co
 };
 
 /** A link stays a text: nothing is fetched because a server named it. */
-const partOf = (block: ContentBlock): ContentPart => {
+const partOf = (block: ContentBlock): ContentPiece => {
   switch (block.type) {
     case "text":
       return { type: "text", text: block.text };
@@ -59,13 +53,13 @@ const partOf = (block: ContentBlock): ContentPart => {
   }
 };
 
-const isText = (part: ContentPart): part is Extract<ContentPart, { type: "text" }> => part.type === "text";
+const isText = (part: ContentPiece): part is Extract<ContentPiece, { type: "text" }> => part.type === "text";
 
 /** Texts within one size together, files within another; what is beyond is named. */
-const cappedParts = (parts: readonly ContentPart[]): ContentPart[] => {
+const cappedParts = (parts: readonly ContentPiece[]): ContentPiece[] => {
   let characters = maxCharacters;
   let files = maxFileCharacters;
-  return parts.map((part): ContentPart => {
+  return parts.map((part): ContentPiece => {
     if (isText(part)) {
       const text = capText(part.text, Math.max(0, characters));
       characters -= part.text.length;
@@ -76,7 +70,7 @@ const cappedParts = (parts: readonly ContentPart[]): ContentPart[] => {
   });
 };
 
-const textOf = (parts: readonly ContentPart[]): string =>
+const textOf = (parts: readonly ContentPiece[]): string =>
   parts
     .filter(isText)
     .map(({ text }) => text)
@@ -87,7 +81,9 @@ const textOf = (parts: readonly ContentPart[]): string =>
  * content form of AI SDK. Gated and capped with a marker; an error is a failure in the server's own words.
  */
 export const readResult = ({ content, structuredContent, isError }: CallToolResult): ToolOutcome => {
-  const parts = content.map(partOf);
+  const parts = content.slice(0, maxPieces).map(partOf);
+  const more = content.length - parts.length;
+  if (more > 0) parts.push({ type: "text", text: `[${more} more pieces were left out.]` });
   if (isError === true) return failed(capText(textOf(parts), maxErrorCharacters) || "The tool failed.");
   if (!parts.every(isText)) return completed({ type: "content", value: cappedParts(parts) });
   if (structuredContent === undefined) return completed(capText(textOf(parts), maxCharacters));
