@@ -8,6 +8,7 @@ export const composerTexts = {
   writing: "Writing",
   thinking: "Thinking",
   reconnecting: "Reconnecting…",
+  waitingForYou: "Waiting for you",
   using: (tool: string) => `Using ${tool}`,
   canBeWrong: "Natter can be wrong. Check what matters.",
   isWriting: (names: string, count: number) => `${names} ${count === 1 ? "is" : "are"} writing…`,

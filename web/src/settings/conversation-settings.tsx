@@ -4,12 +4,15 @@ import { IconButton } from "../ui/icon-button.tsx";
 import { lazyPart } from "../ui/lazy-part.ts";
 import { Popover } from "../ui/popover.tsx";
 import { settingsTexts } from "./settings-texts.ts";
-import type { Choices } from "./use-choices.ts";
+import type { SettingsFormProps } from "./settings-form.tsx";
 
 const SettingsForm = lazyPart(async () => (await import("./settings-form.tsx")).SettingsForm);
 
 /** The settings of a conversation, behind a button. */
-export const ConversationSettings = ({ choices }: { readonly choices: Choices }) => {
+export const ConversationSettings = ({
+  conversationId,
+  choices,
+}: Pick<SettingsFormProps, "conversationId" | "choices">) => {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <Popover
@@ -26,7 +29,7 @@ export const ConversationSettings = ({ choices }: { readonly choices: Choices })
       }
     >
       <Suspense>
-        <SettingsForm choices={choices} onClose={() => setIsOpen(false)} />
+        <SettingsForm conversationId={conversationId} choices={choices} onClose={() => setIsOpen(false)} />
       </Suspense>
     </Popover>
   );

@@ -1,12 +1,15 @@
 import { ChevronDown } from "lucide-react";
+import { Suspense } from "react";
+import { lazyPart } from "../ui/lazy-part.ts";
 import { messageOf } from "../ui/message-of.ts";
 import { notify } from "../ui/notices.ts";
 import { Popover } from "../ui/popover.tsx";
 import { DemoMark } from "./demo-mark.tsx";
-import { ModelList } from "./model-list.tsx";
 import { settingsTexts } from "./settings-texts.ts";
 import { answeringModel, isDemo, providerOf, shortName, useAgents, useModels } from "./use-catalogue.ts";
 import type { Choices } from "./use-choices.ts";
+
+const ModelList = lazyPart(async () => (await import("./model-list.tsx")).ModelList);
 
 export interface ModelSelectorProps {
   readonly choices: Choices;
@@ -48,7 +51,9 @@ export const ModelSelector = ({ choices, isOpen, onOpenChange }: ModelSelectorPr
         </button>
       }
     >
-      <ModelList models={models} current={current} onChoose={choose} />
+      <Suspense>
+        <ModelList models={models} current={current} onChoose={choose} />
+      </Suspense>
     </Popover>
   );
 };

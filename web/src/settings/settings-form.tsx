@@ -6,9 +6,12 @@ import { AgentField } from "./agent-field.tsx";
 import { draftOf, errorsOf, settingsOf } from "./settings-draft.ts";
 import { SettingsFields } from "./settings-fields.tsx";
 import { settingsTexts } from "./settings-texts.ts";
+import { UsedSoFar } from "./used-so-far.tsx";
 import type { Choices } from "./use-choices.ts";
 
 export interface SettingsFormProps {
+  /** Null: it is not stored yet. */
+  readonly conversationId: string | null;
   readonly choices: Choices;
   readonly onClose: () => void;
 }
@@ -16,7 +19,7 @@ export interface SettingsFormProps {
 const isConflict = (error: unknown): boolean => error instanceof RequestError && error.status === 412;
 
 /** Settings to change and save; what somebody else changed meanwhile is not overwritten unseen. */
-export const SettingsForm = ({ choices, onClose }: SettingsFormProps) => {
+export const SettingsForm = ({ conversationId, choices, onClose }: SettingsFormProps) => {
   const [draft, setDraft] = useState(() => draftOf(choices.settings));
   const [agent, setAgent] = useState(choices.agent);
   const [seenVersion, setSeenVersion] = useState(choices.settingsVersion);
@@ -49,6 +52,7 @@ export const SettingsForm = ({ choices, onClose }: SettingsFormProps) => {
     >
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto overscroll-contain p-4">
         <AgentField value={agent} onChange={setAgent} />
+        {conversationId !== null && <UsedSoFar conversationId={conversationId} />}
         <SettingsFields draft={draft} errors={errors} onChange={setDraft} />
       </div>
       <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">

@@ -33,14 +33,17 @@ export const isDemo = (modelId: string): boolean => modelId.startsWith(`${demoPr
 export const shortName = ({ id, name }: Pick<Model, "id" | "name">): string =>
   isDemo(id) ? name.replace(/\s*\(.*\)$/, "") : name;
 
+// the same list each time, for those who compare
+const none: readonly never[] = [];
+
 export const useModels = (): readonly Model[] => {
   const client = useNatter();
-  return useQuery({ queryKey: ["models"], queryFn: () => client.models(), staleTime: staleMs }).data?.data ?? [];
+  return useQuery({ queryKey: ["models"], queryFn: () => client.models(), staleTime: staleMs }).data?.data ?? none;
 };
 
 export const useAgents = (): readonly AgentDescription[] => {
   const client = useNatter();
-  return useQuery({ queryKey: ["agents"], queryFn: () => client.agents(), staleTime: staleMs }).data?.data ?? [];
+  return useQuery({ queryKey: ["agents"], queryFn: () => client.agents(), staleTime: staleMs }).data?.data ?? none;
 };
 
 /** The model that answers: the one chosen, else the agent's, else the server's. */

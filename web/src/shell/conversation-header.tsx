@@ -33,7 +33,7 @@ export const ConversationHeader = (props: ConversationHeaderProps) => {
       <ModelSelector choices={choices} isOpen={isChoosingModel} onOpenChange={onChoosingModel} />
       <span className="flex-1" />
       <PresentPeople store={store} />
-      <ConversationSettings choices={choices} />
+      <ConversationSettings conversationId={conversation?.id ?? null} choices={choices} />
       {!isSidebarShown && conversation !== null && (
         <IconButton label={sidebarTexts.newConversation} icon={<SquarePen {...icon} />} onClick={startNew} />
       )}

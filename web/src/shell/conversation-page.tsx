@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ConversationStore } from "natter/client";
 import { useState } from "react";
 import { Composer } from "../composer/composer.tsx";
+import { AgentPicker } from "../settings/agent-picker.tsx";
 import { answeringModel, isDemo, useAgents, useModels } from "../settings/use-catalogue.ts";
 import { useChoices } from "../settings/use-choices.ts";
 import { findConversation } from "../sidebar/conversation-pages.ts";
@@ -68,7 +69,9 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
       )}
       {!isFailed && (
         <div key="composer" data-region="composer">
-          <Composer key={store.conversationId} store={store} isDemo={modelId !== null && isDemo(modelId)} />
+          <Composer key={store.conversationId} store={store} isDemo={modelId !== null && isDemo(modelId)}>
+            <AgentPicker choices={choices} />
+          </Composer>
         </div>
       )}
       {isEmpty && <Starters modelId={modelId} onStart={(text) => store.send(text)} />}

@@ -13,10 +13,22 @@ export const focusRegion = (name: string): void => {
   if (region !== null) (preferred ?? firstFocusable(region))?.focus();
 };
 
+const question = '[data-region="question"]';
+
+/** In the order of the page, and questions to the person last: after the message box, where one usually is. */
+const regionsInOrder = (): readonly Element[] => {
+  const regions = [...document.querySelectorAll("[data-region]")].filter(isVisible);
+  return [
+    ...regions.filter((region) => !region.matches(question)),
+    ...regions.filter((region) => region.matches(question)),
+  ];
+};
+
 /** Moves the focus to the region after the one that has it. */
 export const focusNextRegion = (): void => {
-  const regions = [...document.querySelectorAll("[data-region]")].filter(isVisible);
-  const current = regions.findIndex((region) => region.contains(document.activeElement));
+  const regions = regionsInOrder();
+  // the last one: a question stands within the thread
+  const current = regions.findLastIndex((region) => region.contains(document.activeElement));
   for (let step = 1; step <= regions.length; step += 1) {
     const target = regions[(current + step) % regions.length];
     const element = target === undefined ? undefined : firstFocusable(target);

@@ -1,0 +1,90 @@
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { tool } from "../../src/tools/tool.ts";
+import { chromiumPath, launchChromium } from "./chromium.ts";
+import { serveHostApp, type HostApp } from "./host-app.ts";
+import { findViolations, talkOn, type Talk } from "./talk.ts";
+
+const desktop = { name: "desktop", colorScheme: "light" } as const;
+
+const add = tool({
+  description: "Adds two numbers",
+  inputSchema: z.object({ a: z.number(), b: z.number() }),
+  execute: ({ a, b }) => a + b,
+});
+
+describe.skipIf(chromiumPath === null)("several people and agents in Chromium", () => {
+  let host: HostApp;
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+
+  beforeAll(async () => {
+    host = await serveHostApp({
+      default: { name: "Assistant" },
+      sums: { name: "Sums", tools: { add } },
+    });
+    browser = await launchChromium();
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const context of contexts) await context.close();
+    await browser?.close();
+    await host?.close();
+  });
+
+  const talkAs = async (name: string, path: string): Promise<Talk> => {
+    const context = await host.signIn(browser, name, desktop);
+    contexts.push(context);
+    const page = await context.newPage();
+    await page.goto(host.url + path);
+    return talkOn(context, page);
+  };
+
+  it("N3 shows who else is there and who writes, and takes both back", async () => {
+    const made = await host.ask("Ada", "/v1/conversations", { title: "Ours", visibility: "workspace" });
+    const { id } = (await made.json()) as { readonly id: string };
+    const ada = await talkAs("Ada", `/c/${id}`);
+    expect(await ada.page.getByRole("img", { name: /^Also here/ }).count()).toBe(0);
+    const bo = await talkAs("Bo", `/c/${id}`);
+    await ada.page.getByRole("img", { name: "Also here: Bo" }).waitFor();
+    await bo.page.getByRole("img", { name: "Also here: Ada" }).waitFor();
+    await bo.page.locator("#composer").pressSequentially("Hel");
+    await ada.page.getByText("Bo is writing…").waitFor();
+    expect(await bo.page.getByText("is writing…").count()).toBe(0);
+    expect(await findViolations(ada.page)).toEqual([]);
+    await bo.page.locator("#composer").fill("");
+    await ada.page.getByText("Bo is writing…").waitFor({ state: "detached" });
+    await bo.context.close();
+    await ada.page.getByRole("img", { name: "Also here: Bo" }).waitFor({ state: "detached" });
+  });
+
+  it("B9 lets choose among agents by what they can do, for a new conversation and for one that goes on", async () => {
+    const { page, ask, said } = await talkAs("Cy", "/");
+    await ask("add 2 3");
+    expect(await said(1)).toContain("offers no tool");
+    await page.getByRole("button", { name: "Agent: Assistant" }).click();
+    const option = page.getByRole("option", { name: /^Sums/ });
+    expect(await option.innerText()).toContain("add");
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole("combobox", { name: "Agent" }).fill("add");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Agent: Sums" }).waitFor();
+    await ask("add 2 3");
+    expect(await said(3)).toContain("add says: 5");
+  });
+
+  it("C8 tells tokens and time of an answer when asked, and of the conversation in its settings", async () => {
+    const { page, ask } = await talkAs("Di", "/");
+    await ask("hello");
+    await ask("again");
+    const details = page.locator("[data-details]").first();
+    expect(await details.evaluate((element) => getComputedStyle(element).opacity)).toBe("0");
+    await page.locator("[data-role=assistant]").first().getByRole("button", { name: "Copy" }).focus();
+    await expect.poll(() => details.evaluate((element) => getComputedStyle(element).opacity)).toBe("1");
+    expect(await details.innerText()).toMatch(/\d tokens · [\d.]+ s/);
+    await page.getByRole("button", { name: "Conversation settings" }).click();
+    await page.getByText(/^[\d,]+ tokens · .*2 answers$/).waitFor();
+    expect(await findViolations(page)).toEqual([]);
+  });
+});
