@@ -10,6 +10,7 @@ import { createLimiter, type Limiter } from "./http/admission/limiter.ts";
 import { createHttp, type Http } from "./http/app.ts";
 import { createWalls, loopbackNames } from "./http/walls.ts";
 import { createPipeline, type Pipeline } from "./middleware/pipeline.ts";
+import type { Accounts } from "./people/accounts/accounts.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
@@ -27,6 +28,8 @@ export interface HttpParts {
   readonly logger: Logger;
   /** The token of loopback mode; null with any other identity. */
   readonly token: string | null;
+  /** Built-in accounts; undefined where they are off. */
+  readonly accounts: Accounts | undefined;
   /** The port that requests come to. */
   readonly port: () => number;
 }
@@ -88,7 +91,7 @@ const contextOf = (config: ResolvedConfig, parts: HttpParts): ConversationContex
 };
 
 export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
-  const { stores, mcp, metrics, logger, token, port } = parts;
+  const { stores, mcp, metrics, logger, token, accounts, port } = parts;
   const { database, log } = stores;
   const { basePath, metricsToken, bodyBytes, viewerBytes, answerSeconds } = config.http;
   const { requests, viewers, viewersPerUser } = config.limits;
@@ -109,6 +112,7 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
     version,
     appDirectory: join(import.meta.dirname, "../web/dist"),
     keys,
+    accounts,
     forgetUser: (userId) => cache.forgetUser(userId),
     callerAddress,
     authenticate: createAuthenticator(database, {
@@ -116,11 +120,12 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
       keys,
       tokens: tokensOf(config),
       resolve: config.auth.resolve,
+      accounts,
       loopback,
     }),
     walls: createWalls({
       loopback: token === null ? null : { names, port },
-      hasAmbientIdentity: config.auth.resolve !== undefined,
+      hasAmbientIdentity: config.auth.resolve !== undefined || accounts !== undefined,
     }),
     readiness: async () => ({ database: await answers(database.query({ text: "select 1", values: [] })) }),
     limits: { bodyBytes, viewerBytes, answerMs: answerSeconds * 1000, requests, viewers, viewersPerUser },

@@ -3,10 +3,12 @@ import { resolve } from "node:path";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import { collectOrphans } from "./conversations/collect-orphans.ts";
 import type { Logger } from "./foundation/logger.ts";
+import { purgeBrowserTokens } from "./people/browser-token.ts";
 import { purgeFailedJobs } from "./jobs/job.ts";
 import type { Database } from "./ports/database.ts";
 import { purgeCheckpoints } from "./store/checkpoint-rows.ts";
 import { purgeIdempotencyKeys } from "./store/idempotency-rows.ts";
+import { purgeSessions } from "./store/identity/account-tables.ts";
 import { takeUpkeep } from "./store/upkeep-rows.ts";
 import type { Stores } from "./stores.ts";
 
@@ -40,6 +42,8 @@ export const maintain = (
   const { workDatabase: database, blobs } = stores;
   const ofRows: Tasks = {
     "old idempotency keys": () => purgeIdempotencyKeys(database),
+    "browser tokens that have ended": () => purgeBrowserTokens(database),
+    "sessions that have ended": () => purgeSessions(database),
     "jobs that were given up": () => purgeFailedJobs(database),
     "checkpoints of answers that have ended": () => purgeCheckpoints(database),
   };

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Accounts } from "../people/accounts/accounts.ts";
 import { loopbackIdentity } from "../people/identity.ts";
 import { recognise } from "../people/recognise.ts";
 import type { Database } from "../ports/database.ts";
@@ -11,13 +12,14 @@ import { isSameSecret } from "./loopback-token.ts";
 import { createPrincipalCache, type PrincipalCache } from "./principal-cache.ts";
 import { createTokenVerifier, type TokenSettings } from "./token-verifier.ts";
 
-/** Where identity comes from; of tokens, host and loopback at most one is needed, and loopback stands beside keys only. */
+/** Where identity comes from; of tokens, host, accounts and loopback at most one is needed, and loopback stands beside keys only. */
 export interface IdentitySources {
   /** Where principals are remembered for a few seconds; default: a cache of its own. */
   readonly cache?: PrincipalCache | undefined;
   readonly keys?: ApiKeys | undefined;
   readonly tokens?: TokenSettings | undefined;
   readonly resolve?: ResolveHostUser | undefined;
+  readonly accounts?: Accounts | undefined;
   /** The token of loopback mode, and the cookie that may carry it. */
   readonly loopback?: { readonly token: string; readonly cookie: () => string } | undefined;
 }
@@ -30,6 +32,21 @@ const never = Number.POSITIVE_INFINITY;
 const cacheKey = (...parts: readonly (string | null | undefined)[]): string => JSON.stringify(parts);
 
 type Attempt = (request: Request, incoming: IncomingMessage | undefined) => Promise<Principal | null>;
+
+const byAccount = (database: Database, cache: PrincipalCache, accounts: Accounts): Attempt => {
+  return async ({ headers }) => {
+    const cookie = cookieValue(headers, accounts.cookie);
+    // whoever sends another credential is asked for that one
+    if (cookie === null || headers.has("authorization")) return null;
+    const wanted = wantedWorkspace(headers);
+    return cache.get(cacheKey("account", cookie, wanted), async () => {
+      const signedIn = await accounts.identify(headers);
+      if (signedIn === null) throw unauthenticated();
+      const { identity, sessionId, expiresAt } = signedIn;
+      return { principal: { ...(await recognise(database, identity, wanted)), sessionId }, expiresAt };
+    });
+  };
+};
 
 const byLoopback = (
   database: Database,
@@ -74,13 +91,14 @@ const byHost = (database: Database, cache: PrincipalCache, resolve: ResolveHostU
   };
 };
 
-/** Decides who asks. A key of ours counts first, then the host is asked, then tokens; loopback mode stands alone. */
+/** Decides who asks. A key of ours counts first, then the host is asked, then tokens, then the session of an account; loopback mode stands alone. */
 export const createAuthenticator = (database: Database, sources: IdentitySources): Authenticate => {
   const { keys, cache = createPrincipalCache() } = sources;
   const attempts: Attempt[] = [
     ...(keys === undefined ? [] : [({ headers }: Request) => keys.authenticate(headers)]),
     ...(sources.resolve === undefined ? [] : [byHost(database, cache, sources.resolve)]),
     ...(sources.tokens === undefined ? [] : [byToken(database, cache, sources.tokens)]),
+    ...(sources.accounts === undefined ? [] : [byAccount(database, cache, sources.accounts)]),
     ...(sources.loopback === undefined ? [] : [byLoopback(database, cache, sources.loopback)]),
   ];
   return async (request, incoming) => {

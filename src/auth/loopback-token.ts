@@ -18,9 +18,9 @@ const create = async (path: string): Promise<string> => {
   return token;
 };
 
-/** The token of loopback mode: read from `<data directory>/token`, or made there, readable by its owner only. */
-export const readLoopbackToken = async (dataDirectory: string): Promise<string> => {
-  const path = join(dataDirectory, "token");
+/** The token of this machine: read from `<data directory>/token`, or made there, readable by its owner only. */
+export const readLoopbackToken = async (dataDirectory: string, name = "token"): Promise<string> => {
+  const path = join(dataDirectory, name);
   await mkdir(dataDirectory, { recursive: true });
   try {
     return await create(path);

@@ -35,10 +35,18 @@ const drainOnSignal = (running: Running, server: HttpServer, url: string): void 
 
 const isWorker = ({ config }: Running): boolean => config.worker.role === "worker";
 
-const announce = (running: Running, url: string): void => {
+/** Where the first account is made, while there is none. */
+const setupLink = async ({ accounts }: Running, url: string): Promise<string | null> =>
+  accounts !== null && (await accounts.accounts.signUpNeeds()) === "setup"
+    ? `${url}/sign-up#setup=${accounts.setupToken}`
+    : null;
+
+const announce = async (running: Running, url: string): Promise<void> => {
   console.log(isWorker(running) ? `Natter works; ${url}/readyz tells how it is` : `Natter answers on ${url}`);
   const { token } = running;
   if (token !== null && !isWorker(running)) console.log(`Open ${url}/login?token=${token}`);
+  const link = await setupLink(running, url);
+  if (link !== null) console.log(`Make the first account, which owns all: ${link}`);
 };
 
 const createLogger = () =>
@@ -69,7 +77,7 @@ export const start: RunCommand = async (args) => {
     const url = urlOf(running, server.port);
     if (!isWorker(running)) await writeAddress(running.config.stores.dataDirectory, url);
     drainOnSignal(running, server, url);
-    announce(running, url);
+    await announce(running, url);
     return 0;
   } catch (thrown) {
     // what was opened before it failed would keep the process alive

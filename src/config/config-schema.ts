@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accountsSchema } from "./accounts.ts";
 import { limitMembers } from "./limits.ts";
 import { mcpMembers } from "./mcp-schema.ts";
 import { middlewareSchema } from "./middleware-schema.ts";
@@ -80,6 +81,7 @@ export const configSchema = z.strictObject({
       oidc: z.strictObject({ issuer: httpUrl, audience: z.string().min(1) }).optional(),
       claims: z.strictObject({ workspace: z.string().optional(), role: z.string().optional() }).optional(),
       resolve: z.custom(isFunction, "must be a function").optional(),
+      accounts: accountsSchema,
     })
     .optional(),
   telemetry: z

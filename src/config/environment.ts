@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { accountVariables } from "./accounts.ts";
 import { limitVariables } from "./limits.ts";
 
 const seconds = (least: number, most: number) => z.coerce.number().min(least).max(most);
@@ -46,6 +47,7 @@ export const environmentSchema = z.object({
   NATTER_OIDC_AUDIENCE: z.string().optional(),
   NATTER_JWT_WORKSPACE_CLAIM: z.string().optional(),
   NATTER_JWT_ROLE_CLAIM: z.string().optional(),
+  ...accountVariables,
   OPENAI_API_KEY: z.string().optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   GOOGLE_GENERATIVE_AI_API_KEY: z.string().optional(),

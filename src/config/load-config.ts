@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { accountsOf, mistakesOfAccounts, type ResolvedAccounts } from "./accounts.ts";
 import { configSchema } from "./config-schema.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { environmentSchema, type Environment } from "./environment.ts";
@@ -34,9 +35,11 @@ export interface ResolvedConfig {
   };
   /** Empty without a source of identity. */
   readonly auth: AuthConfig;
+  /** Absent: there are no built-in accounts. */
+  readonly accounts: ResolvedAccounts | undefined;
   /** Nobody but this machine can reach it, and its token says who asks. */
   readonly isLoopback: boolean;
-  /** Other machines can reach it and only API keys say who asks: it may not start without one. */
+  /** Other machines can reach it and only API keys or accounts say who asks: it may not start without one. */
   readonly needsKey: boolean;
   readonly http: {
     readonly host: string;
@@ -166,7 +169,9 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
     stallSeconds: environment.NATTER_STALL_SECONDS,
   },
   auth,
-  isLoopback: !hasIdentity(auth) && loopbackHost.test(environment.HOST),
+  accounts: accountsOf(environment, file.auth),
+  isLoopback:
+    !hasIdentity(auth) && accountsOf(environment, file.auth) === undefined && loopbackHost.test(environment.HOST),
   needsKey: !hasIdentity(auth) && !loopbackHost.test(environment.HOST),
   http: {
     host: environment.HOST,
@@ -221,7 +226,11 @@ export const loadConfig = (
   ];
   if (environment.values === undefined || mistakes.length > 0) throw new ConfigurationError(mistakes);
   const auth = authOf(environment.values, file.auth);
-  const contradicting = contradictions(environment.values, file);
+  const accounts = accountsOf(environment.values, file.auth);
+  const contradicting = [
+    ...contradictions(environment.values, file),
+    ...mistakesOfAccounts(accounts, file.databaseUrl ?? environment.values.DATABASE_URL),
+  ];
   if (contradicting.length > 0) throw new ConfigurationError(contradicting);
   return resolve(environment.values, auth, file);
 };

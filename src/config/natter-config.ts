@@ -43,6 +43,15 @@ export interface ModelPrice {
   readonly cacheWrite?: number | undefined;
 }
 
+export interface AccountsConfig {
+  /** Who may make an account, besides the first one. Default `invited`. */
+  readonly signUp?: "invited" | "open" | undefined;
+  /** Signs the cookies, at least 32 bytes; the same on all nodes. Default: made in the data folder. */
+  readonly secret?: string | undefined;
+  /** Where people reach the server; https makes the cookies secure. */
+  readonly publicUrl?: string | undefined;
+}
+
 export interface AuthConfig {
   /** Tokens signed with a shared secret (HS256) of at least 32 bytes. */
   readonly jwt?: { readonly secret: string; readonly audience?: string | undefined } | undefined;
@@ -52,6 +61,8 @@ export interface AuthConfig {
   readonly claims?: { readonly workspace?: string | undefined; readonly role?: string | undefined } | undefined;
   /** Asks the host application who is asking. */
   readonly resolve?: ResolveHostUser | undefined;
+  /** Built-in accounts with e-mail and password; absent: none, unless NATTER_ACCOUNTS turns them on. */
+  readonly accounts?: AccountsConfig | undefined;
 }
 
 export interface FeaturesConfig {

@@ -1,5 +1,6 @@
 import type { ApiKeys } from "../auth/api-keys.ts";
 import type { Authenticate } from "../auth/authenticator.ts";
+import type { Accounts } from "../people/accounts/accounts.ts";
 import type { ConversationContext } from "../conversations/context.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { AcceptLayers } from "../middleware/pipeline.ts";
@@ -47,6 +48,8 @@ export interface HttpDependencies {
   readonly logger: Logger;
   readonly authenticate: Authenticate;
   readonly keys: Pick<ApiKeys, "forget">;
+  /** Built-in accounts; absent: there are none. */
+  readonly accounts?: Accounts | undefined;
   /** What this node remembers of a user is forgotten; absent: nothing is remembered. */
   readonly forgetUser?: ((userId: string) => void) | undefined;
   /** From where a request comes; absent: the socket's other end. */

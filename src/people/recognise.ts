@@ -14,19 +14,20 @@ import { findNamedMember } from "../store/identity/member-rows.ts";
 import type { Identity } from "./identity.ts";
 import { chooseMembership, personalWorkspaceId, suspended, type Membership } from "./workspace.ts";
 
-const enrol = async (database: Database, identity: Identity): Promise<void> => {
-  const id = createId();
-  await database.transaction(async () => {
-    if (!(await insertPerson(database, { id, ...identity }))) return;
-    if (identity.workspaceId !== undefined) return;
+/** Makes a user, and a workspace of their own where nobody else decides one. Null: somebody has just made the same. */
+export const enrol = (database: Database, identity: Identity): Promise<string | null> =>
+  database.transaction(async () => {
+    const id = createId();
+    if (!(await insertPerson(database, { id, ...identity }))) return null;
+    if (identity.workspaceId !== undefined) return id;
     await putMembership(database, {
       workspaceId: personalWorkspaceId(id),
       workspaceName: identity.name ?? "Personal",
       userId: id,
       role: "owner",
     });
+    return id;
   });
-};
 
 const find = async (database: Database, identity: Identity): Promise<PersonRow> => {
   const known = await findPerson(database, identity.issuer, identity.subject);

@@ -23,6 +23,35 @@ export const createKeyRequestSchema = z
   })
   .meta({ id: "CreateApiKeyRequest" });
 
+const emailSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(320)
+  .regex(/^[^\s@]+@[^\s@]+$/, "must be an e-mail address");
+const passwordSchema = z.string().min(1).max(128);
+
+/** `POST /v1/account/sign-in`. */
+export const signInRequestSchema = z
+  .strictObject({ email: emailSchema, password: passwordSchema })
+  .meta({ id: "SignInRequest" });
+
+/** `POST /v1/account/sign-up`. */
+export const signUpRequestSchema = z
+  .strictObject({
+    name: nameSchema,
+    email: emailSchema,
+    password: z.string().min(10, "must have at least 10 characters").max(128),
+    invitation: z.string().min(1).max(200).optional().describe("Token of an invitation"),
+    setup: z.string().min(1).max(200).optional().describe("Token of this machine, for the first account"),
+  })
+  .meta({ id: "SignUpRequest" });
+
+/** `POST /v1/account/password`. */
+export const changePasswordRequestSchema = z
+  .strictObject({ currentPassword: passwordSchema, newPassword: z.string().min(10).max(128) })
+  .meta({ id: "ChangePasswordRequest" });
+
 /** `POST /v1/tokens`. */
 export const issueTokenRequestSchema = z
   .strictObject({

@@ -70,6 +70,18 @@ export const updatePerson = (
 ): Promise<unknown[]> =>
   database.query(sql`update "user" set name = ${profile.name}, email = ${profile.email} where id = ${id}`);
 
+/** Another source vouches for this user from now on. False: there is no user of the old one. */
+export const adoptPerson = async (
+  database: Database,
+  from: { readonly issuer: string; readonly subject: string },
+  to: Omit<NewPerson, "id">,
+): Promise<boolean> => {
+  const rows = await database.query(sql`
+    update "user" set issuer = ${to.issuer}, subject = ${to.subject}, name = ${to.name}, email = ${to.email}
+    where issuer = ${from.issuer} and subject = ${from.subject} returning id`);
+  return rows.length === 1;
+};
+
 export interface NewMembership {
   readonly workspaceId: string;
   /** Name of the workspace if it has to be made. */

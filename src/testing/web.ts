@@ -8,6 +8,7 @@ import { createHttp, type Http } from "../http/app.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
 import type { HttpMetrics } from "../http/metrics.ts";
 import { createWalls } from "../http/walls.ts";
+import { createAccounts } from "../people/accounts/accounts.ts";
 import type { Role } from "../protocol/principal.ts";
 import type { Frame } from "../protocol/frames.ts";
 import type { Chunk } from "../protocol/chunk.ts";
@@ -40,6 +41,8 @@ export interface WebOptions extends SpineOptions {
   readonly sources?: IdentitySources;
   readonly logger?: Logger;
   readonly dependencies?: Partial<HttpDependencies>;
+  /** Turns built-in accounts on; `setup` is the token that makes the first one. */
+  readonly accounts?: { readonly signUp: "invited" | "open"; readonly setup: string };
 }
 
 export interface Ask {
@@ -77,11 +80,22 @@ export const createWeb = async ({
   sources,
   logger = silentLogger,
   dependencies,
+  accounts: given,
   ...options
 }: WebOptions): Promise<Web> => {
   const spine = await createSpine(options);
   const tokens = { jwt: { secret: testSecret }, claims: { workspace: "workspace", role: "role" } };
   const cache = createPrincipalCache();
+  const accounts =
+    given === undefined
+      ? undefined
+      : createAccounts({
+          database: options.database,
+          logger,
+          secret: testSecret,
+          signUp: given.signUp,
+          isSetupToken: (token) => token === given.setup,
+        });
   const keys = createApiKeys(options.database, cache);
   const http = createHttp({
     context: spine.context,
@@ -89,8 +103,9 @@ export const createWeb = async ({
     logger,
     keys,
     forgetUser: (userId) => cache.forgetUser(userId),
-    authenticate: createAuthenticator(options.database, { cache, keys, ...(sources ?? { tokens }) }),
-    walls: createWalls({ loopback: null, hasAmbientIdentity: false }),
+    authenticate: createAuthenticator(options.database, { cache, keys, accounts, ...(sources ?? { tokens }) }),
+    accounts,
+    walls: createWalls({ loopback: null, hasAmbientIdentity: accounts !== undefined }),
     metrics: silentMetrics,
     readiness: async () => ({ database: true }),
     version: "0.0.0",

@@ -1,5 +1,6 @@
 import type { HttpDependencies } from "../dependencies.ts";
 import type { Route } from "../route.ts";
+import { accountSessionRoutes } from "./accounts.ts";
 import { auditRoutes } from "./audit.ts";
 import { invitationRoutes } from "./invitations.ts";
 import { memberRoutes } from "./members.ts";
@@ -13,4 +14,5 @@ export const peopleRoutes = (dependencies: HttpDependencies): Route[] => [
   ...invitationRoutes(dependencies),
   ...tokenRoutes(dependencies),
   ...auditRoutes(dependencies),
+  ...accountSessionRoutes(dependencies),
 ];
