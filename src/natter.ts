@@ -199,6 +199,7 @@ export { defineAgent, type AgentDefinition } from "./agents/define-agent.ts";
 export { toolLoop } from "./agents/tool-loop.ts";
 export { ConfigurationError } from "./config/configuration-error.ts";
 export { defineConfig, type NatterConfig } from "./config/natter-config.ts";
+export { cache, type CacheOptions } from "./middleware/cache/cache.ts";
 export { cost, type BudgetRule, type CostOptions } from "./middleware/cost/cost.ts";
 export { rateLimit } from "./middleware/rate-limit/rate-limit.ts";
 export type { RateLimitOptions, RateLimits } from "./middleware/rate-limit/minute-rules.ts";

@@ -15,6 +15,12 @@ export interface UsageLine {
   /** Micro-dollars; null when the model's price is not known. */
   readonly costMicros: number | null;
   readonly estimated: boolean;
+  /** It came from the cache. */
+  readonly cached: boolean;
+  /** Who pays. */
+  readonly userId: string;
+  /** The API key that asked; null: none of ours. */
+  readonly keyId: string | null;
   readonly createdAt: string;
 }
 
@@ -72,6 +78,9 @@ export const readUsage = async (database: Database, principal: Principal, query:
       reasoningTokens: row.reasoning_tokens,
       costMicros: row.cost_micros,
       estimated: row.estimated,
+      cached: row.cached,
+      userId: row.user_id,
+      keyId: row.key_id,
       createdAt: row.created_at.toISOString(),
     })),
     totals: totalsOf(await sumUsage(database, filter)),

@@ -28,6 +28,9 @@ const usageLineSchema = z
     reasoningTokens: z.int(),
     costMicros: z.int().nullable().describe("Millionths of a dollar; null when the model's price is not known"),
     estimated: z.boolean(),
+    cached: z.boolean().describe("The answer came from the cache"),
+    userId: z.string(),
+    keyId: z.string().nullable(),
     createdAt: timestampSchema,
   })
   .meta({ id: "UsageLine" });

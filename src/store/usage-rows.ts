@@ -118,6 +118,9 @@ export interface UsageRow {
   readonly reasoning_tokens: number;
   readonly cost_micros: number | null;
   readonly estimated: boolean;
+  readonly cached: boolean;
+  readonly user_id: string;
+  readonly key_id: string | null;
   readonly created_at: Date;
   /** `created_at` with the database's microseconds, for the cursor. */
   readonly cursor_at: string;
@@ -146,7 +149,7 @@ export const listUsageRows = (
   database.query(sql`
     select * from (
       select completion_id, conversation_id, step, fence, call, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens,
-        cost_micros, estimated, created_at, created_at::text as cursor_at, lpad(step::text, 6, '0') || lpad(fence::text, 6, '0') || lpad(call::text, 6, '0') as place
+        cost_micros, estimated, cached, user_id, key_id, created_at, created_at::text as cursor_at, lpad(step::text, 6, '0') || lpad(fence::text, 6, '0') || lpad(call::text, 6, '0') as place
       from usage where ${within(filter)}) entry
     ${page.after === undefined ? empty : sql`where (created_at, completion_id, place) < (${page.after.createdAt}::text::timestamptz, ${page.after.completionId}, ${page.after.place})`}
     order by created_at desc, completion_id desc, place desc limit ${page.limit}`);

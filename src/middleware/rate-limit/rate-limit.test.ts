@@ -95,7 +95,7 @@ describe("C4 D4 rateLimit", () => {
     };
     const refused = await natter.ask("/v1/chat", { body });
     expect(refused.status).toBe(429);
-    expect(await refused.text()).toMatch(/^1 requests a minute are used; try again in \d+ s\.$/);
+    expect(await refused.text()).toMatch(/^1 request a minute is used; try again in \d+ s\.$/);
   });
 
   test("what is no limit is refused at start", () => {

@@ -46,13 +46,8 @@ const owners = { user: "you", workspace: "your workspace", key: "this API key" }
 const refusalOf = ({ scope, unit, rule }: MinuteRule, seconds: number): NatterError => {
   const retryAfter = wholeSeconds(seconds);
   const of = scope === "user" ? "" : ` of ${owners[scope]}`;
-  return new NatterError(
-    "rate_limited",
-    `${rule.limit} ${unit} a minute${of} are used; try again in ${retryAfter} s.`,
-    {
-      retryAfter,
-    },
-  );
+  const used = rule.limit === 1 ? `1 ${unit.slice(0, -1)} a minute${of} is` : `${rule.limit} ${unit} a minute${of} are`;
+  return new NatterError("rate_limited", `${used} used; try again in ${retryAfter} s.`, { retryAfter });
 };
 
 /** Looks at the tokens that are left, then takes a request, of everybody who is counted. */
