@@ -2,7 +2,8 @@ import sql from "sql-template-tag";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { cancel } from "../completions/cancel.ts";
-import { decide, listOpenApprovals } from "../completions/approvals/decide.ts";
+import { decide } from "../completions/approvals/decide.ts";
+import { listOpenQuestions } from "../completions/approvals/open-questions.ts";
 import { getCompletion } from "../completions/read.ts";
 import { getMessage } from "../conversations/messages.ts";
 import { send } from "../conversations/send.ts";
@@ -56,8 +57,8 @@ describe.each(testDatabases)("N5 approvals on $name", ({ open }) => {
       const completion = await completionOf(accepted);
       return completion.status === status ? completion : undefined;
     });
-  const openOf = ({ conversationId }: Accepted) =>
-    listOpenApprovals(spine.context, spine.principal, conversationId, permitAll);
+  const openOf = async ({ conversationId }: Accepted) =>
+    (await listOpenQuestions(database, spine.principal, conversationId, permitAll)).approvals;
   const answer = (approvalId: string, decision: Decision, reason: string | null = null) =>
     decide(spine.context, spine.principal, { approvalId, decision, reason }, permitAll);
   const messageOf = ({ conversationId, messageId }: Accepted) =>
@@ -184,7 +185,7 @@ describe.each(testDatabases)("N5 approvals on $name", ({ open }) => {
       expect(refunds).toHaveLength(Math.min(deploy + 1, 3));
     }
     expect(await completionOf(accepted)).toMatchObject({ status: "completed", crashes: 0 });
-    expect(refunds.map(({ cents }) => cents).toSorted()).toEqual([6_000, 6_001, 6_002]);
+    expect(refunds.map(({ cents }) => cents).toSorted((left, right) => left - right)).toEqual([6_000, 6_001, 6_002]);
     expect(model.calls).toHaveLength(2);
     await agreesWithLog(accepted);
   });

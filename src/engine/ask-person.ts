@@ -1,8 +1,8 @@
 import { hashInput, isAllowedBefore, recordQuestion } from "../completions/approvals/ask.ts";
 import { isAllowed, type CallApproval } from "../protocol/approval.ts";
 import type { CallOutcome, Tool, ToolCall, ToolContext } from "../protocol/tool.ts";
-import type { Permission } from "../store/tool-execution-rows.ts";
 import { reasonOf } from "../tools/answered-parts.ts";
+import type { Permission } from "../tools/execution.ts";
 import { ClaimLost } from "./claim-lost.ts";
 import { persist } from "./persist.ts";
 import type { TurnOptions } from "./turn.ts";

@@ -1,10 +1,16 @@
 import { NatterError } from "../foundation/errors.ts";
 import type { CallApproval } from "../protocol/approval.ts";
 import type { CallOutcome, ClientTool, InlineTool, Tool, ToolCall, ToolContext, ToolResult } from "../protocol/tool.ts";
-import { insertClientCall } from "../store/client-call-rows.ts";
-import type { Permission } from "../store/tool-execution-rows.ts";
 import { requestChunk, resultChunk } from "../tools/answered-parts.ts";
-import { checkInput, outcomeUnknown, recordToolOutcome, recordToolStart, runBody } from "../tools/execution.ts";
+import { recordClientCall } from "../tools/client-calls.ts";
+import {
+  checkInput,
+  outcomeUnknown,
+  recordToolOutcome,
+  recordToolStart,
+  runBody,
+  type Permission,
+} from "../tools/execution.ts";
 import { failed } from "../tools/results.ts";
 import { askPerson } from "./ask-person.ts";
 import { ClaimLost, requireClaim } from "./claim-lost.ts";
@@ -53,7 +59,7 @@ const askClient = async (
   { step, call }: PreparedCall,
 ): Promise<CallOutcome | CallQuestion> => {
   const row = await persist(dependencies, signal, "client.ask", () =>
-    insertClientCall(dependencies.database, { claim, step, call }, tool.answerWithin),
+    recordClientCall(dependencies.database, { claim, step, call }, tool.answerWithin),
   );
   if (row === undefined) throw new ClaimLost("client call");
   return row.outcome ?? { type: "client", callId: call.callId };

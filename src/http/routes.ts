@@ -12,9 +12,11 @@ import { hintRoutes, type HintDependencies } from "./live/hint-routes.ts";
 import { mapRoutes } from "./map.ts";
 import { messageRoutes } from "./messages.ts";
 import { peopleRoutes } from "./people/people-routes.ts";
+import { questionRoutes } from "./questions/questions.ts";
 import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { toolExecutionRoutes } from "./tool-executions/tool-executions.ts";
+import { toolRoutes } from "./tools.ts";
 import { userRoutes } from "./users.ts";
 import { voteRoutes } from "./votes.ts";
 import { waitingSendRoutes } from "./waiting-sends.ts";
@@ -32,7 +34,9 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...waitingSendRoutes(dependencies),
     ...completionRoutes(dependencies),
     ...toolExecutionRoutes(dependencies),
+    ...questionRoutes(dependencies),
     ...catalogueRoutes(dependencies),
+    ...toolRoutes(dependencies),
     ...accountRoutes(dependencies),
     ...apiKeyRoutes(dependencies),
     ...peopleRoutes(dependencies),

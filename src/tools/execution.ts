@@ -18,6 +18,8 @@ import {
 import { failed, validationError } from "./results.ts";
 import { storableOutcome } from "./storable-outcome.ts";
 
+export type { Permission };
+
 /** Said of a call whose body was started by a worker that died: it may or may not have done its work. */
 export const outcomeUnknown = failed(
   "The outcome of this call is unknown: the server was interrupted while the tool ran. It was not started again.",

@@ -70,6 +70,20 @@ const builds = {
   },
   "tool at work": (makers, conversationId) => putTool(makers, conversationId, "queued"),
   "tool that failed": (makers, conversationId) => putTool(makers, conversationId, "failed"),
+  asked: async (makers, conversationId) => {
+    const { completionId, messageId } = await ask(makers, conversationId);
+    const { database, workspaceId } = makers;
+    const [approvalId, toolExecutionId] = [createId(), createId()];
+    await database.query(sql`update completion set status = 'waiting', fence = 1 where id = ${completionId}`);
+    await database.query(sql`
+      insert into approval (workspace_id, id, conversation_id, completion_id, call_id, agent, tool, input, input_hash, user_id, expires_at)
+      select ${workspaceId}, ${approvalId}, ${conversationId}, ${completionId}, 'one', agent, 'refund', '{}', 'hash', requested_by, now() + interval '1 hour'
+      from completion where id = ${completionId}`);
+    await database.query(sql`
+      insert into tool_execution (workspace_id, completion_id, call_id, step, tool, input, id, kind, status, fence, starts, expires_at)
+      values (${workspaceId}, ${completionId}, 'two', 1, 'askPerson', '{}', ${toolExecutionId}, 'client', 'waiting', 1, 0, now() + interval '1 hour')`);
+    return { completionId, messageId, approvalId, toolExecutionId };
+  },
   member: async ({ newMember }) => ({ userId: await newMember() }),
   invited: async ({ admin, workspaceId }) => {
     const made = await admin(`/v1/workspaces/${workspaceId}/invitations`, { body: {} });

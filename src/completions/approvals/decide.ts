@@ -3,7 +3,7 @@ import type { ConversationRevision } from "../../protocol/hint.ts";
 import { notFound, type Permit } from "../../protocol/access.ts";
 import type { Approval, Decision } from "../../protocol/approval.ts";
 import type { Principal } from "../../protocol/principal.ts";
-import { findApprovalRow, listOpenApprovalRows, type ApprovalRow } from "../../store/approval-rows.ts";
+import { findApprovalRow, type ApprovalRow } from "../../store/approval-rows.ts";
 import { findCompletion } from "../../store/completion-rows.ts";
 import type { CompletionContext } from "../context.ts";
 import { admitTo } from "../open.ts";
@@ -43,17 +43,6 @@ export const getApproval = async (
   approvalId: string,
   permit: Permit,
 ): Promise<Approval> => toApproval(await open(context, principal, approvalId, permit));
-
-/** Questions of a conversation that can be decided now, oldest first. */
-export const listOpenApprovals = async (
-  context: CompletionContext,
-  { workspaceId }: Principal,
-  conversationId: string,
-  permit: Permit,
-): Promise<Approval[]> => {
-  await admitTo(context.database, { workspaceId, conversationId }, permit);
-  return (await listOpenApprovalRows(context.database, workspaceId, conversationId)).map(toApproval);
-};
 
 /**
  * Decides a question, once: the same decision of the same person again changes nothing and answers the same.

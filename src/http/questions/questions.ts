@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { permitOf } from "../../auth/authorize.ts";
+import { answerCall, type AnswerPermits } from "../../completions/approvals/answer-call.ts";
+import { decide, getApproval } from "../../completions/approvals/decide.ts";
+import { listOpenQuestions } from "../../completions/approvals/open-questions.ts";
+import { approvalSchema } from "../../protocol/approval.ts";
+import type { Principal } from "../../protocol/principal.ts";
+import { idSchema } from "../../protocol/identifiers.ts";
+import { clientResultRequestSchema, decideRequestSchema, openQuestionsSchema } from "../../protocol/question.ts";
+import { completionSchema } from "../../protocol/resources.ts";
+import { answer } from "../call.ts";
+import type { HttpDependencies } from "../dependencies.ts";
+import { route, type Route } from "../route.ts";
+import { conversationParams } from "../schemas.ts";
+import { signedResult } from "../tool-executions/signed-result.ts";
+import { toolExecutionParams } from "../tool-executions/tool-executions.ts";
+
+const tag = "Questions";
+const approvalParams = z.object({ approvalId: idSchema });
+const approval = { description: "The question as it stands", schema: approvalSchema };
+
+/** Who may give the result of a client tool. */
+export const answerPermits = (principal: Principal): AnswerPermits => ({
+  own: permitOf(principal, "send"),
+  others: permitOf(principal, "approve"),
+});
+
+const approvalRoutes = ({ context }: HttpDependencies): Route[] => [
+  route({
+    method: "get",
+    path: "/v1/approvals/{approvalId}",
+    summary: "A question whether a tool call may run",
+    tag,
+    params: approvalParams,
+    answers: { 200: approval },
+    handle: async (call) => {
+      const { principal, params } = call;
+      const permit = permitOf(principal, "read");
+      return answer(call, 200, await getApproval(context, principal, params.approvalId, permit));
+    },
+  }),
+  route({
+    method: "post",
+    path: "/v1/approvals/{approvalId}",
+    summary: "Decide it, once: allow this call, also later ones of its tool in this conversation, or deny it",
+    tag,
+    params: approvalParams,
+    body: decideRequestSchema,
+    answers: { 200: approval },
+    handle: async (call) => {
+      const { principal, params, body } = call;
+      const input = { approvalId: params.approvalId, decision: body.decision, reason: body.reason || null };
+      return answer(call, 200, await decide(context, principal, input, permitOf(principal, "approve")));
+    },
+  }),
+];
+
+/** What answers wait for: decisions of persons, and results of client tools. */
+export const questionRoutes = (dependencies: HttpDependencies): Route[] => [
+  ...approvalRoutes(dependencies),
+  route({
+    method: "get",
+    path: "/v1/conversations/{conversationId}/questions",
+    summary: "What its answer waits for now: approvals, and results of client tools",
+    tag,
+    params: conversationParams,
+    answers: { 200: { description: "Oldest first; empty when nothing waits", schema: openQuestionsSchema } },
+    handle: async (call) => {
+      const { principal, params } = call;
+      const { database } = dependencies.context;
+      const permit = permitOf(principal, "read");
+      return answer(call, 200, await listOpenQuestions(database, principal, params.conversationId, permit));
+    },
+  }),
+  route({
+    method: "post",
+    path: "/v1/tool-executions/{toolExecutionId}/result",
+    summary: "Give the one result of a client tool's call; signed, that of a background tool",
+    tag,
+    params: toolExecutionParams,
+    body: clientResultRequestSchema,
+    signed: signedResult(dependencies),
+    answers: { 200: { description: "The completion that goes on with it", schema: completionSchema } },
+    handle: async (call) => {
+      const { principal, params, body: result } = call;
+      const input = { toolExecutionId: params.toolExecutionId, result };
+      return answer(call, 200, await answerCall(dependencies.context, principal, input, answerPermits(principal)));
+    },
+  }),
+];
