@@ -1,7 +1,8 @@
 import type { FetchLike, Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { createEgressFetch, type EgressFetch } from "../../foundation/egress/egress-fetch.ts";
 import type { McpCaller, McpUrlServer } from "../../protocol/mcp.ts";
-import { joinCallSignal } from "./call-signal.ts";
+import { currentCall } from "./call-scope.ts";
+import { watchedAnswer } from "./watched-answer.ts";
 import type { OAuthStore } from "./oauth-provider.ts";
 
 export interface HttpTransportOptions {
@@ -42,7 +43,10 @@ const createFetch = (server: McpUrlServer, caller: McpCaller | null, ask: Egress
     if (new URL(url).origin === origin)
       for (const [name, value] of Object.entries(await headersOf(server, caller))) headers.set(name, value);
     const { method, body, redirect } = init ?? {};
-    return ask(url, { method, body, redirect, headers, signal: joinCallSignal(init?.signal) });
+    const call = currentCall();
+    const signals = [init?.signal, call?.signal].filter((signal) => signal !== undefined && signal !== null);
+    const response = await ask(url, { method, body, redirect, headers, signal: AbortSignal.any(signals) });
+    return call === undefined ? response : watchedAnswer(response, (reason) => call.fail(reason));
   };
 };
 

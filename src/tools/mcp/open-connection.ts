@@ -4,7 +4,7 @@ import { z } from "zod";
 import { NatterError } from "../../foundation/errors.ts";
 import type { ToolContext } from "../../protocol/tool.ts";
 import type { McpConnection, McpListener } from "./connection.ts";
-import { withCallSignal } from "./call-signal.ts";
+import { inCallScope } from "./call-scope.ts";
 
 const connectMs = 15_000;
 const maxPages = 20;
@@ -76,11 +76,12 @@ export const openConnection = async ({
   return {
     list: (signal) => listAll(client, signal),
     async call(tool, input, context) {
-      const { abortSignal: signal } = context;
-      const params = { name: tool, arguments: { ...input }, _meta: metaOf(context) };
-      const request = { method: "tools/call" as const, params };
+      const request = {
+        method: "tools/call" as const,
+        params: { name: tool, arguments: { ...input }, _meta: metaOf(context) },
+      };
       // not callTool: it compiles the schemas of results, and with them patterns that the server chose
-      return withCallSignal(signal, () =>
+      return inCallScope(context.abortSignal, (signal) =>
         client.request(request, types.CallToolResultSchema, { signal, timeout: timeoutMs }),
       );
     },
