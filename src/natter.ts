@@ -194,8 +194,14 @@ export const createNatter = ({ logger: given = silentLogger, env, ...config }: N
   };
 };
 
+export { agUi, type AgUiOptions } from "./agents/ag-ui/ag-ui.ts";
+export { aiSdk, type SdkAgent } from "./agents/ai-sdk/ai-sdk.ts";
+export { aiSdkTools } from "./agents/ai-sdk/ai-sdk-tools.ts";
+export { languageModel } from "./agents/ai-sdk/language-model.ts";
 export { chat } from "./agents/chat.ts";
 export { defineAgent, type AgentDefinition } from "./agents/define-agent.ts";
+export { fromIterable, type FromIterableOptions, type Iterate, type Said } from "./agents/from-iterable.ts";
+export { langgraph, type Graph, type GraphKit, type LanggraphOptions } from "./agents/langgraph/langgraph.ts";
 export { toolLoop } from "./agents/tool-loop.ts";
 export { ConfigurationError } from "./config/configuration-error.ts";
 export { defineConfig, type NatterConfig } from "./config/natter-config.ts";
@@ -206,5 +212,6 @@ export type { RateLimitOptions, RateLimits } from "./middleware/rate-limit/minut
 export { log, type LogOptions } from "./middleware/log/log.ts";
 export type { Middleware } from "./protocol/middleware.ts";
 export { NatterError, type ErrorCode } from "./foundation/errors.ts";
+export type { Runner, Turn, TurnEnd } from "./protocol/turn.ts";
 export { completed, failed, notFound, pending, validationError } from "./tools/results.ts";
 export { tool, type BackgroundDefinition, type ClientDefinition, type InlineDefinition } from "./tools/tool.ts";

@@ -102,7 +102,8 @@ export class Emission {
     if (said.type === "start-step" || this.#failure !== null) return;
     const chunks = this.#gate.read(said);
     if (chunks.length === 0) return;
-    this.#open();
+    // a result stands in the step of its call
+    if (!said.type.startsWith("tool-output-")) this.#open();
     try {
       const passed = this.#pass(chunks);
       for (const chunk of passed) this.#noteResult(chunk);
