@@ -8,10 +8,14 @@ import { backgroundKind, continueKind } from "./jobs/job.ts";
 import { JobLoop } from "./jobs/job-loop.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import { BackgroundRuns } from "./tools/background/background-runs.ts";
+import { createExecutionContexts } from "./tools/background/execution-context.ts";
+import { createContextSource, type ContextSource } from "./tools/context-source.ts";
 
 export interface BackgroundParts extends ContinueDependencies {
   readonly agents: AgentDirectory;
   readonly logger: Logger;
+  /** Makes what bodies get as `context`. Default: Natter's part alone. */
+  readonly contexts?: ContextSource;
   readonly io: Io;
   readonly workerId: string;
   readonly leaseSeconds: number;
@@ -34,10 +38,12 @@ export interface BackgroundWorker {
 
 const createRuns = (parts: BackgroundParts, signal: AbortSignal, wake: () => void): BackgroundRuns => {
   const { database, signals, agents, logger, io, backoffSeconds } = parts;
+  const { contexts = createContextSource({ database, logger }) } = parts;
   return new BackgroundRuns({
     database,
     agents,
     logger,
+    contextOf: createExecutionContexts(database, contexts),
     io,
     persist: (label, write) => persist({ io, logger }, signal, label, write),
     tell: (revision, id) => publishHint(signals, revision, { kind: "tool-execution", id }),

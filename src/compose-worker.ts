@@ -18,6 +18,7 @@ import { createPipeline } from "./middleware/pipeline.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
+import { createContextSource, type ContextSource } from "./tools/context-source.ts";
 import { createEngineTraces } from "./telemetry/engine-traces.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
 
@@ -64,19 +65,23 @@ const composeJobs = (config: ResolvedConfig, { stores, providers, logger }: Work
     concurrency: jobsAtOnce,
   });
 
-const composeTools = ({ worker }: ResolvedConfig, { stores, agents, metrics, logger }: WorkerParts): BackgroundWorker =>
+const contextsOf = ({ context }: ResolvedConfig, stores: Stores, logger: Logger): ContextSource =>
+  createContextSource({ database: stores.workDatabase, logger, context });
+
+const composeTools = (config: ResolvedConfig, { stores, agents, metrics, logger }: WorkerParts): BackgroundWorker =>
   composeBackground({
     database: stores.workDatabase,
     signals: stores.signals,
     queue: stores.queue,
     onAccepted: () => metrics.countAccepted(),
     agents,
+    contexts: contextsOf(config, stores, logger),
     logger,
     io: directIo,
     workerId: createId(),
-    leaseSeconds: worker.leaseSeconds,
-    pollSeconds: worker.pollSeconds,
-    concurrency: worker.backgroundConcurrency,
+    leaseSeconds: config.worker.leaseSeconds,
+    pollSeconds: config.worker.pollSeconds,
+    concurrency: config.worker.backgroundConcurrency,
   });
 
 const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => void): Worker => {
@@ -94,6 +99,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       models: withBudgets(config, providers),
       middleware: createPipeline(config.middleware, { database, limits: stores.limits, logger, models: providers }),
       files: createAttachmentReader(database, blobs),
+      contexts: contextsOf(config, stores, logger),
       logger,
       io: directIo,
       flushClock: createFlushClock(),

@@ -14,6 +14,7 @@ import { listContextRows, type MessageRow } from "../store/message-rows.ts";
 import { listStepRows } from "../store/step-rows.ts";
 import { listToolExecutionRows, type ToolExecutionRow } from "../store/tool-execution-rows.ts";
 import type { PathSummary } from "../store/summary-rows.ts";
+import type { Surroundings } from "../store/surroundings.ts";
 import { toCallApproval } from "./approvals/resource.ts";
 import type { PriceOf } from "./bill.ts";
 import type { Reservation } from "./budgets.ts";
@@ -53,9 +54,9 @@ export interface Claim extends CompletionKey, BranchView {
   readonly userId: string;
   /** The API key that asked; null: none of ours. */
   readonly keyId: string | null;
-  readonly agent: string;
   /** A stored message is answered once more. */
   readonly isRepeated: boolean;
+  readonly agent: string;
   readonly model: string;
   readonly settings: CompletionRow["settings"];
   readonly isCancelled: boolean;
@@ -69,6 +70,8 @@ export interface Claim extends CompletionKey, BranchView {
   readonly start: Chunk;
   /** Why a budget has no room for its first model call; null: there is room, or it is looked at before the call. */
   readonly refusal: NatterError | null;
+  /** Who and what it is for, in words. */
+  readonly around: Surroundings;
   /** Results of background tools at the head of its message, which is the first on its path to carry them. */
   readonly results: readonly ToolResultPart[];
   /** What earlier claims have finished. */
@@ -94,14 +97,21 @@ export interface ClaimOptions {
   readonly reserve?: (row: Pick<CompletionRow, "agent" | "model" | "settings">) => Reservation;
 }
 
-type ReadMessage = BranchView & Pick<Claim, "start" | "results">;
+type ReadMessage = BranchView & Pick<Claim, "start" | "results" | "around">;
+
+const nowhere: Surroundings = { userName: null, userEmail: null, workspaceName: "", title: null };
 
 const readBranch = async (database: Database, row: CompletionRow, options: ClaimOptions): Promise<ReadMessage> => {
   const limit = options.contextMessages(row);
   // from the placeholder upwards: one statement finds its number, the branch above it, and what stands for the rest
   const rows = await listContextRows(
     database,
-    { workspaceId: row.workspace_id, conversationId: row.conversation_id, leafId: row.message_id },
+    {
+      workspaceId: row.workspace_id,
+      conversationId: row.conversation_id,
+      leafId: row.message_id,
+      userId: row.requested_by,
+    },
     limit + 2,
   );
   const above = rows.slice(0, -1);
@@ -112,6 +122,7 @@ const readBranch = async (database: Database, row: CompletionRow, options: Claim
     earlier: beyond?.summary ?? null,
     start: startOf(row, rows.at(-1)?.sequence ?? 0),
     results: toolResultParts(rows.at(-1)?.parts ?? []),
+    around: rows.at(-1)?.around ?? nowhere,
   };
 };
 
@@ -128,6 +139,7 @@ const toClaim = (
   messageId: row.message_id,
   userId: row.requested_by,
   keyId: row.key_id,
+  isRepeated: row.regenerates,
   agent: row.agent,
   model: row.model,
   settings: row.settings,
@@ -139,7 +151,6 @@ const toClaim = (
 });
 
 const messageOf = (row: CompletionRow) => ({
-  isRepeated: row.regenerates,
   workspaceId: row.workspace_id,
   conversationId: row.conversation_id,
   id: row.message_id,

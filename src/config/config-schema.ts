@@ -7,6 +7,7 @@ import { middlewareSchema } from "./middleware-schema.ts";
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const isTracer = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "startSpan" in value && isFunction(value.startSpan);
+const isContext = (value: unknown): boolean => typeof value === "object" || isFunction(value);
 const idSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ or -");
 const httpUrl = z.url({ protocol: /^https?$/, error: "must be a URL that begins with http:// or https://" });
 const price = z.number().min(0);
@@ -51,6 +52,7 @@ const providerSchema = z.union(
 /** Checks `natter.config.ts`; what it holds is used as it is. */
 export const configSchema = z.strictObject({
   agents: z.record(idSchema, agentSchema).optional(),
+  context: z.unknown().refine(isContext, "must be an object, or a function that makes one").optional(),
   providers: z.record(idSchema, providerSchema).optional(),
   models: z
     .strictObject({ default: z.string().optional(), aliases: z.record(z.string(), z.string()).optional() })

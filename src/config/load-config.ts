@@ -5,6 +5,7 @@ import { ConfigurationError } from "./configuration-error.ts";
 import { environmentSchema, type Environment } from "./environment.ts";
 import { limitsOf, type ResolvedLimits } from "./limits.ts";
 import type { Middleware } from "../protocol/middleware.ts";
+import type { ContextProvider } from "../protocol/injected-context.ts";
 import type { TelemetryConfig } from "../protocol/telemetry.ts";
 import type { AuthConfig, CompatibleProvider, NatterConfig } from "./natter-config.ts";
 
@@ -71,6 +72,8 @@ export interface ResolvedConfig {
   /** Hosts and networks that may be asked although they are not public. */
   readonly egress: { readonly allow: readonly string[] };
   readonly telemetry: TelemetryConfig | undefined;
+  /** The application's part of the `context` of tools and instructions. */
+  readonly context: ContextProvider | undefined;
   readonly features: { readonly titles: boolean; readonly summary: boolean };
   readonly middleware: readonly Middleware[];
   readonly worker: {
@@ -157,17 +160,19 @@ const contradictions = (environment: Environment, file: NatterConfig): string[] 
   return mistakes;
 };
 
+const modelsOf = (environment: Environment, file: NatterConfig): ResolvedConfig["models"] => ({
+  default: file.models?.default ?? environment.NATTER_DEFAULT_MODEL,
+  aliases: file.models?.aliases ?? {},
+  prices: file.prices ?? {},
+  keys: keysOf(environment),
+  providers: { ...compatibleOf(environment), ...file.providers },
+  allowsDemo: environment.NODE_ENV !== "production" || environment.NATTER_ALLOW_DEMO,
+  stallSeconds: environment.NATTER_STALL_SECONDS,
+});
+
 const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig): ResolvedConfig => ({
   agents: file.agents ?? {},
-  models: {
-    default: file.models?.default ?? environment.NATTER_DEFAULT_MODEL,
-    aliases: file.models?.aliases ?? {},
-    prices: file.prices ?? {},
-    keys: keysOf(environment),
-    providers: { ...compatibleOf(environment), ...file.providers },
-    allowsDemo: environment.NODE_ENV !== "production" || environment.NATTER_ALLOW_DEMO,
-    stallSeconds: environment.NATTER_STALL_SECONDS,
-  },
+  models: modelsOf(environment, file),
   auth,
   accounts: accountsOf(environment, file.auth),
   isLoopback:
@@ -198,6 +203,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
   mcp: file.mcp,
   egress: { allow: file.egress?.allow ?? [] },
   telemetry: file.telemetry,
+  context: file.context,
   features: { titles: file.features?.titles ?? true, summary: file.features?.summary ?? true },
   middleware: file.middleware ?? [],
   worker: {

@@ -1,5 +1,6 @@
 import type { Middleware } from "../protocol/middleware.ts";
 import type { Agent } from "../protocol/agent.ts";
+import type { ContextOption, ContextProvider } from "../protocol/injected-context.ts";
 import type { ResolveHostUser } from "../protocol/host-user.ts";
 import type { McpServerConfig } from "../protocol/mcp.ts";
 import type { LanguageModelV4, ModelDriver } from "../protocol/model.ts";
@@ -99,6 +100,8 @@ export interface LimitsConfig {
 export interface NatterConfig {
   /** By id. The one with the key `default`, else the first, answers when nobody chose. */
   readonly agents?: Readonly<Record<string, Partial<Omit<Agent, "id">>>> | undefined;
+  /** What tools and instructions get as `context` besides Natter's part: an object, or a function that makes one for each completion. */
+  readonly context?: ContextProvider | undefined;
   /** By id, the part of a model's id before the first `/`. */
   readonly providers?: Readonly<Record<string, CompatibleProvider | LanguageModelProvider | OwnProvider>> | undefined;
   readonly models?:
@@ -136,4 +139,4 @@ export interface NatterConfig {
 }
 
 /** Types a configuration file. */
-export const defineConfig = (config: NatterConfig): NatterConfig => config;
+export const defineConfig = <const Config extends NatterConfig & ContextOption>(config: Config): Config => config;

@@ -10,6 +10,7 @@ import type { Queue } from "../ports/queue.ts";
 import type { Signals } from "../ports/signals.ts";
 import type { AgentDirectory } from "../protocol/agent.ts";
 import type { ModelDriver, ModelInfo } from "../protocol/model.ts";
+import type { ContextSource } from "../tools/context-source.ts";
 import type { FlushClock } from "./flush-clock.ts";
 import type { EngineObserver } from "./observer.ts";
 
@@ -36,6 +37,8 @@ export interface EngineDependencies {
   readonly agents: AgentDirectory;
   readonly models: EngineModels;
   readonly files: AttachmentReader;
+  /** Makes what instructions and tools get as `context`. */
+  readonly contexts: ContextSource;
   /** Absent: none. */
   readonly middleware?: Pipeline;
   readonly logger: Logger;
@@ -46,6 +49,8 @@ export interface EngineDependencies {
   readonly leaseSeconds: number;
   /** Completions of one user that run at a time, on all workers; absent: any number. */
   readonly runningPerUser?: number;
+  /** Background tools of one user that are at work at a time; absent: as many as usual. */
+  readonly backgroundPerUser?: number;
   /** How long after its ending a log that was lost is still rebuilt for viewers. */
   readonly logRetentionSeconds: number;
   /** Whether the first completed answer of a conversation orders a title for it. */

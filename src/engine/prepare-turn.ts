@@ -69,6 +69,7 @@ export const prepareTurn = async (
     observer,
     agent,
     completion,
+    context,
     instructions: join(window.instructions),
     messages,
     summaryDue: (parts) =>

@@ -65,7 +65,7 @@ const askClient = async (
   return row.outcome ?? { type: "client", callId: call.callId };
 };
 
-const contextOf = ({ claim, signal }: TurnOptions, { callId }: ToolCall): ToolContext => ({
+const contextOf = ({ claim, signal, context }: TurnOptions, { callId }: ToolCall): ToolContext => ({
   workspaceId: claim.workspaceId,
   conversationId: claim.conversationId,
   completionId: claim.completionId,
@@ -73,6 +73,7 @@ const contextOf = ({ claim, signal }: TurnOptions, { callId }: ToolCall): ToolCo
   callId,
   idempotencyKey: `${claim.completionId}:${callId}`,
   abortSignal: signal,
+  context,
 });
 
 const findTool = ({ agent }: TurnOptions, { tool }: ToolCall): Tool | undefined =>

@@ -6,6 +6,7 @@ import type { Agent } from "../protocol/agent.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { FrameworkKit } from "../protocol/framework-kit.ts";
 import { isToolPart, lastStepParts } from "../protocol/fold.ts";
+import type { InjectedContext } from "../protocol/injected-context.ts";
 import type { ModelCall, ModelEnd, ModelMessage, Usage } from "../protocol/model.ts";
 import { unknownCapabilities } from "../protocol/runner-capabilities.ts";
 import type { Settings } from "../protocol/settings.ts";
@@ -29,6 +30,8 @@ export interface TurnOptions {
   readonly observer: ClaimObserver;
   readonly agent: Agent;
   readonly completion: TurnCompletion;
+  /** For instructions and tools. */
+  readonly context: InjectedContext;
   readonly instructions: string | undefined;
   readonly messages: readonly ModelMessage[];
   /** The last message to be summarised when these parts are the answer; null: none. */

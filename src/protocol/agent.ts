@@ -1,6 +1,17 @@
+import type { InjectedContext } from "./injected-context.ts";
 import type { Settings } from "./settings.ts";
 import type { Tool } from "./tool.ts";
 import type { Runner, TurnCompletion } from "./turn.ts";
+
+/** What instructions are made for: one claim of a completion. */
+export interface InstructionsTurn extends TurnCompletion {
+  readonly completion: TurnCompletion;
+  /** Id of the agent that answers. */
+  readonly agent: string;
+  /** What the conversation and the send have set. */
+  readonly settings: Settings;
+  readonly context: InjectedContext;
+}
 
 /** What answers in a conversation. Made by `defineAgent()`. */
 export interface Agent {
@@ -8,7 +19,7 @@ export interface Agent {
   readonly name: string;
   /** `<provider id>/<model id>`; absent: the server's default model. */
   readonly model?: string;
-  readonly instructions?: string | ((completion: TurnCompletion) => string | Promise<string>);
+  readonly instructions?: string | ((turn: InstructionsTurn) => string | Promise<string>);
   readonly tools: Readonly<Record<string, Tool>>;
   /** Names of the MCP servers whose tools it has besides. */
   readonly mcp?: readonly string[];

@@ -1,4 +1,5 @@
 import type { JSONSchema7 } from "ai";
+import type { InjectedContext } from "./injected-context.ts";
 
 /** The five results of a tool (seed B6). Data and issues are JSON; texts are safe to show. */
 export type ToolOutcome =
@@ -33,6 +34,8 @@ export interface ToolContext {
   /** The same for every start of this call, for services that take one. */
   readonly idempotencyKey: string;
   readonly abortSignal: AbortSignal;
+  /** What Natter and the application give to tools. */
+  readonly context: InjectedContext;
 }
 
 /** Whether a value fits a schema: the value, or what is wrong with it. */
@@ -50,7 +53,7 @@ interface DescribedTool {
 }
 
 /** A tool with a body. */
-export interface RunningTool<Context extends ToolContext> extends DescribedTool {
+export interface RunningTool<Context extends Pick<ToolContext, "abortSignal">> extends DescribedTool {
   /** True: the body may be started again after a crash inside it. Default false: the result is then "outcome unknown". */
   readonly retrySafe: boolean;
   /** Milliseconds until the call counts as failed. */

@@ -3,6 +3,7 @@ import type { Part } from "../protocol/chunk.ts";
 import type { Database } from "../ports/database.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
 import { revision, type RevisionRow } from "./revision.ts";
+import { surroundings, type Surroundings } from "./surroundings.ts";
 import type { PathSummary } from "./summary-rows.ts";
 
 export interface MessageRow {
@@ -69,11 +70,17 @@ export const branchQuery = (names: string, { workspaceId, conversationId, leafId
 /** What a model call needs of a message, and the summary of the branch up to it. */
 export type ContextRow = Pick<MessageRow, "id" | "role" | "sequence" | "parts" | "deleted_at"> & {
   readonly summary: PathSummary | null;
+  /** Of the leaf alone. */
+  readonly around: Surroundings | null;
 };
 
-export const listContextRows = (database: Database, branch: Branch, limit: number): Promise<ContextRow[]> =>
+export const listContextRows = (
+  database: Database,
+  branch: Branch & { readonly userId: string },
+  limit: number,
+): Promise<ContextRow[]> =>
   database.query(sql`
-    select b.id, b.role, b.sequence, b.parts, b.deleted_at, case when s.message_id is not null then
+    select case when b.depth = 1 then ${surroundings(branch)} end as around, b.id, b.role, b.sequence, b.parts, b.deleted_at, case when s.message_id is not null then
       jsonb_build_object('text', s.text, 'instructions', s.instructions, 'messages', s.messages) end as summary
     from (${branchQuery("id role sequence parts deleted_at", branch, limit)}) b
     left join summary s on s.message_id = b.id and s.conversation_id = ${branch.conversationId} and s.workspace_id = ${branch.workspaceId}

@@ -18,6 +18,7 @@ import type { ModelDriver } from "../protocol/model.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import { parseFrames } from "../protocol/frames.ts";
+import { createContextSource } from "../tools/context-source.ts";
 import sql from "sql-template-tag";
 import { createTestBlobStore } from "./blob-store.ts";
 
@@ -89,6 +90,7 @@ export const createSpine = async ({
     agents: directory,
     models: modelsOf(model),
     files: createAttachmentReader(database, blobs),
+    contexts: createContextSource({ database, logger: silentLogger }),
     logger: silentLogger,
     io: directIo,
     flushClock: createFlushClock(),

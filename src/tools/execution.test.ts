@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Claim } from "../completions/claim.ts";
 import type { Database } from "../ports/database.ts";
 import type { InlineTool, ToolContext } from "../protocol/tool.ts";
+import { testContext } from "../testing/injected-context.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { checkInput, outcomeUnknown, recordToolOutcome, recordToolStart, runBody } from "./execution.ts";
@@ -18,6 +19,7 @@ const contextWith = (abortSignal: AbortSignal): ToolContext => ({
   callId: "call-1",
   idempotencyKey: "o:call-1",
   abortSignal,
+  context: testContext,
 });
 
 const bodyOf = (execute: (signal: AbortSignal) => unknown, timeout?: number): InlineTool =>

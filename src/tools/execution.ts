@@ -65,7 +65,7 @@ export type BodyEnd =
   | { readonly type: "late" };
 
 /** Runs a body until it ends or its time is over. Rejects only with the reason of `context.abortSignal`. */
-export const tryBody = async <Context extends ToolContext>(
+export const tryBody = async <Context extends Pick<ToolContext, "abortSignal">>(
   tool: RunningTool<Context>,
   input: unknown,
   context: Context,

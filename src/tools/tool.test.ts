@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { ToolContext } from "../protocol/tool.ts";
+import { testContext } from "../testing/injected-context.ts";
 import {
   completed,
   errorTextOf,
@@ -21,6 +22,7 @@ const context: ToolContext = {
   callId: "call-1",
   idempotencyKey: "o:call-1",
   abortSignal: new AbortController().signal,
+  context: testContext,
 };
 
 /** Checks an input and runs the body with it, as the engine does. */

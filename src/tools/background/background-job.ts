@@ -20,7 +20,7 @@ export const createBackgroundJob = (
   held: HeldExecution,
   row: ExecutionRow,
   { abortSignal, lose }: JobControl,
-): { readonly job: BackgroundJob; readonly progress: ProgressTeller } => {
+): { readonly job: Omit<BackgroundJob, "context">; readonly progress: ProgressTeller } => {
   const { database, tell, logger, progressMilliseconds = 500 } = dependencies;
   const write = async (progress: ToolProgress): Promise<void> => {
     try {
@@ -32,7 +32,7 @@ export const createBackgroundJob = (
     }
   };
   const progress = createProgressTeller(write, progressMilliseconds);
-  const job: BackgroundJob = {
+  const job = {
     workspaceId: row.workspace_id,
     conversationId: row.conversation_id,
     completionId: row.completion_id,

@@ -3,7 +3,8 @@ import type { Logger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
 import type { AgentDirectory } from "../../protocol/agent.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
-import type { BackgroundTool, ToolOutcome } from "../../protocol/tool.ts";
+import type { InjectedContext } from "../../protocol/injected-context.ts";
+import type { BackgroundJob, BackgroundTool, RunningTool, ToolOutcome } from "../../protocol/tool.ts";
 import { awaitResult, beginAttempt, requeueAttempt, requeueOverdue } from "../../store/background/attempts.ts";
 import type { EndedFrom } from "../../store/background/ending.ts";
 import {
@@ -22,6 +23,8 @@ export interface BackgroundDependencies {
   readonly database: Database;
   readonly agents: AgentDirectory;
   readonly logger: Logger;
+  /** What bodies get as `context`. */
+  readonly contextOf: (row: ExecutionRow) => Promise<InjectedContext>;
   readonly io: Io;
   /** Runs a conditional write, again while the database can't be reached. */
   readonly persist: <Result>(label: string, write: () => Promise<Result>) => Promise<Result>;
@@ -146,7 +149,9 @@ export class BackgroundRuns {
     const run = { held, stopped };
     this.#running.set(held.id, run);
     try {
-      return await this.#dependencies.io("background.body", () => tryBody(tool, row.input, job));
+      return await this.#dependencies.io("background.body", () =>
+        tryBody(this.#withContext(tool, row), row.input, job),
+      );
     } catch (thrown) {
       if (stopped.signal.aborted) return null;
       await this.#handOver(attempt);
@@ -155,6 +160,12 @@ export class BackgroundRuns {
       if (this.#running.get(held.id) === run) this.#running.delete(held.id);
       await progress.stop();
     }
+  }
+
+  /** The body with its `context`, which is made within its time: when that can't be done, it has not run. */
+  #withContext(tool: BackgroundTool, row: ExecutionRow): RunningTool<Omit<BackgroundJob, "context">> {
+    const { contextOf } = this.#dependencies;
+    return { ...tool, execute: async (input, job) => tool.execute(input, { ...job, context: await contextOf(row) }) };
   }
 
   /** A body that may be started again is, by another worker; of any other nobody knows what it has done. */

@@ -1,0 +1,35 @@
+import { withFields, type Logger } from "../foundation/logger.ts";
+import type { Database } from "../ports/database.ts";
+import type { ContextProvider, InjectedContext, NatterContext } from "../protocol/injected-context.ts";
+import type { TurnCompletion } from "../protocol/turn.ts";
+import type { Surroundings } from "../store/surroundings.ts";
+import { createToolDatabase } from "./tool-database.ts";
+
+/** Makes the `context` of tools and instructions for one claim of a completion, or one attempt of a background tool. */
+export type ContextSource = (completion: TurnCompletion, around: Surroundings) => Promise<InjectedContext>;
+
+export interface ContextSourceOptions {
+  readonly database: Database;
+  readonly logger: Logger;
+  /** The application's part. */
+  readonly context?: ContextProvider | undefined;
+}
+
+const provide = async (context: ContextProvider | undefined, own: NatterContext): Promise<object> =>
+  (typeof context === "function" ? await context(own) : context) ?? {};
+
+/** Natter's own part wins over what the application gives by the same name. */
+export const createContextSource =
+  ({ database, logger, context }: ContextSourceOptions): ContextSource =>
+  async (completion, { userName, userEmail, workspaceName, title }) => {
+    const { id, workspaceId, conversationId, userId } = completion;
+    const own: NatterContext = {
+      database: createToolDatabase(database, { workspaceId, userId }),
+      logger: withFields(logger, () => ({ workspaceId, conversationId, completionId: id })),
+      user: { id: userId, name: userName, email: userEmail },
+      workspace: { id: workspaceId, name: workspaceName },
+      conversation: { id: conversationId, title },
+      completion,
+    };
+    return { ...(await provide(context, own)), ...own };
+  };
