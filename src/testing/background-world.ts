@@ -52,12 +52,38 @@ const script = (call: ModelCall, number: number) => {
   return Array.from({ length: times }, (_, index) => callTool(`call-${number}-${index}`, "work", { number }));
 };
 
+/** A worker for the background tools of a spine; whoever starts it drains it. */
+export const startBackground = async (
+  { context: { database, signals, queue, agents } }: Spine,
+  overrides: Partial<BackgroundParts> = {},
+): Promise<BackgroundWorker> => {
+  const worker = composeBackground({
+    database,
+    signals,
+    queue,
+    agents,
+    logger: silentLogger,
+    io: directIo,
+    workerId: createId(),
+    leaseSeconds: 10,
+    pollSeconds: 0.05,
+    concurrency: 8,
+    backoffSeconds: 0.01,
+    ...overrides,
+  });
+  await worker.start();
+  return worker;
+};
+
+/** Calls `work` when it is told to `start`, or `start 2` times; else it answers. */
+export const createStartingModel = (): ScriptedModel => createScriptedModel(script);
+
 export const createBackgroundWorld = async (
   database: Database,
   work: Tool,
   parts: Partial<BackgroundParts> = {},
 ): Promise<BackgroundWorld> => {
-  const model = createScriptedModel(script);
+  const model = createStartingModel();
   const spine = await createSpine({ database, model, agents: { default: { tools: { work } } } });
   const worker = spine.worker();
   await worker.start();
@@ -65,24 +91,8 @@ export const createBackgroundWorld = async (
   const { context, principal } = spine;
 
   const background: BackgroundWorld["background"] = async (overrides = {}) => {
-    const { signals, queue, agents } = context;
-    const added = composeBackground({
-      database,
-      signals,
-      queue,
-      agents,
-      logger: silentLogger,
-      io: directIo,
-      workerId: createId(),
-      leaseSeconds: 10,
-      pollSeconds: 0.05,
-      concurrency: 8,
-      backoffSeconds: 0.01,
-      ...parts,
-      ...overrides,
-    });
+    const added = await startBackground(spine, { ...parts, ...overrides });
     workers.push(added);
-    await added.start();
     return added;
   };
   const ended: BackgroundWorld["ended"] = ({ completionId }) =>
