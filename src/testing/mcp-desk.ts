@@ -11,13 +11,20 @@ import {
   type TestServerOptions,
 } from "./mcp-test-server.ts";
 
+interface UseOptions {
+  /** What each server is known to list. */
+  readonly known?: readonly unknown[];
+  /** Hosts that may be asked although they are not public. */
+  readonly allow?: readonly string[];
+}
+
 /** Servers of a test, what Natter makes of them, and what it warned of; `close` ends all of it. */
 export interface McpDesk {
   readonly warnings: readonly { readonly fields: object; readonly message: string }[];
   /** Serves one tool `echo`, unless told otherwise. */
   serve(options?: Partial<TestServerOptions>): Promise<McpTestServer>;
   /** Natter's side of these servers, looked for once. */
-  use(servers: Readonly<Record<string, McpServerConfig>>, known?: readonly unknown[]): Promise<McpServers>;
+  use(servers: Readonly<Record<string, McpServerConfig>>, options?: UseOptions): Promise<McpServers>;
   close(): Promise<void>;
 }
 
@@ -39,10 +46,10 @@ export const createMcpDesk = (database: Database): McpDesk => {
       closing.push(server);
       return server;
     },
-    async use(servers, known) {
+    async use(servers, { known, allow = [] } = {}) {
       const lists = Object.fromEntries(Object.keys(servers).map((name) => [name, known ?? []]));
       const more = known === undefined ? {} : { known: lists };
-      const made = createMcpServers({ servers, ...more, allow: [], database, logger, version: "0" });
+      const made = createMcpServers({ servers, ...more, allow, database, logger, version: "0" });
       closing.push(made);
       await made.prepare(made.names, patience);
       return made;

@@ -82,7 +82,7 @@ describe("an MCP server that is a process", () => {
   test("whose list is known is not started before it is called, and then answers as the list says", async () => {
     const main = join(import.meta.dirname, "../../examples/tasks-mcp/main.ts");
     const tasks = { command: process.execPath, args: [main, "--file", ":memory:"], trust: "all" } as const;
-    const known = await desk.use({ tasks }, listTaskTools());
+    const known = await desk.use({ tasks }, { known: listTaskTools() });
     expect(known.reports()).toMatchObject([{ status: "lazy" }]);
     const add = mcpToolOf(known, "tasks__add_task");
     expect(await add.execute({ title: "buy milk" }, toolContextOf("anna"))).toEqual(

@@ -17,12 +17,17 @@ export interface HttpTransportOptions {
 const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const literalHost = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\])$/;
 
-/** A server that the operator named by its address is allowed; a name may lead elsewhere tomorrow, and needs `egress.allow`. */
-const ownAllow = ({ url }: McpUrlServer): string[] => {
-  const { hostname, protocol, port } = new URL(url);
+const literalsOf = (address: string): string[] => {
+  const { hostname, protocol, port } = new URL(address);
   const isLiteral = loopbackHost.test(hostname) || literalHost.test(hostname);
   return isLiteral ? [`${hostname}:${port || (protocol === "https:" ? 443 : 80)}`] : [];
 };
+
+/** What the operator named by its address is allowed; a name may lead elsewhere tomorrow, and needs `egress.allow`. */
+const ownAllow = ({ url, oauth }: McpUrlServer): string[] => [
+  ...literalsOf(url),
+  ...(oauth === undefined ? [] : literalsOf(oauth.issuer)),
+];
 
 const headersOf = async ({ headers = {} }: McpUrlServer, caller: McpCaller | null) =>
   typeof headers === "function" ? headers(caller) : headers;
