@@ -6,13 +6,22 @@ import { findConfigFile, readConfig } from "./config-file.ts";
 import { checkDatabase } from "./doctor/check-database.ts";
 import { checkFolder } from "./doctor/check-folder.ts";
 import { checkIdentity } from "./doctor/check-identity.ts";
+import { checkMcp } from "./doctor/check-mcp.ts";
 import { checkNode } from "./doctor/check-node.ts";
 import { checkPort } from "./doctor/check-port.ts";
 import { checkProviders } from "./doctor/check-providers.ts";
 import { checkRedis } from "./doctor/check-redis.ts";
 import { finding, type Check, type Finding } from "./doctor/finding.ts";
 
-const checks: readonly Check[] = [checkFolder, checkDatabase, checkRedis, checkProviders, checkIdentity, checkPort];
+const checks: readonly Check[] = [
+  checkFolder,
+  checkDatabase,
+  checkRedis,
+  checkProviders,
+  checkMcp,
+  checkIdentity,
+  checkPort,
+];
 
 const marks = { ok: "ok  ", note: "note", bad: "bad " };
 

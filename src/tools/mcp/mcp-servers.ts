@@ -5,13 +5,12 @@ import type { McpCaller, McpServerConfig, McpServerReport } from "../../protocol
 import type { Tool } from "../../protocol/tool.ts";
 import { addPins, readPins, replacePin } from "../../store/mcp-rows.ts";
 import type { McpListener } from "./connection.ts";
-import { createHttpTransport } from "./http-transport.ts";
+import { createTransport, timeoutOf } from "./create-transport.ts";
 import { McpServer } from "./mcp-server.ts";
 import { createOAuthStore } from "./oauth-store.ts";
 import { openConnection } from "./open-connection.ts";
 import type { PinStore } from "./pin-tools.ts";
 import type { OpenSession } from "./sessions.ts";
-import { createStdioTransport } from "./stdio-transport.ts";
 
 export interface McpServersOptions {
   readonly servers: Readonly<Record<string, McpServerConfig>>;
@@ -52,15 +51,11 @@ const createPins = (database: Database, server: string, config: McpServerConfig)
 const createOpen = (name: string, config: McpServerConfig, options: McpServersOptions): OpenSession => {
   const { allow, database, version } = options;
   const logger = withFields(options.logger, () => ({ server: name }));
-  const timeoutMs = (config.timeoutSeconds ?? 60) * 1000;
   const tokens = createOAuthStore(database, name, config);
   return (caller: McpCaller | null, listener: McpListener) =>
     openConnection({
-      createTransport: () =>
-        "command" in config
-          ? createStdioTransport(config, logger)
-          : createHttpTransport(config, { allow, timeoutMs, caller, tokens }),
-      timeoutMs,
+      createTransport: () => createTransport(config, { allow, caller, tokens, logger }),
+      timeoutMs: timeoutOf(config),
       version,
       listener,
     });

@@ -2,6 +2,7 @@ import { NatterError } from "../../foundation/errors.ts";
 import { gateJson } from "../../foundation/text-gate.ts";
 import type { McpServerConfig } from "../../protocol/mcp.ts";
 import type { Checked, InlineTool, ToolContext, ToolOutcome } from "../../protocol/tool.ts";
+import { timeoutOf } from "./create-transport.ts";
 import type { PinnedTool } from "./pin-tools.ts";
 
 /** A person may take a week to answer. */
@@ -41,7 +42,7 @@ export const createMcpTool = (server: McpServerConfig, tool: PinnedTool, call: C
   inputSchema: tool.inputSchema,
   answerWithin,
   retrySafe: false,
-  timeout: (server.timeoutSeconds ?? 60) * 1000,
+  timeout: timeoutOf(server),
   validate,
   needsApproval: async () => asks(server, tool),
   execute: (input, context) => {
