@@ -22,6 +22,23 @@ export const askPerson = tool({
   outputSchema: z.object({ answer: z.string().min(1).max(4_000) }),
 });
 
+/** Comes back by itself, also when nobody watches and when the server was started again meanwhile. */
+export const remind = tool({
+  description:
+    "Reminds the person by a message of its own after so many seconds. Say that you will, and end your answer.",
+  inputSchema: z.object({ seconds: z.int().min(1).max(86_400), about: z.string().min(1).max(1_000) }),
+  retrySafe: true,
+  background: { attempts: 3, timeout: "2d", onResult: "continue" },
+  execute: async ({ seconds, about }, job) => {
+    const left = (): number => job.startedAt.getTime() + seconds * 1_000 - Date.now();
+    for (let remaining = left(); remaining > 0; remaining = left()) {
+      await job.progress({ ratio: 1 - remaining / (seconds * 1_000), note: `in ${Math.ceil(remaining / 1_000)} s` });
+      await wait(Math.min(remaining, Math.max(1_000, (seconds * 1_000) / 60)), undefined, { signal: job.abortSignal });
+    }
+    return { about };
+  },
+});
+
 /** Goes on after the answer has ended, and tells how far it is. */
 export const timer = tool({
   description: "Counts so many seconds in the background; its result comes with a later message.",

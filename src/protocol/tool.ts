@@ -79,6 +79,8 @@ export interface BackgroundJob extends ToolContext {
   readonly toolExecutionId: string;
   /** 1, 2, 3 … within a round. */
   readonly attempt: number;
+  /** When the first attempt of the round began, by the database's clock. */
+  readonly startedAt: Date;
   /**
    * Tells everybody who looks how far it is: a part between 0 and 1, and a few words. Kept and told twice a second at most,
    * the newest; never rejects.

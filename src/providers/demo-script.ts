@@ -4,6 +4,7 @@ import { demoFiles } from "./demo-files.ts";
 import { demoLayout } from "./demo-layout.ts";
 import { readTaskCall, taskSentences } from "./demo-tasks.ts";
 import { demoPlaces } from "./demo-places.ts";
+import { demoResults } from "./demo-results.ts";
 import { demoWindow } from "./demo-window.ts";
 
 /** One thing that the demo model does. */
@@ -144,6 +145,12 @@ const vocabulary: Readonly<Record<string, Word>> = {
     about: "has the tool `timer` count in the background (12 s), while the answer ends",
     script: ([, seconds], call) => callTool(call, "timer", { seconds: count(seconds, 12, 3_600), steps: 3 }),
   },
+  remind: {
+    usage: "remind [seconds] [words]",
+    about: "has the tool `remind` come back by itself (10 s), also when nobody watches",
+    script: ([, seconds, ...words], call) =>
+      callTool(call, "remind", { seconds: Math.max(1, count(seconds, 10, 86_400)), about: words.join(" ") || "tea" }),
+  },
   window: {
     usage: "window",
     about: "tells how much of this conversation it is shown, and what stands for the rest",
@@ -202,10 +209,7 @@ const resultText = (message: Extract<ModelMessage, { role: "tool" }>): string =>
     .filter((line) => line !== "")
     .join("\n\n");
 
-/** What the demo model does in a call: the same for the same messages, always. */
-export const demoScript = (call: ModelCall): DemoScript => {
-  const last = call.messages.at(-1);
-  if (last?.role === "tool") return { acts: [{ say: resultText(last) }] };
+const answerTo = (call: ModelCall): DemoScript => {
   const text = lastText(call.messages);
   const task = readTaskCall(text);
   if (task !== null) return callTool(call, task.tool, task.input);
@@ -213,4 +217,16 @@ export const demoScript = (call: ModelCall): DemoScript => {
   const name = words[0]?.toLowerCase() ?? "";
   const word = Object.hasOwn(vocabulary, name) ? vocabulary[name] : undefined;
   return word?.script(words, call) ?? { acts: [{ say: echo(text, call) }] };
+};
+
+/** What the demo model does in a call: the same for the same messages, always. */
+export const demoScript = (call: ModelCall): DemoScript => {
+  const last = call.messages.at(-1);
+  if (last?.role === "tool") return { acts: [{ say: resultText(last) }] };
+  const results = demoResults(call.messages);
+  if (results === null) return answerTo(call);
+  const { told, asked } = results;
+  if (asked === null) return { acts: [{ say: told }] };
+  const { acts, ...script } = answerTo({ ...call, messages: asked });
+  return { ...script, acts: [{ say: `${told}\n\n` }, ...acts] };
 };

@@ -70,6 +70,7 @@ describe("N9 the demo model", () => {
       "approve",
       "ask",
       "background",
+      "remind",
       "window",
       "tools",
     ]);

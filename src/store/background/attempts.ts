@@ -75,14 +75,16 @@ export const requeueOverdue = async (database: Database, key: ExecutionKey): Pro
   return rows[0];
 };
 
-/** Stores how far it is. Undefined: it is not held any more. */
+/** Stores how far it is; `isSteady`: crashes before are forgotten. Undefined: it is not held any more. */
 export const saveProgress = async (
   database: Database,
   execution: HeldExecution,
   progress: ToolProgress,
+  isSteady: boolean,
 ): Promise<RevisionRow | undefined> => {
   const rows = await database.query<RevisionRow>(sql`
-    update background_execution set progress = ${JSON.stringify(progress)}::jsonb
+    update background_execution set progress = ${JSON.stringify(progress)}::jsonb,
+      crashes = case when ${isSteady}::boolean then 0 else crashes end
     from conversation where ${held(execution)} and ${ofConversation} returning ${revision}`);
   return rows[0];
 };

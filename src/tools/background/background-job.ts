@@ -14,6 +14,9 @@ interface JobControl {
 /** Where a service elsewhere gives the result of an execution. */
 const webhookPath = (id: string): string => `/v1/tool-executions/${id}/result`;
 
+/** A body that has got so far, and told it, is none that crashes its worker each time. */
+const steadyMilliseconds = 60_000;
+
 /** What a body gets for one attempt, and its progress, to be stopped when the body has ended. */
 export const createBackgroundJob = (
   dependencies: BackgroundDependencies,
@@ -22,9 +25,10 @@ export const createBackgroundJob = (
   { abortSignal, lose }: JobControl,
 ): { readonly job: Omit<BackgroundJob, "context">; readonly progress: ProgressTeller } => {
   const { database, tell, logger, progressMilliseconds = 500 } = dependencies;
+  const begunAt = performance.now();
   const write = async (progress: ToolProgress): Promise<void> => {
     try {
-      const saved = await saveProgress(database, held, progress);
+      const saved = await saveProgress(database, held, progress, performance.now() - begunAt > steadyMilliseconds);
       if (saved === undefined) lose();
       else tell(saved.revision, held.id);
     } catch (err) {
@@ -42,6 +46,7 @@ export const createBackgroundJob = (
     abortSignal,
     toolExecutionId: row.id,
     attempt: row.attempts,
+    startedAt: row.started_at ?? row.created_at,
     progress: progress.tell,
     webhook: { path: webhookPath(row.id), secret: row.secret },
   };
