@@ -146,7 +146,8 @@ const pathUnder = (state: ConversationState, bubble: OutgoingMessage | undefined
 export const buildView = (state: ConversationState, before: ConversationView | null): ConversationView => {
   const bubble = bubbleOf(state);
   const path = pathUnder(state, bubble);
-  const { conversationId, conversation, load, error, connection, isLoadingEarlier, draft, presence } = state;
+  const { conversationId, conversation, load, error, connection, isLoadingEarlier, executions, draft, presence } =
+    state;
   const view: ConversationView = {
     conversationId,
     conversation,
@@ -158,6 +159,7 @@ export const buildView = (state: ConversationState, before: ConversationView | n
     hasEarlier: path.missing !== null,
     waiting: shareItems(waitingViews(state, bubble), before?.waiting ?? []),
     live: shareOne(liveView(state), before?.live),
+    executions,
     draft,
     presence,
   };

@@ -98,6 +98,24 @@ describe("N3 stores that share the live connection of their page", () => {
     expect(streams()).toEqual([]);
   });
 
+  test("B7 a call in the background tells every viewer how far it is and how it ends; it is cancelled and done again", async () => {
+    const store = await settled("background 6");
+    const second = open(store.conversationId);
+    await until(store, ({ executions }) => executions[0]?.progress?.note === "2 of 3");
+    await until(second, ({ executions }) => executions[0]?.progress?.note?.endsWith("of 3") === true);
+    await until(second, ({ executions }) => executions[0]?.status === "completed", 15);
+    const { executions } = await until(store, (view) => view.executions[0]?.status === "completed");
+    expect(executions[0]?.outcome).toMatchObject({ type: "completed", data: { seconds: 6 } });
+    store.send("background 600");
+    const running = await until(store, (view) => hasFinished(view) && view.executions[0]?.status === "running");
+    const { id } = running.executions[0]!;
+    await second.cancelTool(id);
+    await until(store, (view) => view.executions[0]?.status === "cancelled");
+    await store.retryTool(id);
+    await until(second, (view) => view.executions[0]?.status === "running" && view.executions[0].round === 2);
+    await store.cancelTool(id);
+  }, 40_000);
+
   test("who has a shared conversation open sees who else does, and who writes", async () => {
     const store = open();
     store.draft({ visibility: "workspace" });

@@ -1,5 +1,6 @@
 import type { Part } from "../protocol/chunk.ts";
 import type { Completion, Conversation, Message } from "../protocol/resources.ts";
+import type { ToolExecution } from "../protocol/tool-execution.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { ChangeConversationBody, WaitingSend } from "./bodies.ts";
 import type { PresentUser } from "./live-link.ts";
@@ -66,6 +67,8 @@ export interface ConversationState {
   readonly liveSince: number;
   /** When it began to do what it does now. */
   readonly phaseSince: number;
+  /** Calls in the background, newest first. */
+  readonly executions: readonly ToolExecution[];
   readonly draft: ConversationDraft;
   readonly presence: readonly PresentUser[];
 }
@@ -86,6 +89,7 @@ export const createConversationState = (conversationId: string, load: LoadState)
   live: null,
   liveSince: 0,
   phaseSince: 0,
+  executions: [],
   draft: {},
   presence: [],
 });

@@ -7,6 +7,7 @@ import { changeConversation, draftedOptions, draftToCreate } from "./conversatio
 import { ConversationSync } from "./conversation-sync.ts";
 import { castVote } from "./conversation-votes.ts";
 import type { ConversationView } from "./conversation-view.ts";
+import { executionChanges } from "./executions.ts";
 import { partsOf, type MessageContent } from "./message-content.ts";
 import type { ConversationStoreOptions } from "./store-options.ts";
 import { waitingChanges } from "./waiting-changes.ts";
@@ -49,6 +50,10 @@ export interface ConversationStore {
   removeWaiting(id: string): Promise<void>;
   /** Stops the answer that is being written and sends a waiting message next. @throws RequestError */
   sendWaitingNow(id: string): Promise<void>;
+  /** Ends a call in the background at once, by the id of its execution. @throws RequestError */
+  cancelTool(id: string): Promise<void>;
+  /** Has a call in the background done again that ended without success. @throws RequestError */
+  retryTool(id: string): Promise<void>;
   /** Looks what changed elsewhere, and follows what runs. @throws RequestError */
   refresh(): Promise<void>;
   /** The network is back: tries at once what waits to be tried again. */
@@ -127,6 +132,7 @@ export const createConversationStore = (
     getSnapshot: () => sync.view,
     ...outgoingCalls(sync),
     ...waitingChanges(sync, client),
+    ...executionChanges(sync, client),
     regenerate: (messageId, answer = {}) => sync.regenerate(messageId, answer),
     stop: () => sync.stop(),
     vote: (messageId, value, reason) => castVote(client, sync, messageId, { value, reason }),

@@ -21,6 +21,7 @@ import {
   type OutgoingMessage,
 } from "./conversation-state.ts";
 import type { ConversationView } from "./conversation-view.ts";
+import { readExecutions } from "./executions.ts";
 import { Follower } from "./follower.ts";
 import { createHintReader } from "./hint-reader.ts";
 import type { LiveLink } from "./live-link.ts";
@@ -225,6 +226,7 @@ export class ConversationSync {
       this.update(await readBranch(this.#client, this.conversationId, activeLeafId));
     this.#listen();
     this.#reconsider();
+    await readExecutions(this.#client, this);
   }
 
   /** Hears of changes as soon as the conversation is known to be there. */

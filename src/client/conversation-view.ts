@@ -1,5 +1,6 @@
 import type { Part } from "../protocol/chunk.ts";
 import type { Completion, Conversation } from "../protocol/resources.ts";
+import type { ToolExecution } from "../protocol/tool-execution.ts";
 import type { Connection, ConversationDraft, LoadState } from "./conversation-state.ts";
 import type { PresentUser } from "./live-link.ts";
 import type { LivePhase } from "./live-message.ts";
@@ -77,6 +78,8 @@ export interface ConversationView {
   readonly waiting: readonly WaitingView[];
   /** The answer that is being written; null: none. */
   readonly live: LiveView | null;
+  /** Its calls of tools that went to the background, newest first. */
+  readonly executions: readonly ToolExecution[];
   /** What was chosen for a conversation that is not stored yet. */
   readonly draft: ConversationDraft;
   /** Everybody who has it open now, this person included; empty without a live connection, and where nobody else could see it. */

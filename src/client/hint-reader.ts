@@ -2,6 +2,7 @@ import type { Hint } from "../protocol/hint.ts";
 import type { Client } from "./client.ts";
 import { forgetMessage, receiveMessages, type Change } from "./conversation-changes.ts";
 import type { ConversationState } from "./conversation-state.ts";
+import { receiveExecutions } from "./executions.ts";
 import { asRequestError } from "./request-error.ts";
 
 export interface HintHost {
@@ -30,7 +31,10 @@ export const createHintReader = (client: Client, host: HintHost): ((hint: Hint) 
       host.update(forgetMessage(id));
     }
   };
+  const readExecution = async ({ id }: Hint): Promise<void> =>
+    host.update(receiveExecutions([await client.toolExecutions.get(id)]));
   const look = async (hint: Hint): Promise<void> => {
+    if (hint.kind === "tool-execution") await readExecution(hint);
     const isAbove = host.state.tree.messages.has(hint.id);
     if (isAbove && (hint.kind === "message" || hint.kind === "vote")) await readMessage(hint);
     newest = Math.max(newest, hint.version);

@@ -37,4 +37,5 @@ export { RequestError } from "./request-error.ts";
 export type { ClientOptions } from "./requester.ts";
 export type { Chunk, Part, StartMetadata } from "../protocol/chunk.ts";
 export type { Hint } from "../protocol/hint.ts";
+export type { ToolExecution } from "../protocol/tool-execution.ts";
 export type { Completion, Conversation, Message, Vote } from "../protocol/resources.ts";
