@@ -19,6 +19,8 @@ import { expireJobLeases } from "./jobs/job.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import { hasLiveKey } from "./people/keys.ts";
 import { createLocalModels } from "./providers/local-models.ts";
+import type { ContextOption } from "./protocol/injected-context.ts";
+import type { MessageOfAgents } from "./protocol/ui-message.ts";
 import { createProviders } from "./providers/registry.ts";
 import { hasAccountRow } from "./store/identity/account-tables.ts";
 import { migrate } from "./store/migrate.ts";
@@ -45,6 +47,22 @@ export interface Natter {
   /** Gives what runs time to end, hands the rest over, and closes everything. */
   close(): Promise<void>;
 }
+
+/** Agents as a configuration names them. */
+export type AgentDefinitions = NonNullable<NatterConfig["agents"]>;
+
+/** Options whose agents TypeScript knows one by one. */
+export type TypedOptions<Agents extends AgentDefinitions> = Omit<NatterOptions, "agents" | "context"> & {
+  readonly agents?: Agents | undefined;
+} & ContextOption;
+
+/** A Natter of which TypeScript knows what its agents write. */
+export interface TypedNatter<Agents extends AgentDefinitions> extends Natter {
+  /** For `typeof natter.$Infer.UIMessage` alone: it is not there when the program runs. */
+  readonly $Infer: { readonly UIMessage: MessageOfAgents<Agents> };
+}
+
+type CreateArguments<Options> = object extends ContextOption ? [options?: Options] : [options: Options];
 
 /** A Natter that has started. */
 export interface Running {
@@ -163,7 +181,10 @@ const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => 
  * const natter = createNatter({ auth: { resolve: (request) => hostUser(request) } });
  * app.use("/natter", natter.node());
  */
-export const createNatter = ({ logger: given = silentLogger, env, ...config }: NatterOptions = {}): Natter => {
+export function createNatter<const Agents extends AgentDefinitions = typeof defaultAgents>(
+  ...options: CreateArguments<TypedOptions<Agents>>
+): TypedNatter<Agents>;
+export function createNatter({ logger: given = silentLogger, env, ...config }: NatterOptions = {}): Natter {
   const resolved = loadConfig(env, config);
   const logger = withFields(given, requestFields);
   let running: Promise<Running> | null = null;
@@ -192,7 +213,7 @@ export const createNatter = ({ logger: given = silentLogger, env, ...config }: N
       running = null;
     },
   };
-};
+}
 
 export { agUi, type AgUiOptions } from "./agents/ag-ui/ag-ui.ts";
 export { aiSdk, type SdkAgent } from "./agents/ai-sdk/ai-sdk.ts";
@@ -202,6 +223,10 @@ export { chat } from "./agents/chat.ts";
 export { defineAgent, type AgentDefinition } from "./agents/define-agent.ts";
 export { fromIterable, type FromIterableOptions, type Iterate, type Said } from "./agents/from-iterable.ts";
 export { langgraph, type Graph, type GraphKit, type LanggraphOptions } from "./agents/langgraph/langgraph.ts";
+export type { AgentId, Register } from "./protocol/register.ts";
+export type { ContextProvider, InjectedContext, NatterContext, ToolDatabase } from "./protocol/injected-context.ts";
+export type { MessageOfAgents, NatterUIMessage } from "./protocol/ui-message.ts";
+export type { Feature, FeatureCollection } from "./protocol/geo-json.ts";
 export { toolLoop } from "./agents/tool-loop.ts";
 export { ConfigurationError } from "./config/configuration-error.ts";
 export { defineConfig, type NatterConfig } from "./config/natter-config.ts";

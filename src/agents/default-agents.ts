@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { tool } from "../tools/tool.ts";
-import type { AgentDefinition } from "./define-agent.ts";
-import { askPerson, rollDice, timer } from "./interactive-tools.ts";
+import { defineAgent } from "./define-agent.ts";
+import { askPerson, remind, rollDice, timer } from "./interactive-tools.ts";
 
 const currentTime = tool({
   description: "Tells the current date and time (UTC)",
@@ -36,11 +36,11 @@ const showPlaces = tool({
 });
 
 /** Who answers on a server whose configuration names no agents. */
-export const defaultAgents: Readonly<Record<string, AgentDefinition>> = {
-  default: {
+export const defaultAgents = {
+  default: defineAgent({
     name: "Assistant",
     instructions:
       "You are a helpful assistant. Answer in the language of the question, briefly unless asked for more. Use Markdown where it helps.",
-    tools: { currentTime, add, showPlaces, rollDice, askPerson, timer },
-  },
+    tools: { currentTime, add, showPlaces, rollDice, askPerson, timer, remind },
+  }),
 };

@@ -24,8 +24,17 @@ export interface AgentDefinition {
   readonly contextMessages?: number;
 }
 
-/** Describes what answers in a conversation. The key under `agents` in the configuration is its id. */
-export const defineAgent = (definition: AgentDefinition): AgentDefinition => definition;
+/**
+ * Describes what answers in a conversation. The key under `agents` in the configuration is its id.
+ *
+ * @example
+ * const support = defineAgent({
+ *   model: "openai/gpt-5-mini",
+ *   instructions: async ({ context }) => `You help ${context.user.name ?? "a customer"} of our shop.`,
+ *   tools: { getOrder, refund },
+ * });
+ */
+export const defineAgent = <const Definition extends AgentDefinition>(definition: Definition): Definition => definition;
 
 const complete = (id: string, definition: AgentDefinition): Agent => {
   const { instructions, model } = definition;

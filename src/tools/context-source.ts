@@ -1,6 +1,8 @@
+import { NatterError } from "../foundation/errors.ts";
 import { withFields, type Logger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
 import type { ContextProvider, InjectedContext, NatterContext } from "../protocol/injected-context.ts";
+import type { RegisteredContext } from "../protocol/register.ts";
 import type { TurnCompletion } from "../protocol/turn.ts";
 import type { Surroundings } from "../store/surroundings.ts";
 import { createToolDatabase } from "./tool-database.ts";
@@ -15,8 +17,15 @@ export interface ContextSourceOptions {
   readonly context?: ContextProvider | undefined;
 }
 
-const provide = async (context: ContextProvider | undefined, own: NatterContext): Promise<object> =>
-  (typeof context === "function" ? await context(own) : context) ?? {};
+/** That it holds what `Register` says, the application's own compiler has checked. */
+const isPromised = (given: object): given is RegisteredContext => typeof given === "object";
+
+const provide = async (context: ContextProvider | undefined, own: NatterContext): Promise<RegisteredContext> => {
+  const given: unknown = typeof context === "function" ? await context(own) : context;
+  const part = given ?? {};
+  if (typeof part === "object" && isPromised(part)) return part;
+  throw new NatterError("internal", "The application gave no object as context.");
+};
 
 /** Natter's own part wins over what the application gives by the same name. */
 export const createContextSource =

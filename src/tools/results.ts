@@ -3,7 +3,10 @@ import type { CallOutcome, ToolOutcome } from "../protocol/tool.ts";
 type Result<Type extends ToolOutcome["type"]> = Extract<ToolOutcome, { type: Type }>;
 
 /** The tool did it; `data` is JSON. A plain value that `execute` returns means the same. */
-export const completed = (data: unknown): Result<"completed"> => ({ type: "completed", data });
+export const completed = <Data>(data: Data): { readonly type: "completed"; readonly data: Data } => ({
+  type: "completed",
+  data,
+});
 
 /** The tool goes on elsewhere; the model reads the note and goes on. */
 export const pending = (note: string): Result<"pending"> => ({ type: "pending", note });

@@ -21,6 +21,9 @@ export interface Schema<Input = unknown, Output = Input> {
   };
 }
 
+/** What fits a schema, before the schema makes something of it. */
+export type InputOf<Given extends Schema> = NonNullable<Given["~standard"]["types"]>["input"];
+
 /** What a schema makes of a value that fits. */
 export type OutputOf<Given extends Schema> = NonNullable<Given["~standard"]["types"]>["output"];
 

@@ -8,9 +8,10 @@ import type {
   ToolContext,
   ToolOutcome,
 } from "../protocol/tool.ts";
+import type { OutputOfBody, PendingOutput, ToolTypes } from "../protocol/tool-types.ts";
 import { toMilliseconds, type Duration } from "./duration.ts";
 import { completed, isToolOutcome } from "./results.ts";
-import { check, convert, toJsonSchema, type OutputOf, type Schema } from "./schema.ts";
+import { check, convert, toJsonSchema, type InputOf, type OutputOf, type Schema } from "./schema.ts";
 
 interface CommonDefinition<Input extends Schema> {
   /** When and how to use it, for the model. */
@@ -23,21 +24,29 @@ interface CommonDefinition<Input extends Schema> {
   readonly answerWithin?: Duration;
 }
 
-interface RunningDefinition<Input extends Schema, Context extends ToolContext> extends CommonDefinition<Input> {
+interface RunningDefinition<
+  Input extends Schema,
+  Context extends ToolContext,
+  Returned,
+> extends CommonDefinition<Input> {
   /** True: the body may be started again after a crash inside it, with the same `idempotencyKey`. Default false. */
   readonly retrySafe?: boolean;
   /** The body. A plain value means `completed`, a throw means `failed` with a safe text. */
-  readonly execute: (input: OutputOf<Input>, context: Context) => unknown;
+  readonly execute: (input: OutputOf<Input>, context: Context) => Returned;
 }
 
 /** A tool that runs while the completion waits for it. */
-export interface InlineDefinition<Input extends Schema> extends RunningDefinition<Input, ToolContext> {
+export interface InlineDefinition<Input extends Schema, Returned = unknown> extends RunningDefinition<
+  Input,
+  ToolContext,
+  Returned
+> {
   /** Until the call counts as failed. Default 60 s. */
   readonly timeout?: Duration;
 }
 
 /** A tool that runs besides the completion. */
-export interface BackgroundDefinition<Input extends Schema> extends RunningDefinition<Input, BackgroundJob> {
+export interface BackgroundDefinition<Input extends Schema> extends RunningDefinition<Input, BackgroundJob, unknown> {
   readonly background: {
     /** Starts of the body, at most, where it throws or takes too long. Default 3 for one that is `retrySafe`, else 1. */
     readonly attempts?: number;
@@ -49,9 +58,12 @@ export interface BackgroundDefinition<Input extends Schema> extends RunningDefin
 }
 
 /** A tool without a body: the person's browser or app runs it. */
-export interface ClientDefinition<Input extends Schema> extends CommonDefinition<Input> {
+export interface ClientDefinition<
+  Input extends Schema,
+  Output extends Schema = Schema,
+> extends CommonDefinition<Input> {
   /** What its results must fit. */
-  readonly outputSchema: Schema;
+  readonly outputSchema: Output;
   readonly execute?: undefined;
 }
 
@@ -74,7 +86,7 @@ const commonOf = <Input extends Schema>({
 });
 
 const runningOf = <Input extends Schema, Context extends ToolContext>(
-  definition: RunningDefinition<Input, Context>,
+  definition: RunningDefinition<Input, Context, unknown>,
 ) => ({
   ...commonOf(definition),
   retrySafe: definition.retrySafe ?? false,
@@ -106,9 +118,15 @@ const backgroundOf = <Input extends Schema>({
  * });
  * @throws TypeError for a duration that is none
  */
-export function tool<Input extends Schema>(definition: BackgroundDefinition<Input>): BackgroundTool;
-export function tool<Input extends Schema>(definition: ClientDefinition<Input>): ClientTool;
-export function tool<Input extends Schema>(definition: InlineDefinition<Input>): InlineTool;
+export function tool<Input extends Schema>(
+  definition: BackgroundDefinition<Input>,
+): BackgroundTool & ToolTypes<InputOf<Input>, PendingOutput>;
+export function tool<Input extends Schema, Output extends Schema>(
+  definition: ClientDefinition<Input, Output>,
+): ClientTool & ToolTypes<InputOf<Input>, InputOf<Output>>;
+export function tool<Input extends Schema, Returned>(
+  definition: InlineDefinition<Input, Returned>,
+): InlineTool & ToolTypes<InputOf<Input>, OutputOfBody<Returned>>;
 export function tool<Input extends Schema>(definition: Definition<Input>): Tool {
   if ("background" in definition) {
     const background = backgroundOf(definition);
