@@ -1,3 +1,4 @@
+import { backgroundKills } from "./background-kills.ts";
 import { boundaryCrashes } from "./boundaries.ts";
 import { cancelHanging } from "./cancel-hanging.ts";
 import { crashLoop } from "./crash-loop.ts";
@@ -27,6 +28,9 @@ const resumeOn = async (open: () => Promise<ResumeWorld>, options: ResumeOptions
   }
 };
 
+/** Of the kills, what background tools get: each has to come to its end. */
+const killsShare = 4;
+
 const onDatabase = (stores: FaultStores, options: FaultOptions, isEmbedded: boolean): FaultRun[] => {
   const { kills, lanes, poisoned, cancels, seed } = options;
   const postgresUrl = isEmbedded ? null : stores.postgresUrl;
@@ -38,6 +42,11 @@ const onDatabase = (stores: FaultStores, options: FaultOptions, isEmbedded: bool
       fault: "kill",
       title: `servers on ${name} are killed in the middle of answers`,
       run: isThere ? () => killLoop({ postgresUrl, kills, lanes, seed }) : null,
+    },
+    {
+      fault: "background",
+      title: `servers on ${name} are killed while background tools run`,
+      run: isThere ? () => backgroundKills({ postgresUrl, kills: Math.ceil(kills / killsShare), seed }) : null,
     },
     {
       fault: "crash-loop",
