@@ -8,6 +8,7 @@ import type {
   startRequestSchema,
   voteRequestSchema,
 } from "../protocol/requests.ts";
+import type { decideRequestSchema } from "../protocol/question.ts";
 import type { Role } from "../protocol/principal.ts";
 
 type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema["_zod"]["input"];
@@ -18,6 +19,7 @@ export type StartBody = Input<typeof startRequestSchema>;
 export type CreateConversationBody = Input<typeof createConversationRequestSchema>;
 export type ChangeConversationBody = Input<typeof changeConversationRequestSchema>;
 export type VoteBody = Input<typeof voteRequestSchema>;
+export type DecideBody = Input<typeof decideRequestSchema>;
 export type ChangeWaitingBody = Input<typeof changeWaitingRequestSchema>;
 
 /** A page of a list. */

@@ -2,6 +2,7 @@ import type { AgentDescription, Me, Model, Page, UsagePage } from "./bodies.ts";
 import { chatCalls, completionCalls, waitingSendCalls } from "./chat-calls.ts";
 import { conversationCalls, messageCalls } from "./conversation-calls.ts";
 import { executionCalls } from "./execution-calls.ts";
+import { questionCalls } from "./question-calls.ts";
 import { createRequester, type ClientOptions } from "./requester.ts";
 
 /** Which lines of the ledger; times are ISO 8601 in UTC. */
@@ -28,6 +29,7 @@ export const createClient = (options: ClientOptions) => {
     messages: messageCalls(requester),
     completions: completionCalls(requester),
     waitingSends: waitingSendCalls(requester),
+    questions: questionCalls(requester),
     toolExecutions: executionCalls(requester),
     models: (): Promise<Page<Model>> => json("/v1/models"),
     agents: (): Promise<Page<AgentDescription>> => json("/v1/agents"),

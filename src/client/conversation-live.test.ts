@@ -116,6 +116,34 @@ describe("N3 stores that share the live connection of their page", () => {
     await store.cancelTool(id);
   }, 40_000);
 
+  test("N5, N13 a question is decided, and a client's tool answered, from whichever device is there", async () => {
+    const store = open();
+    store.send("approve 2");
+    const asking = await until(store, (view) => view.live?.phase === "waiting");
+    const approvals = asking.messages
+      .at(-1)!
+      .parts.flatMap((part) => ("approval" in part && part.approval !== undefined ? [part.approval.id] : []));
+    expect(approvals).toHaveLength(2);
+    const second = open(store.conversationId);
+    await until(second, (view) => view.live?.phase === "waiting");
+    await second.decide(approvals[0]!, "once");
+    await expect(store.decide(approvals[0]!, "deny")).rejects.toMatchObject({ code: "conflict" });
+    await store.decide(approvals[1]!, "deny", "Too many dice");
+    const parts = lastOf(await until(second, hasFinished))!.parts.filter(({ type }) => type === "tool-rollDice");
+    expect(parts).toMatchObject([
+      { state: "output-available", output: [expect.any(Number), expect.any(Number), expect.any(Number)] },
+      { state: "output-denied", approval: { approved: false, reason: "Too many dice" } },
+    ]);
+    store.send("ask");
+    const waiting = await until(store, (view) => view.live?.phase === "waiting");
+    const call = waiting.messages.at(-1)!.parts.find(({ type }) => type === "tool-askPerson");
+    const callId = call !== undefined && "toolCallId" in call ? call.toolCallId : "";
+    await expect(second.answerTool(callId, { output: { wrong: 1 } })).rejects.toMatchObject({ status: 422 });
+    await second.answerTool(callId, { output: { answer: "Echo" } });
+    await until(store, (view) => hasFinished(view) && textOf(lastOf(view)!.parts).includes("Echo"));
+    await expect(second.answerTool(callId, { output: { answer: "late" } })).rejects.toMatchObject({ code: "conflict" });
+  }, 40_000);
+
   test("who has a shared conversation open sees who else does, and who writes", async () => {
     const store = open();
     store.draft({ visibility: "workspace" });

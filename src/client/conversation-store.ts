@@ -1,5 +1,6 @@
 import type { Part } from "../protocol/chunk.ts";
-import type { ChangeConversationBody } from "./bodies.ts";
+import type { ClientResult } from "../protocol/question.ts";
+import type { ChangeConversationBody, DecideBody } from "./bodies.ts";
 import type { Client } from "./client.ts";
 import { dropOutgoing, putOutgoing } from "./conversation-changes.ts";
 import type { AnswerOptions, ConversationDraft, OutgoingMessage } from "./conversation-state.ts";
@@ -9,6 +10,7 @@ import { castVote } from "./conversation-votes.ts";
 import type { ConversationView } from "./conversation-view.ts";
 import { executionChanges } from "./executions.ts";
 import { partsOf, type MessageContent } from "./message-content.ts";
+import { questionChanges } from "./question-changes.ts";
 import type { ConversationStoreOptions } from "./store-options.ts";
 import { waitingChanges } from "./waiting-changes.ts";
 
@@ -50,6 +52,13 @@ export interface ConversationStore {
   removeWaiting(id: string): Promise<void>;
   /** Stops the answer that is being written and sends a waiting message next. @throws RequestError */
   sendWaitingNow(id: string): Promise<void>;
+  /**
+   * Decides whether a call may run, once: `once`, `always` for later calls of the tool in this conversation, too, or `deny`,
+   * with a reason that the model is told. @throws RequestError `conflict`: it is not open any more
+   */
+  decide(approvalId: string, decision: DecideBody["decision"], reason?: string): Promise<void>;
+  /** Gives the result of a client tool's call, or says why there is none. @throws RequestError `conflict`: it is not awaited any more */
+  answerTool(callId: string, result: ClientResult): Promise<void>;
   /** Ends a call in the background at once, by the id of its execution. @throws RequestError */
   cancelTool(id: string): Promise<void>;
   /** Has a call in the background done again that ended without success. @throws RequestError */
@@ -132,6 +141,7 @@ export const createConversationStore = (
     getSnapshot: () => sync.view,
     ...outgoingCalls(sync),
     ...waitingChanges(sync, client),
+    ...questionChanges(sync, client),
     ...executionChanges(sync, client),
     regenerate: (messageId, answer = {}) => sync.regenerate(messageId, answer),
     stop: () => sync.stop(),

@@ -5,6 +5,7 @@ export type {
   AgentTool,
   ChangeConversationBody,
   CreateConversationBody,
+  DecideBody,
   EditBody,
   Me,
   Model,
@@ -37,5 +38,7 @@ export { RequestError } from "./request-error.ts";
 export type { ClientOptions } from "./requester.ts";
 export type { Chunk, Part, StartMetadata } from "../protocol/chunk.ts";
 export type { Hint } from "../protocol/hint.ts";
+export type { Approval } from "../protocol/approval.ts";
+export type { ClientCall, ClientResult } from "../protocol/question.ts";
 export type { ToolExecution } from "../protocol/tool-execution.ts";
 export type { Completion, Conversation, Message, Vote } from "../protocol/resources.ts";
