@@ -1,4 +1,3 @@
-import { NatterError } from "../foundation/errors.ts";
 import { unknownCapabilities } from "../protocol/runner-capabilities.ts";
 import type { TurnEnd } from "../protocol/turn.ts";
 import type { EngineDependencies } from "./dependencies.ts";
@@ -35,18 +34,13 @@ const drive = async (turn: ClaimTurn, signal: AbortSignal): Promise<TurnEnd> => 
     // what calls models and tools through the turn ends with its writes
     const end = await Promise.race(resume === "step" ? [run, emission.failed] : [run, emission.failed, left.promise]);
     if (end.status === "completed") await emission.close();
+    if (end.status === "waiting" && foreign.questions.length > 0) await foreign.park();
     return end;
   } finally {
     left.stop();
     await foreign.end();
   }
 };
-
-const interrupted = (): NatterError =>
-  new NatterError(
-    "interrupted",
-    "The server was interrupted while this agent answered, and it can't go on in the middle; try again.",
-  );
 
 /** Lets the agent's runner drive a turn, within the middleware. */
 export const runAgent = async (
@@ -55,7 +49,6 @@ export const runAgent = async (
   signal: AbortSignal,
 ): Promise<TurnEnd> => {
   const { completion, agent, messages } = turn;
-  if (turn.isInterrupted) throw interrupted();
   if (middleware?.completion === undefined) return drive(turn, signal);
   return middleware.completion({ completion, agent: agent.id, messages, signal }, () => drive(turn, signal));
 };

@@ -91,7 +91,7 @@ export class Run {
     try {
       const claimed = { claim: this.claim, observer: this.#observer };
       this.#turn = await prepareTurn(this.#dependencies, claimed, recorder, signal);
-      if (this.#turn.isInterrupted) showSnapshot(recorder, this.claim);
+      if (await this.#turn.isInterrupted()) throw this.#interrupted(recorder);
       const end = await runAgent(this.#dependencies, this.#turn, signal);
       if (end.status === "completed") return { event: "finish", finishReason: end.finishReason };
       if (end.status === "failed") throw end.error;
@@ -104,6 +104,15 @@ export class Run {
         return signal.reason.reason === "cancelled" ? { event: "stop" } : "hand-over";
       return this.#failure(thrown);
     }
+  }
+
+  /** What earlier claims showed stays, also where its log is gone. */
+  #interrupted(recorder: Recorder): NatterError {
+    showSnapshot(recorder, this.claim);
+    return new NatterError(
+      "interrupted",
+      "The server was interrupted while this agent answered, and it can't go on in the middle; try again.",
+    );
   }
 
   #failure(thrown: unknown): Outcome {

@@ -1,5 +1,5 @@
-import { NatterError } from "../foundation/errors.ts";
 import type { CallApproval } from "../protocol/approval.ts";
+import type { Chunk } from "../protocol/chunk.ts";
 import type { CallOutcome, ClientTool, InlineTool, Tool, ToolCall, ToolContext, ToolResult } from "../protocol/tool.ts";
 import { requestChunk, resultChunk } from "../tools/answered-parts.ts";
 import { recordClientCall } from "../tools/client-calls.ts";
@@ -117,7 +117,7 @@ const observedRun = async (options: TurnOptions, step: number, call: ToolCall): 
 };
 
 /** Brings one call to its recorded result, or to a stored question: at most one start of its body (promise 5). Shows nothing. */
-const endCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallEnd> => {
+export const recordCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallEnd> => {
   const { dependencies, claim, signal } = options;
   const outcome = await observedRun(options, step, call);
   if (isQuestion(outcome)) return outcome;
@@ -128,23 +128,17 @@ const endCall = async (options: TurnOptions, step: number, call: ToolCall): Prom
   return { type: "result", result: { ...call, outcome } };
 };
 
+/** What shows a question that was not asked by an earlier claim. */
+export const newRequest = ({ claim }: TurnOptions, end: CallQuestion): Chunk[] =>
+  end.type === "approval" && !claim.approvals.some(({ id }) => id === end.approval.id)
+    ? [requestChunk(end.approval)]
+    : [];
+
 /** Brings one call to its recorded result or to a stored question, and shows it: the row before the marker. */
 export const executeCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallEnd> => {
-  const end = await endCall(options, step, call);
-  const { recorder, claim } = options;
+  const end = await recordCall(options, step, call);
+  const { recorder } = options;
   if (end.type === "result") recorder.emit([resultChunk(end.result)]);
-  const isNew = end.type === "approval" && !claim.approvals.some(({ id }) => id === end.approval.id);
-  if (isNew) recorder.emit([requestChunk(end.approval)]);
+  else recorder.emit(newRequest(options, end));
   return end;
-};
-
-/**
- * Brings one call of a runner that can't wait to its recorded result, and shows nothing.
- * @throws NatterError `unprocessable` for a call that a person or a client has to answer first
- */
-export const recordCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<ToolResult> => {
-  const end = await endCall(options, step, call);
-  if (end.type === "result") return end.result;
-  const { agent } = options;
-  throw new NatterError("unprocessable", `"${call.tool}" needs an answer first, and ${agent.runner.name} can't wait.`);
 };

@@ -77,9 +77,9 @@ export class ClaimTurn implements Turn {
   }
 
   /** Whether an earlier claim has begun what this runner can't go on with. */
-  get isInterrupted(): boolean {
+  async isInterrupted(): Promise<boolean> {
     const { resume } = this.agent.runner.capabilities ?? unknownCapabilities;
-    return this.#options.claim.isTakeOver && resume === "none";
+    return this.#options.claim.isTakeOver && resume === "none" && !(await this.foreign.takeUp());
   }
 
   /** The step that is shown and not stored; null: none. */
@@ -134,14 +134,15 @@ export class ClaimTurn implements Turn {
   }
 
   get hasQuestions(): boolean {
-    return this.#questions.length > 0;
+    return this.#questions.length + this.foreign.questions.length > 0;
   }
 
   /** What its calls wait for. */
   get questions(): OpenQuestions {
+    const questions = [...this.#questions, ...this.foreign.questions];
     return {
-      approvalIds: this.#questions.flatMap((end) => (end.type === "approval" ? [end.approval.id] : [])),
-      callIds: this.#questions.flatMap((end) => (end.type === "client" ? [end.callId] : [])),
+      approvalIds: questions.flatMap((end) => (end.type === "approval" ? [end.approval.id] : [])),
+      callIds: questions.flatMap((end) => (end.type === "client" ? [end.callId] : [])),
     };
   }
 

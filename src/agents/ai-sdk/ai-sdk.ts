@@ -4,8 +4,13 @@ import type { Usage } from "../../protocol/model.ts";
 import type { RunnerCapabilities } from "../../protocol/runner-capabilities.ts";
 import type { Runner, Turn } from "../../protocol/turn.ts";
 import { errorFromSdk } from "../../providers/sdk-errors.ts";
+import { resultChunk } from "../../tools/answered-parts.ts";
 import { ToolRefusal } from "../tool-refusal.ts";
+import { answerSoFar } from "./answer-so-far.ts";
 import { registryProvider } from "./language-model.ts";
+import { beginWait } from "./sdk-waits.ts";
+
+type Emit = Parameters<Runner["run"]>[2];
 
 interface SdkUsage {
   readonly inputTokens: number | undefined;
@@ -65,6 +70,41 @@ const report = async (turn: Turn, { model, usage }: SdkStep): Promise<void> => {
 
 const errorOf = (thrown: unknown): NatterError => (thrown instanceof NatterError ? thrown : errorFromSdk(thrown));
 
+/** How a stream ended: by itself, or for somebody who has to answer first. */
+type StreamEnd = { readonly finishReason: FinishReason } | "asks";
+
+const streamAgent = async (
+  { turn, agent, signal, emit }: { turn: Turn; agent: SdkAgent; signal: AbortSignal; emit: Emit },
+  messages: ModelMessage[],
+): Promise<StreamEnd> => {
+  const { toUIMessageStream } = await import("ai");
+  const wait = beginWait(turn);
+  const asked: string[] = [];
+  let failure: unknown;
+  const onError = (thrown: unknown): string => {
+    failure = thrown;
+    return thrown instanceof ToolRefusal ? thrown.message : "The tool failed.";
+  };
+  const result = await agent.stream({
+    messages,
+    abortSignal: AbortSignal.any([signal, wait.stop.signal]),
+    onStepEnd: (step) => report(turn, step),
+  });
+  const options = { tools: agent.tools, sendStart: false, sendFinish: false, sendSources: true, onError };
+  for await (const chunk of toUIMessageStream({ stream: result.stream, ...options })) {
+    if (wait.stop.signal.aborted) break;
+    if (chunk.type === "error") throw failure;
+    if (chunk.type === "tool-approval-request") asked.push(chunk.toolCallId);
+    else emit([chunk]);
+  }
+  if (wait.stop.signal.aborted) {
+    result.finishReason.then(undefined, () => {});
+    for (const ended of await Promise.all(wait.results)) if (ended !== null) emit([resultChunk(ended)]);
+    return "asks";
+  }
+  return asked.length > 0 ? "asks" : { finishReason: await result.finishReason };
+};
+
 /**
  * Drives an agent of AI SDK 7. A function makes one for each answer, from models and tools of this server.
  *
@@ -74,25 +114,15 @@ export const aiSdk = (given: SdkAgent | ((turn: Turn) => SdkAgent | Promise<SdkA
   name: "aiSdk",
   capabilities,
   async run(turn, signal, emit) {
-    const { toUIMessageStream } = await import("ai");
     const agent = typeof given === "function" ? await given(turn) : given;
-    let failure: unknown;
     try {
-      const result = await agent.stream({
-        messages: [...turn.messages],
-        abortSignal: signal,
-        onStepEnd: (step) => report(turn, step),
-      });
-      const onError = (thrown: unknown): string => {
-        failure = thrown;
-        return thrown instanceof ToolRefusal ? thrown.message : "The tool failed.";
-      };
-      const options = { tools: agent.tools, sendStart: false, sendFinish: false, sendSources: true, onError };
-      for await (const chunk of toUIMessageStream({ stream: result.stream, ...options })) {
-        if (chunk.type === "error") throw failure;
-        emit([chunk]);
+      for (;;) {
+        const soFar = await answerSoFar(turn, emit);
+        if (soFar === null) return { status: "waiting" };
+        const end = await streamAgent({ turn, agent, signal, emit }, [...turn.messages, ...soFar]);
+        if (end !== "asks") return { status: "completed", finishReason: end.finishReason };
+        await turn.checkpoint();
       }
-      return { status: "completed", finishReason: await result.finishReason };
     } catch (thrown) {
       signal.throwIfAborted();
       throw errorOf(thrown);

@@ -2,6 +2,7 @@ import type { Tool } from "../../protocol/tool.ts";
 import type { Turn } from "../../protocol/turn.ts";
 import { errorTextOf, outputOf } from "../../tools/results.ts";
 import type { Langgraph } from "./load-langgraph.ts";
+import { ownQuestion } from "./pending-interrupts.ts";
 import { ownWord } from "./result-chunk.ts";
 
 const plainSchema = (schema: Tool["inputSchema"]): Record<string, unknown> => JSON.parse(JSON.stringify(schema));
@@ -12,7 +13,10 @@ export const createGraphTools = (core: Langgraph, turn: Turn) =>
     core.tool(
       async (input: unknown, config: { readonly toolCall?: { readonly id?: string } }) => {
         const callId = config.toolCall?.id ?? "";
-        const { outcome } = await turn.kit.callTool({ callId, tool: name, input });
+        const result = await turn.kit.callTool({ callId, tool: name, input });
+        // the node begins again when somebody has answered
+        if (result === null) return core.interrupt({ [ownQuestion]: callId });
+        const { outcome } = result;
         const errorText = errorTextOf(outcome);
         const data = outputOf(outcome);
         const content = errorText ?? (typeof data === "string" ? data : JSON.stringify(data));

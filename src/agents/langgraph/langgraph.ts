@@ -3,11 +3,13 @@ import { NatterError } from "../../foundation/errors.ts";
 import type { RunnerCapabilities } from "../../protocol/runner-capabilities.ts";
 import type { Runner, Turn } from "../../protocol/turn.ts";
 import { errorFromSdk } from "../../providers/sdk-errors.ts";
+import { askInterrupts, type InterruptAnswers } from "./ask-interrupts.ts";
 import { createChatModel } from "./chat-model.ts";
 import { graphMessages } from "./graph-messages.ts";
 import { createGraphTools } from "./graph-tools.ts";
 import { createListener } from "./listener.ts";
 import { loadLanggraph, type Langgraph } from "./load-langgraph.ts";
+import { pendingInterrupts } from "./pending-interrupts.ts";
 import { reportUsage } from "./report-usage.ts";
 import { createSaver } from "./saver.ts";
 
@@ -57,6 +59,13 @@ const errorOf = (thrown: unknown, core: Langgraph): NatterError => {
 /** A model call and its tools are two steps of a graph; one more to begin. */
 const recursionLimit = ({ agent }: Turn): number => 2 * agent.maxSteps + 1;
 
+const noAnswers: InterruptAnswers = new Map();
+
+const firstInput = (core: Langgraph, turn: Turn, input: LanggraphOptions["input"]): unknown => {
+  const messages = graphMessages(core, turn.messages);
+  return input?.(turn, messages) ?? { messages };
+};
+
 /**
  * Drives a LangGraph graph; its checkpoints are in Natter's database, so that after a crash it goes on behind the last
  * node that was done. A function builds the graph for each answer, from models and tools of this server.
@@ -81,11 +90,9 @@ export const langgraph = (
       emit,
       onMessage: (message, metadata) => reports.push(reportUsage(turn, message, metadata)),
     });
+    const saver = createSaver(core, kit.checkpoints, completion.id);
     const options: GraphOptions = {
-      configurable: {
-        thread_id: completion.id,
-        __pregel_checkpointer: createSaver(core, kit.checkpoints, completion.id),
-      },
+      configurable: { thread_id: completion.id, __pregel_checkpointer: saver },
       callbacks: [listener],
       durability: "sync",
       streamMode: ["updates"],
@@ -93,10 +100,18 @@ export const langgraph = (
       signal,
     };
     const isBegun = kit.isResumed && (await kit.checkpoints.find("")) !== undefined;
-    const messages = graphMessages(core, turn.messages);
-    const first = isBegun ? null : (input?.(turn, messages) ?? { messages });
+    const pending = async (isLive: boolean): Promise<InterruptAnswers> =>
+      askInterrupts(turn, await pendingInterrupts(saver, completion.id), emit, isLive);
     try {
-      for await (const _update of await graph.stream(first, options)) signal.throwIfAborted();
+      let answers = isBegun ? await pending(false) : noAnswers;
+      let next = isBegun ? null : firstInput(core, turn, input);
+      for (;;) {
+        if (answers === null) return { status: "waiting" };
+        if (answers.size > 0) next = new core.Command({ resume: Object.fromEntries(answers) });
+        for await (const _update of await graph.stream(next, options)) signal.throwIfAborted();
+        answers = await pending(true);
+        if (answers?.size === 0) break;
+      }
       await Promise.all(reports);
       return { status: "completed", finishReason: "stop" };
     } catch (thrown) {

@@ -9,6 +9,10 @@ import type { TurnOptions } from "../turn.ts";
 import { ForeignGate } from "./foreign-gate.ts";
 import { partsOfStep, stepOfCall } from "./step-parts.ts";
 
+interface Telling {
+  readonly told: readonly Chunk[];
+}
+
 interface Closing {
   readonly checkpoint: Checkpoint | null;
   readonly done: PromiseWithResolvers<void>;
@@ -28,7 +32,7 @@ export class Emission {
   readonly #steps: StoredStep[];
   readonly #gate: ForeignGate;
   readonly #pass: Pass;
-  readonly #waiting: (Chunk | Closing)[] = [];
+  readonly #waiting: (Chunk | Telling | Closing)[] = [];
   /** Steps before the open one whose calls got results since they were stored. */
   readonly #changed = new Set<number>();
   readonly #failed = Promise.withResolvers<never>();
@@ -69,6 +73,17 @@ export class Emission {
     this.#drain();
   };
 
+  /** Shows what the engine knows, in its turn. */
+  tell(told: readonly Chunk[]): void {
+    this.#waiting.push({ told });
+    this.#drain();
+  }
+
+  /** Our id of a call that was shown. */
+  callIdOf(id: string): string | undefined {
+    return this.#gate.callIdOf(id);
+  }
+
   /** Ends the open step, if there is one, and stores it with a checkpoint of the runner: both or neither. */
   close(checkpoint: Checkpoint | null = null): Promise<void> {
     const done = Promise.withResolvers<void>();
@@ -82,6 +97,7 @@ export class Emission {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       if ("done" in next) this.#begin(next.checkpoint, next.done);
+      else if ("told" in next) this.#options.recorder.emit(next.told);
       else if (next.type === "finish-step") this.#begin(null, Promise.withResolvers<void>());
       else this.#show(next);
     }

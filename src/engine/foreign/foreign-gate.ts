@@ -122,6 +122,7 @@ export class ForeignGate {
       case "tool-output-available":
         return known === undefined ? null : [{ ...chunk, output: chunk.output ?? null, toolCallId: known }];
       case "tool-output-error":
+      case "tool-output-denied":
         return known === undefined ? null : [{ ...chunk, toolCallId: known }];
       default:
         return null;

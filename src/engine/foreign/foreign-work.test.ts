@@ -37,8 +37,8 @@ describe.each(testDatabases)("an agent that shows its work by itself, on $name",
       yield "one ";
       yield "two";
       yield { type: "tool-input-available", toolCallId: "call", toolName: "add", input: { a: 1 } };
-      const { outcome } = await turn.kit.callTool({ callId: "call", tool: "add", input: { a: 1 } });
-      yield { type: "tool-output-available", toolCallId: "call", output: outcome };
+      const result = await turn.kit.callTool({ callId: "call", tool: "add", input: { a: 1 } });
+      yield { type: "tool-output-available", toolCallId: "call", output: result?.outcome };
       yield { type: "finish-step" };
       yield "three";
     });

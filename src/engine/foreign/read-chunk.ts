@@ -16,6 +16,7 @@ const requiredTexts: Readonly<Record<string, readonly string[]>> = {
   "tool-input-error": ["toolCallId", "toolName", "errorText"],
   "tool-output-available": ["toolCallId"],
   "tool-output-error": ["toolCallId", "errorText"],
+  "tool-output-denied": ["toolCallId"],
   "source-url": ["sourceId", "url"],
   "source-document": ["sourceId", "mediaType", "title"],
   file: ["url", "mediaType"],
