@@ -11,6 +11,8 @@ export interface Replay {
   readonly conversationId: string;
   /** How it ended; null while it has not. */
   readonly ending: Ending | null;
+  /** Whether it waits for a person or a client: nobody writes its log then. */
+  readonly isWaiting: boolean;
   readonly start: Chunk;
   /** `start`, what the message row holds, and the ending if there is one. */
   readonly chunks: readonly Chunk[];
@@ -43,6 +45,12 @@ const endingOf = (row: CompletionRow): Ending | null => {
   }
 };
 
+/** What the message row holds; the last step of one that waits is open. */
+const saidOf = (row: CompletionRow, message: MessageRow): Chunk[] => {
+  const said = unfold(message.parts);
+  return row.status === "waiting" && said.at(-1)?.type === "finish-step" ? said.slice(0, -1) : said;
+};
+
 const tell = (row: CompletionRow, message: MessageRow): Replay => {
   const start = startOf(row, message.sequence);
   const ending = endingOf(row);
@@ -50,8 +58,9 @@ const tell = (row: CompletionRow, message: MessageRow): Replay => {
     messageId: row.message_id,
     conversationId: row.conversation_id,
     ending,
+    isWaiting: row.status === "waiting",
     start,
-    chunks: [start, ...unfold(message.parts), ...(ending === null ? [] : endingChunks(ending))],
+    chunks: [start, ...saidOf(row, message), ...(ending === null ? [] : endingChunks(ending))],
   };
 };
 

@@ -1,10 +1,10 @@
+import { frameEntry } from "../completions/frame-entry.ts";
 import { replay } from "../completions/replay.ts";
 import { listUnclosed, markClosed, type Unclosed } from "../completions/unclosed.ts";
 import type { CompletionKey } from "../ports/queue.ts";
 import { endingChunks } from "../protocol/chunk.ts";
 import { isOwnFormat } from "../protocol/log-format.ts";
 import type { EngineDependencies } from "./dependencies.ts";
-import { frameEntry } from "./record.ts";
 
 /** The worker that ended a completion needs a moment to append the ending itself. */
 const graceSeconds = 1;

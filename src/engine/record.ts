@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { frameEntry } from "../completions/frame-entry.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { Io } from "../foundation/io.ts";
-import type { AppendOutcome, ChunkLog, LogEntry, LogHead } from "../ports/chunk-log.ts";
+import type { AppendOutcome, ChunkLog, LogHead } from "../ports/chunk-log.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import { applyChunk, type Fold } from "../protocol/fold.ts";
-import { formatFrame, formatPosition, mergeDeltas } from "../protocol/frames.ts";
+import { mergeDeltas } from "../protocol/frames.ts";
 import { unfold } from "../protocol/unfold.ts";
 import { ClaimLost } from "./claim-lost.ts";
 import type { FlushClock } from "./flush-clock.ts";
@@ -30,14 +31,6 @@ export interface RecorderOptions {
 /** Flushes at the end of a turn before windows begin: the first words should feel immediate. */
 const flushesPerTurn = 4;
 const retryMilliseconds = [20, 50, 100, 200, 400, 800, 1000];
-
-/** Frames consecutive chunks of a log as one entry. */
-export const frameEntry = (head: LogHead, chunks: readonly Chunk[], ends: boolean): LogEntry => {
-  let position = head.last;
-  let text = "";
-  for (const chunk of chunks) text += formatFrame({ id: formatPosition(head.epoch, (position += 1)), chunk });
-  return { first: head.last + 1, last: position, frames: Buffer.from(text), ends };
-};
 
 /** The one writer of a claim's log: folds what is emitted, and appends it in the order in which all viewers see it. */
 export class Recorder {

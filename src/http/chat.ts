@@ -8,13 +8,14 @@ import { completionSchema } from "../protocol/resources.ts";
 import { answerAiSdk } from "./ai-sdk/answer-ai-sdk.ts";
 import { chatBodySchema, parseChatBody } from "./ai-sdk/chat-body.ts";
 import { readChatBody } from "./ai-sdk/read-chat-body.ts";
+import { untilWaiting, type WaitingDependencies } from "./ai-sdk/until-waiting.ts";
 import { answerAccepted } from "./answer-accepted.ts";
 import { answer, answerNothing } from "./call.ts";
 import { readIdempotency } from "./idempotency.ts";
 import { readLastEventId } from "./last-event-id.ts";
 import { route, type Route } from "./route.ts";
 import { conversationParams, eventsAnswer, idempotencyHeader, lastEventIdHeader, messageParams } from "./schemas.ts";
-import { attach, type ViewDependencies } from "./view.ts";
+import { answerShowing, findShowing, type ViewDependencies } from "./view.ts";
 import { wholeAnswerSchema } from "./whole-answer.ts";
 
 const tag = "Chat";
@@ -27,7 +28,7 @@ const answers = {
   },
 };
 
-const sendRoutes = (dependencies: ViewDependencies): Route[] => [
+const sendRoutes = (dependencies: ViewDependencies & WaitingDependencies): Route[] => [
   route({
     method: "post",
     path: "/v1/chat",
@@ -74,7 +75,7 @@ const sendRoutes = (dependencies: ViewDependencies): Route[] => [
 ];
 
 /** Sending, and the two routes by which AI SDK clients come back to a conversation. */
-export const chatRoutes = (dependencies: ViewDependencies): Route[] => [
+export const chatRoutes = (dependencies: ViewDependencies & WaitingDependencies): Route[] => [
   ...sendRoutes(dependencies),
   route({
     method: "get",
@@ -94,7 +95,9 @@ export const chatRoutes = (dependencies: ViewDependencies): Route[] => [
         params.conversationId,
         permitOf(principal, "read"),
       );
-      return active === null ? answerNothing(call) : attach(dependencies, call, active, lastEventId);
+      if (active === null) return answerNothing(call);
+      const showing = await findShowing(dependencies, active, lastEventId);
+      return answerShowing(dependencies, call, untilWaiting(dependencies, showing, params.conversationId));
     },
   }),
   route({

@@ -2,14 +2,16 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "../foundation/logger.ts";
 import { foreignFormat, isOwnFormat } from "../protocol/log-format.ts";
 import type { ChunkLog, LogEntry, LogPage } from "../ports/chunk-log.ts";
+import type { FollowLimit } from "./follow-limit.ts";
 import { cutFrames, mergeFrames } from "./frame-bytes.ts";
 
 /**
  * Why nothing more comes. `ended`: the ending was delivered. `slow`: the viewer lags too far behind. `epoch`: the log
  * is gone, or another one took its place, or a version whose format this one can't read writes it. `gap`: the log no longer holds what comes next, or never held the position.
+ * `limit`: the position was reached at which it was to stop.
  * After `slow` the viewer may come back for the rest; after `epoch` and `gap` it has to start over.
  */
-export type FollowEnd = "ended" | "slow" | "epoch" | "gap";
+export type FollowEnd = "ended" | "limit" | "slow" | "epoch" | "gap";
 
 /** One viewer's socket. */
 export interface FollowSink {
@@ -40,6 +42,8 @@ export interface FollowOptions {
   readonly viewerBytes?: number;
   /** Bytes of history that are read at a time (default 256 KiB). */
   readonly pageBytes?: number;
+  /** Where to stop; absent: at the end of the log. */
+  readonly limit?: FollowLimit;
   /** Milliseconds of silence after which the log is read once, in case a push was lost (default 15,000). */
   readonly checkMilliseconds?: number;
 }
@@ -50,7 +54,7 @@ class Follower {
   readonly #log: ChunkLog;
   readonly #id: string;
   readonly #sink: FollowSink;
-  readonly #options: Required<FollowOptions>;
+  readonly #options: FollowOptions & typeof defaults;
   readonly #left = Promise.withResolvers<void>();
   #at: number;
   #epoch: string | undefined;
@@ -85,6 +89,7 @@ class Follower {
       signal.removeEventListener("abort", leave);
     };
     signal.addEventListener("abort", leave, { once: true });
+    this.#options.limit?.onSet(() => this.#stopAtLimit());
     while (!this.#isOver) {
       this.#hasNews = false;
       await this.#catchUp();
@@ -102,6 +107,8 @@ class Follower {
       if (page.epoch !== this.#epoch) return this.#end("epoch");
       if (!this.#canTake(page)) return this.#end("gap");
       this.#takeHistory(page.entries);
+      this.#stopAtLimit();
+      if (this.#isOver) return;
       if (this.#at >= page.last) {
         if (page.ended) this.#end("ended");
         break;
@@ -143,6 +150,10 @@ class Follower {
     this.#at = entry.last;
   }
 
+  #stopAtLimit(): void {
+    if (!this.#isOver && this.#options.limit?.isReached(this.#at) === true) this.#end("limit");
+  }
+
   #beLive(): Promise<void> {
     this.#isLive = true;
     return new Promise((resolve) => {
@@ -164,6 +175,8 @@ class Follower {
       if (this.#sink.backlog() > this.#options.viewerBytes) return this.#end("slow");
       this.#take(entry);
       if (entry.ends) return this.#end("ended");
+      this.#stopAtLimit();
+      if (this.#isOver) return;
     }
     if (page.last > this.#at || page.ended) this.#readAgain();
   }

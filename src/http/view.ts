@@ -1,4 +1,5 @@
 import { replay, type Replay } from "../completions/replay.ts";
+import { restoreLog } from "../completions/restore-log.ts";
 import type { Accepted } from "../conversations/accept.ts";
 import { notFound } from "../protocol/access.ts";
 import { startChunk } from "../protocol/chunk.ts";
@@ -8,6 +9,7 @@ import type { CompletionKey } from "../ports/queue.ts";
 import { answerNothing, type Arrival } from "./call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
 import { openEventStream, type EventStream } from "./event-stream.ts";
+import { FollowLimit } from "./follow-limit.ts";
 import { follow, type FollowEnd, type FollowSink } from "./follow.ts";
 import type { SeenPosition } from "./last-event-id.ts";
 import { retryEvent, type OpenStreams } from "./open-streams.ts";
@@ -22,18 +24,27 @@ const done = Buffer.from("data: [DONE]\n\n");
 const lookMs = 5_000;
 
 /** A place in a log that a viewer goes on from. */
-interface View {
+export interface View {
   readonly key: CompletionKey;
   /** Absent: the log of whatever epoch comes. */
   readonly epoch?: string;
   readonly after: number;
   /** Sent first: what the viewer must have seen before `after`. */
   readonly preface: string;
+  /** Sets the limit when the viewer is to stop before the end; until it has left. */
+  readonly pauses?: (limit: FollowLimit, signal: AbortSignal) => void;
 }
+
+/** How a stream ends that stops to wait for an answer. */
+const waitingFinish = formatFrame({ chunk: { type: "finish", finishReason: "tool-calls" } });
 
 const finish = (stream: EventStream, end: FollowEnd): void => {
   switch (end) {
     case "ended":
+      stream.write(done);
+      return stream.end();
+    case "limit":
+      stream.write(waitingFinish);
       stream.write(done);
       return stream.end();
     case "slow":
@@ -95,10 +106,13 @@ const followLog = (dependencies: HttpDependencies, stream: EventStream, view: Vi
     end: (reason) => finish(stream, reason),
   };
   const viewerBytes = limits?.viewerBytes ?? defaultHttpLimits.viewerBytes;
+  const limit = new FollowLimit();
+  view.pauses?.(limit, stream.signal);
   follow(log, { completionId, after: view.after, epoch: view.epoch }, sink, {
     signal: stream.signal,
     logger,
     viewerBytes,
+    limit,
     ...(pageBytes === undefined ? {} : { pageBytes }),
   }).catch((error: unknown) => {
     logger.error({ error, completionId }, "a viewer's stream broke off");
@@ -159,21 +173,31 @@ export const findShowing = async (
   dependencies: HttpDependencies,
   key: CompletionKey,
   seen: SeenPosition | null,
+  isRestored = false,
 ): Promise<Showing> => {
-  const head = await dependencies.log.read(key.completionId, 0, 1);
+  const { log, context } = dependencies;
+  const head = await log.read(key.completionId, 0, 1);
   if (head !== null && !isOwnFormat(head.epoch)) throw foreignFormat(head.epoch);
   if (head !== null && head.last > 0) {
     const after = resumeAfter(seen, head.epoch, head.last);
     if (head.ended && after === head.last) return { from: "nothing" };
     return { from: "log", view: { key, epoch: head.epoch, after, preface: "" } };
   }
-  const told = await replay(dependencies.context.database, key);
+  const told = await replay(context.database, key);
   if (told === null) throw notFound("completion");
+  if (told.isWaiting && !isRestored) {
+    await restoreLog(context.database, log, key);
+    return findShowing(dependencies, key, seen, true);
+  }
   if (told.ending === null)
     return { from: "log", view: { key, after: 1, preface: formatFrame({ chunk: told.start }) } };
   const after = resumeAfter(seen, rowEpoch, told.chunks.length);
   return after === told.chunks.length ? { from: "nothing" } : { from: "rows", frames: rowFrames(told, after) };
 };
+
+/** What a viewer is owed, as a stream; 204 when there is nothing. */
+export const answerShowing = (dependencies: ViewDependencies, arrival: Arrival, showing: Showing): Response =>
+  showing.from === "nothing" ? answerNothing(arrival) : answerStream(dependencies, arrival, showing);
 
 /** The stream of a completion for somebody who comes to it, perhaps again; 204 when there is nothing left to say. */
 export const attach = async (
@@ -181,7 +205,4 @@ export const attach = async (
   arrival: Arrival,
   key: CompletionKey,
   seen: SeenPosition | null,
-): Promise<Response> => {
-  const showing = await findShowing(dependencies, key, seen);
-  return showing.from === "nothing" ? answerNothing(arrival) : answerStream(dependencies, arrival, showing);
-};
+): Promise<Response> => answerShowing(dependencies, arrival, await findShowing(dependencies, key, seen));

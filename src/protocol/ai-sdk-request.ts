@@ -2,6 +2,7 @@ import { z } from "zod";
 import { idSchema } from "./identifiers.ts";
 import { messagePartsSchema } from "./message-parts.ts";
 import { answerShape } from "./requests.ts";
+import { toldAnswersSchema } from "./told-answers.ts";
 
 /** A part as a client shows it: with members that are none of a message's content, and an empty text along with files. */
 const shownPartSchema = z.discriminatedUnion(
@@ -22,7 +23,7 @@ const lastMessageSchema = z.discriminatedUnion(
   "role",
   [
     z.object({ role: z.literal("user"), id: idSchema, parts: userPartsSchema }),
-    z.object({ role: z.literal("assistant"), id: z.string() }),
+    z.object({ role: z.literal("assistant"), id: z.string(), parts: toldAnswersSchema }),
   ],
   "must be user or assistant",
 );

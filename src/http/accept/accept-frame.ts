@@ -1,8 +1,6 @@
-import type { Accepted } from "../../conversations/accept.ts";
 import { currentRequest } from "../../foundation/request-scope.ts";
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
 import type { Principal } from "../../protocol/principal.ts";
-import { acceptAiSdkRequest } from "../ai-sdk/accept-body.ts";
 import { parseAiSdkBody } from "../ai-sdk/parse-ai-sdk-body.ts";
 import { asSentenceError } from "../ai-sdk/sentence-error.ts";
 import type { HttpDependencies } from "../dependencies.ts";
@@ -18,23 +16,22 @@ const withTexts = (request: AiSdkRequest, texts: readonly string[]): AiSdkReques
 };
 
 /**
- * Accepts the JSON of an AI SDK chat transport that came as a frame of a web socket, within the middleware.
+ * Takes the JSON of an AI SDK chat transport that came as a frame of a web socket, within the middleware.
  * @throws SentenceError before anything is stored, or not at all
  */
-export const acceptFrame = async (
-  { context, accept }: Pick<HttpDependencies, "context" | "accept">,
+export const acceptFrame = async <Result>(
+  { accept }: Pick<HttpDependencies, "accept">,
   principal: Principal,
   json: unknown,
-): Promise<Accepted> => {
+  take: (request: AiSdkRequest) => Promise<Result>,
+): Promise<Result> => {
   try {
     const body = parseAiSdkBody(json);
-    if (accept === undefined) return await acceptAiSdkRequest(context, principal, body);
+    if (accept === undefined) return await take(body);
     const texts = textsOf(body);
     const requestId = currentRequest()?.requestId ?? "";
     const request = { principal, requestId, route: "GET /v1/ws", texts, tell: () => {} };
-    return await runAccept(accept, request, (changed) =>
-      acceptAiSdkRequest(context, principal, changed === texts ? body : withTexts(body, changed)),
-    );
+    return await runAccept(accept, request, (changed) => take(changed === texts ? body : withTexts(body, changed)));
   } catch (thrown) {
     throw asSentenceError(thrown);
   }

@@ -1,25 +1,25 @@
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
-import { answerAccepted } from "../answer-accepted.ts";
 import type { Call } from "../call.ts";
 import { readIdempotency } from "../idempotency.ts";
 import { readLastEventId } from "../last-event-id.ts";
-import type { ViewDependencies } from "../view.ts";
-import { acceptAiSdkRequest } from "./accept-body.ts";
+import { answerShowing, type ViewDependencies } from "../view.ts";
 import { asSentenceError } from "./sentence-error.ts";
+import { showRequest } from "./show-request.ts";
+import type { WaitingDependencies } from "./until-waiting.ts";
 
 /**
  * Answers a chat transport of AI SDK with the stream of what it asks for.
  * @throws SentenceError
  */
 export const answerAiSdk = async (
-  dependencies: ViewDependencies,
+  dependencies: ViewDependencies & WaitingDependencies,
   call: Call<unknown, unknown, unknown>,
   request: AiSdkRequest,
 ): Promise<Response> => {
   try {
     const lastEventId = readLastEventId(call.request.headers);
-    const accepted = await acceptAiSdkRequest(dependencies.context, call.principal, request, readIdempotency(call));
-    return await answerAccepted(dependencies, call, accepted, lastEventId);
+    const options = { lastEventId, idempotency: readIdempotency(call) };
+    return answerShowing(dependencies, call, await showRequest(dependencies, call.principal, request, options));
   } catch (thrown) {
     throw asSentenceError(thrown);
   }

@@ -9,11 +9,12 @@ import { socketRequestSchema, type SocketAnswer, type SocketRequest } from "../.
 import type { Principal } from "../../protocol/principal.ts";
 import { acceptFrame } from "../accept/accept-frame.ts";
 import { BodyReducer } from "../ai-sdk/body-reducer.ts";
-import type { HttpDependencies } from "../dependencies.ts";
+import { showRequest } from "../ai-sdk/show-request.ts";
+import { untilWaiting, type WaitingDependencies } from "../ai-sdk/until-waiting.ts";
 import type { EventStream } from "../event-stream.ts";
 import { parseJsonBody } from "../json-body.ts";
 import { detailOf } from "../problem.ts";
-import { findShowing, show, showingFromStart, type Showing } from "../view.ts";
+import { findShowing, show, type Showing } from "../view.ts";
 import { openChunkStream } from "./chunk-stream.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import type { Session, SocketRoute } from "./session.ts";
@@ -42,12 +43,12 @@ const parse = async (text: Buffer): Promise<SocketRequest> => {
 
 /** The frames of one `/v1/ws` socket. */
 class ChatSession implements Session {
-  readonly #dependencies: HttpDependencies;
+  readonly #dependencies: WaitingDependencies;
   readonly #visitor: Visitor;
   readonly #inbox: Inbox;
   readonly #responses = new Map<string, EventStream>();
 
-  constructor(dependencies: HttpDependencies, visitor: Visitor) {
+  constructor(dependencies: WaitingDependencies, visitor: Visitor) {
     this.#dependencies = dependencies;
     this.#visitor = visitor;
     this.#inbox = createInbox(visitor.socket, dependencies.logger);
@@ -112,14 +113,9 @@ class ChatSession implements Session {
     const { body, id, trigger, messageId, messages } = request;
     const verdict = await this.#dependencies.limiter?.send(principal.userId);
     if (verdict !== undefined && verdict.refusal !== null) throw verdict.refusal;
-    const accepted = await acceptFrame(this.#dependencies, principal, {
-      ...body,
-      id,
-      trigger,
-      messageId,
-      messages,
-    });
-    return accepted.replayed ? findShowing(this.#dependencies, accepted, null) : showingFromStart(accepted);
+    return acceptFrame(this.#dependencies, principal, { ...body, id, trigger, messageId, messages }, (told) =>
+      showRequest(this.#dependencies, principal, told),
+    );
   }
 
   /** Null: nothing runs or waits there, or it is not there to see. */
@@ -127,7 +123,8 @@ class ChatSession implements Session {
     const { database } = this.#dependencies.context;
     try {
       const found = await findAttachable(database, principal, id, permitOf(principal, "read"));
-      return found === null ? null : await findShowing(this.#dependencies, found, null);
+      if (found === null) return null;
+      return untilWaiting(this.#dependencies, await findShowing(this.#dependencies, found, null), id);
     } catch (thrown) {
       if (asNatterError(thrown).code === "not_found") return null;
       throw thrown;
@@ -140,7 +137,7 @@ class ChatSession implements Session {
 }
 
 /** `/v1/ws`: the frames of AI SDK 7's `WebSocketChatTransport`. See docs/live.md. */
-export const chatSocketRoute = (dependencies: HttpDependencies): SocketRoute => ({
+export const chatSocketRoute = (dependencies: WaitingDependencies): SocketRoute => ({
   path: "/v1/ws",
   frameBytes,
   open: (visitor) => new ChatSession(dependencies, visitor),

@@ -12,7 +12,7 @@ export interface HintHub {
   /** Those of a user's own conversations, deleted ones included. */
   ofOwner(principal: Principal, listener: Listener): Unsubscribe;
   /** Those of one conversation of the principal's workspace. */
-  ofConversation(principal: Principal, conversationId: string, listener: Listener): Unsubscribe;
+  ofConversation(principal: Pick<Principal, "workspaceId">, conversationId: string, listener: Listener): Unsubscribe;
   /** Resolves when nothing that is published from now on is missed. */
   ready(): Promise<void>;
   close(): void;

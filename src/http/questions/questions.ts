@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { permitOf } from "../../auth/authorize.ts";
-import { answerCall, type AnswerPermits } from "../../completions/approvals/answer-call.ts";
+import { answerCall } from "../../completions/approvals/answer-call.ts";
 import { decide, getApproval } from "../../completions/approvals/decide.ts";
 import { listOpenQuestions } from "../../completions/approvals/open-questions.ts";
 import { approvalSchema } from "../../protocol/approval.ts";
-import type { Principal } from "../../protocol/principal.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { clientResultRequestSchema, decideRequestSchema, openQuestionsSchema } from "../../protocol/question.ts";
 import { completionSchema } from "../../protocol/resources.ts";
@@ -12,18 +11,13 @@ import { answer } from "../call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
 import { conversationParams } from "../schemas.ts";
+import { answerPermits } from "./answer-permits.ts";
 import { signedResult } from "../tool-executions/signed-result.ts";
 import { toolExecutionParams } from "../tool-executions/tool-executions.ts";
 
 const tag = "Questions";
 const approvalParams = z.object({ approvalId: idSchema });
 const approval = { description: "The question as it stands", schema: approvalSchema };
-
-/** Who may give the result of a client tool. */
-export const answerPermits = (principal: Principal): AnswerPermits => ({
-  own: permitOf(principal, "send"),
-  others: permitOf(principal, "approve"),
-});
 
 const approvalRoutes = ({ context }: HttpDependencies): Route[] => [
   route({
