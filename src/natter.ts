@@ -225,6 +225,7 @@ export { fromIterable, type FromIterableOptions, type Iterate, type Said } from 
 export { langgraph, type Graph, type GraphKit, type LanggraphOptions } from "./agents/langgraph/langgraph.ts";
 export type { AgentId, Register } from "./protocol/register.ts";
 export type { ContextProvider, InjectedContext, NatterContext, ToolDatabase } from "./protocol/injected-context.ts";
+export type { LanguageModelV4, ModelCall, ModelDriver, ModelEnd, ModelEvent } from "./protocol/model.ts";
 export type { MessageOfAgents, NatterUIMessage } from "./protocol/ui-message.ts";
 export type { Feature, FeatureCollection } from "./protocol/geo-json.ts";
 export { toolLoop } from "./agents/tool-loop.ts";
@@ -234,6 +235,8 @@ export { cache, type CacheOptions } from "./middleware/cache/cache.ts";
 export { cost, type BudgetRule, type CostOptions } from "./middleware/cost/cost.ts";
 export { rateLimit } from "./middleware/rate-limit/rate-limit.ts";
 export type { RateLimitOptions, RateLimits } from "./middleware/rate-limit/minute-rules.ts";
+export { guardrails, type GuardrailsOptions } from "./middleware/guardrails/guardrails.ts";
+export type { FunctionRule, GuardRule, ModelRule, PatternRule } from "./middleware/guardrails/rules.ts";
 export { log, type LogOptions } from "./middleware/log/log.ts";
 export type { Middleware } from "./protocol/middleware.ts";
 export { NatterError, type ErrorCode } from "./foundation/errors.ts";
