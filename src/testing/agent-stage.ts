@@ -1,5 +1,7 @@
 import sql from "sql-template-tag";
 import type { AgentDefinition } from "../agents/define-agent.ts";
+import { decide } from "../completions/approvals/decide.ts";
+import { listOpenQuestions } from "../completions/approvals/open-questions.ts";
 import { cancel } from "../completions/cancel.ts";
 import { getCompletion } from "../completions/read.ts";
 import type { Accepted } from "../conversations/accept.ts";
@@ -9,6 +11,7 @@ import type { EngineDependencies } from "../engine/dependencies.ts";
 import type { Worker } from "../engine/worker.ts";
 import type { Io } from "../foundation/io.ts";
 import type { Database } from "../ports/database.ts";
+import type { Approval, Decision } from "../protocol/approval.ts";
 import type { Chunk, Part } from "../protocol/chunk.ts";
 import type { ModelDriver } from "../protocol/model.ts";
 import type { Completion } from "../protocol/resources.ts";
@@ -41,6 +44,9 @@ export interface AgentStage {
   /** The texts that viewers have seen so far. */
   shown(sent: Accepted): Promise<string>;
   cancel(sent: Accepted): Promise<unknown>;
+  /** Waits for the open questions of the conversation. */
+  asked(sent: Accepted): Promise<readonly Approval[]>;
+  decide(approval: Approval, decision: Decision, reason?: string): Promise<unknown>;
   /** Kills the worker: nothing that it does reaches anything any more. Another one finds its lease run out. */
   crash(): Promise<void>;
   close(): Promise<void>;
@@ -98,6 +104,14 @@ export const createAgentStage = async (options: {
     },
     shown: async (sent) => textsOf((await chunksOf(sent))?.chunks ?? []),
     cancel: ({ completionId }) => cancel(context, principal, completionId, permitAll),
+    asked: ({ conversationId, completionId }) =>
+      until(async () => {
+        const { status } = await getCompletion(database, principal, completionId, permitAll);
+        const { approvals } = await listOpenQuestions(database, principal, conversationId, permitAll);
+        return status === "waiting" && approvals;
+      }),
+    decide: ({ id }, decision, reason) =>
+      decide(context, principal, { approvalId: id, decision, reason: reason ?? null }, permitAll),
     async crash() {
       workers.at(-1)?.kill();
       await database.query(sql`update completion set lease_until = now() - interval '1 s' where status = 'running'`);

@@ -1,12 +1,12 @@
-import type { RunAgentInput } from "@ag-ui/core";
 import type { Usage } from "../../protocol/model.ts";
 import type { RunnerCapabilities } from "../../protocol/runner-capabilities.ts";
-import type { Runner, Turn, TurnEnd } from "../../protocol/turn.ts";
+import type { Runner, Turn } from "../../protocol/turn.ts";
 import { providerError } from "../../providers/errors.ts";
 import type { AgentEvent, OtherEvent, TokenUsage } from "./agent-event.ts";
 import { EventChunks } from "./event-chunks.ts";
-import { readRun } from "./read-run.ts";
-import { runMessages } from "./run-messages.ts";
+import { answerInterrupts, hidingDenied, keepInterrupts, readInterrupts } from "./interrupts.ts";
+import { readRun, type AgentEndpoint } from "./read-run.ts";
+import { runInput } from "./run-input.ts";
 
 export interface AgUiOptions {
   /** Where the agent answers `RunAgentInput` with server-sent events. */
@@ -39,27 +39,33 @@ const report = (turn: Turn, { provider, model, ...told }: TokenUsage): Promise<v
   return turn.kit.report(usage, model ? `${provider ?? turn.agent.id}/${model}` : undefined);
 };
 
-/** The conversation is the thread, the answer the run. What was said to the agent of itself goes as context. */
-const inputOf = ({ completion, instructions, messages }: Turn): RunAgentInput => ({
-  threadId: completion.conversationId,
-  runId: completion.id,
-  protocolVersion: "1.0",
-  messages: runMessages(messages),
-  tools: [],
-  context:
-    instructions === undefined ? [] : [{ description: "Instructions for this conversation", value: instructions }],
-  state: {},
-  forwardedProps: {},
-});
-
 const failed = (cause: unknown) =>
   providerError("provider_failed", cause, { text: "The agent failed while answering; try again." });
 
 type Finished = Extract<AgentEvent, { type: "RUN_FINISHED" }>;
+type Emit = Parameters<Runner["run"]>[2];
 
-const endOf = async (turn: Turn, { usage }: Finished): Promise<TurnEnd> => {
-  for (const told of usage ?? []) await report(turn, told);
-  return { status: "completed", finishReason: "stop" };
+/** Runs the agent once, to the event that it finished with. */
+const runOnce = async (
+  turn: Turn,
+  endpoint: AgentEndpoint,
+  { input, signal, emit }: { input: object; signal: AbortSignal; emit: Emit },
+): Promise<Finished> => {
+  const chunks = new EventChunks();
+  const finished: Finished[] = [];
+  let isStarted = false;
+  const hear = (event: AgentEvent | OtherEvent): void => {
+    if (event.type === "RUN_ERROR") throw failed(new Error(`${event.code ?? ""} ${event.message}`.slice(0, 2_000)));
+    if (!isStarted && event.type !== "RUN_STARTED") throw failed(new Error(`the first event was ${event.type}`));
+    isStarted = true;
+    if (event.type === "RUN_FINISHED") finished.push(event);
+    emit(chunks.read(event));
+  };
+  await readRun(endpoint, input, signal, hear);
+  emit(chunks.end());
+  const [end = { type: "RUN_FINISHED" as const }] = finished;
+  for (const told of end.usage ?? []) await report(turn, told);
+  return end;
 };
 
 /**
@@ -71,19 +77,15 @@ export const agUi = ({ url, headers = {}, stallSeconds = 120 }: AgUiOptions): Ru
   name: "agUi",
   capabilities,
   async run(turn, signal, emit) {
-    const chunks = new EventChunks();
-    const own = typeof headers === "function" ? headers(turn) : headers;
-    let isStarted = false;
-    let finished: Finished | null = null;
-    const hear = (event: AgentEvent | OtherEvent): void => {
-      if (event.type === "RUN_ERROR") throw failed(new Error(`${event.code ?? ""} ${event.message}`.slice(0, 2_000)));
-      if (!isStarted && event.type !== "RUN_STARTED") throw failed(new Error(`the first event was ${event.type}`));
-      isStarted = true;
-      if (event.type === "RUN_FINISHED") finished = event;
-      emit(chunks.read(event));
-    };
-    await readRun({ url, headers: own, stallSeconds }, inputOf(turn), signal, hear);
-    emit(chunks.end());
-    return endOf(turn, finished ?? { type: "RUN_FINISHED" });
+    const endpoint = { url, headers: typeof headers === "function" ? headers(turn) : headers, stallSeconds };
+    let asked = turn.kit.isResumed ? await readInterrupts(turn) : [];
+    for (;;) {
+      const resume = await answerInterrupts(turn, asked, emit);
+      if (resume === null) return { status: "waiting" };
+      const show = hidingDenied(emit, asked, resume);
+      const finished = await runOnce(turn, endpoint, { input: runInput(turn, resume), signal, emit: show });
+      if (finished.outcome?.type !== "interrupt") return { status: "completed", finishReason: "stop" };
+      asked = await keepInterrupts(turn, finished.outcome.interrupts, emit);
+    }
   },
 });

@@ -31,15 +31,20 @@ export const writeState = async (serde: Serializer, value: unknown): Promise<{ f
   return { format, text: Buffer.from(bytes).toString(format === "json" ? "utf8" : "base64") };
 };
 
+/** A reserved channel may be written twice at once; the last time counts. */
+const indexed = (writes: readonly (readonly [channel: string, value: unknown])[]) => [
+  ...new Map(writes.map((write, at) => [reservedIndexes[write[0]] ?? at, write])),
+];
+
 export const toRows = (
   serde: Serializer,
   writes: readonly (readonly [channel: string, value: unknown])[],
   { taskId, taskPath }: Pick<CheckpointWrite, "taskId" | "taskPath">,
 ): Promise<CheckpointWrite[]> =>
   Promise.all(
-    writes.map(async ([channel, value], at): Promise<CheckpointWrite> => {
+    indexed(writes).map(async ([index, [channel, value]]): Promise<CheckpointWrite> => {
       const { format, text } = await writeState(serde, value);
-      return { taskId, index: reservedIndexes[channel] ?? at, taskPath, channel, format, value: text };
+      return { taskId, index, taskPath, channel, format, value: text };
     }),
   );
 

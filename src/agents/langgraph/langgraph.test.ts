@@ -1,6 +1,6 @@
 import { AIMessage, ToolMessage } from "@langchain/core/messages";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
-import { END, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
+import { END, interrupt, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { ToolNode } from "@langchain/langgraph/prebuilt";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -201,5 +201,92 @@ describe.each(testDatabases)("A3 a LangGraph graph on $name", ({ open }) => {
     expect([completion.status, model.aborts]).toEqual(["cancelled", 1]);
     expect(parts[1]).toMatchObject({ type: "text", text: "well" });
     expect(usage).toMatchObject([{ model: "test/model", estimated: true, output: 1 }]);
+  });
+
+  it.each(["once", "deny"] as const)(
+    "N5 asks a person by interrupt(), waits without a worker also over a crash, and goes on: %s",
+    async (decision) => {
+      const answers: unknown[] = [];
+      const graph = new StateGraph(MessagesAnnotation)
+        .addNode("before", () => ({ messages: [new AIMessage("let me ask")] }))
+        .addNode("question", () => {
+          answers.push(interrupt({ sum: 5 }));
+          return {};
+        })
+        .addNode("after", () => ({ messages: [new AIMessage("so it is")] }))
+        .addEdge(START, "before")
+        .addEdge("before", "question")
+        .addEdge("question", "after")
+        .addEdge("after", END)
+        .compile();
+      stage = await createAgentStage({ database, agents: { default: { runner: langgraph(graph) } } });
+      const sent = await stage.ask("go");
+      const [approval, ...more] = await stage.asked(sent);
+      expect([approval?.tool, approval?.input, more]).toEqual(["interrupt", { sum: 5 }, []]);
+      await stage.crash();
+      await stage.decide(approval!, decision, "because");
+      const { completion, parts } = await stage.ended(sent);
+      expect(completion.status).toBe("completed");
+      expect(answers).toEqual([{ approved: decision === "once", reason: "because" }]);
+      expect(parts.flatMap((part) => (part.type === "text" ? [part.text] : []))).toEqual(["let me ask", "so it is"]);
+      const state = decision === "once" ? "output-available" : "output-denied";
+      expect(parts.find(({ type }) => type === "tool-interrupt")).toMatchObject({ state, input: { sum: 5 } });
+    },
+  );
+
+  it("N5 asks for two things one after another in the same node, each by a question of its own", async () => {
+    const answers: unknown[] = [];
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode("questions", () => {
+        const first = interrupt({ n: 1 });
+        const second = interrupt({ n: 2 });
+        answers.push(first, second);
+        return { messages: [new AIMessage("done")] };
+      })
+      .addEdge(START, "questions")
+      .compile();
+    stage = await createAgentStage({ database, agents: { default: { runner: langgraph(graph) } } });
+    const sent = await stage.ask("go");
+    const [first] = await stage.asked(sent);
+    await stage.decide(first!, "once");
+    const second = await until(async () => {
+      const [open] = await stage.asked(sent);
+      return open !== undefined && open.id !== first!.id && open;
+    });
+    expect([first!.input, second.input]).toEqual([{ n: 1 }, { n: 2 }]);
+    await stage.decide(second, "deny");
+    const { completion } = await stage.ended(sent);
+    expect(completion.status).toBe("completed");
+    expect(answers).toMatchObject([{ approved: true }, { approved: false }]);
+  });
+
+  it("N5 a tool of the agent that wants approval waits for it inside the graph, and runs once", async () => {
+    const pay = tool({
+      inputSchema: z.object({ cents: z.number() }),
+      approval: true,
+      execute: ({ cents }, { callId }) => {
+        started.push(callId);
+        return { paid: cents };
+      },
+    });
+    model = createScriptedModel((call) =>
+      call.messages.some(({ role }) => role === "tool") ? [say("paid")] : [callTool("call-1", "pay", { cents: 5 })],
+    );
+    stage = await createAgentStage({
+      database,
+      model,
+      agents: { default: { tools: { pay }, runner: langgraph(looping) } },
+    });
+    const sent = await stage.ask("go");
+    const [approval] = await stage.asked(sent);
+    expect([approval?.tool, approval?.input, started]).toEqual(["pay", { cents: 5 }, []]);
+    await stage.decide(approval!, "once");
+    const { completion, parts } = await stage.ended(sent);
+    expect([completion.status, started, model.calls.length]).toEqual(["completed", ["call-1"], 2]);
+    expect(parts.find(({ type }) => type === "tool-pay")).toMatchObject({
+      state: "output-available",
+      output: { paid: 5 },
+      approval: { approved: true },
+    });
   });
 });
