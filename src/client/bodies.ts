@@ -92,6 +92,8 @@ export interface Me {
   readonly workspaceId: string;
   readonly role: Role;
   readonly name: string | null;
+  /** Signed in with a password, and so can sign out. */
+  readonly hasSession: boolean;
 }
 
 /** One model call of the ledger; `costMicros` are millionths of a dollar, null where no price is known. */

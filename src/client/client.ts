@@ -1,3 +1,4 @@
+import { accountCalls } from "./account-calls.ts";
 import type { AgentDescription, Me, Model, Page, UsagePage } from "./bodies.ts";
 import { chatCalls, completionCalls, waitingSendCalls } from "./chat-calls.ts";
 import { conversationCalls, messageCalls } from "./conversation-calls.ts";
@@ -31,6 +32,7 @@ export const createClient = (options: ClientOptions) => {
     waitingSends: waitingSendCalls(requester),
     questions: questionCalls(requester),
     toolExecutions: executionCalls(requester),
+    account: accountCalls(requester),
     models: (): Promise<Page<Model>> => json("/v1/models"),
     agents: (): Promise<Page<AgentDescription>> => json("/v1/agents"),
     me: (): Promise<Me> => json("/v1/me"),

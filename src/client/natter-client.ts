@@ -1,3 +1,4 @@
+export type { InvitationOffer, SignInOptions, SignUpBody } from "./account-calls.ts";
 export type { BranchMemory, ConversationStoreOptions } from "./store-options.ts";
 export type {
   Accepted,

@@ -12,7 +12,13 @@ import { route, type Route } from "./route.ts";
 const tag = "Account";
 
 const meSchema = z
-  .object({ userId: z.string(), workspaceId: z.string(), role: roleSchema, name: z.string().nullable() })
+  .object({
+    userId: z.string(),
+    workspaceId: z.string(),
+    role: roleSchema,
+    name: z.string().nullable(),
+    hasSession: z.boolean().describe("Signed in with a password, and so can sign out"),
+  })
   .meta({ id: "Me" });
 
 const usageLineSchema = z
@@ -60,8 +66,8 @@ export const accountRoutes = ({ context }: HttpDependencies): Route[] => [
     answers: { 200: { description: "You", schema: meSchema } },
     handle: (call) => {
       authorize(call.principal, "account", "workspace");
-      const { userId, workspaceId, role, name } = call.principal;
-      return answer(call, 200, { userId, workspaceId, role, name });
+      const { userId, workspaceId, role, name, sessionId } = call.principal;
+      return answer(call, 200, { userId, workspaceId, role, name, hasSession: sessionId !== undefined });
     },
   }),
   route({

@@ -3,7 +3,7 @@ import { createAppFiles } from "./app-files.ts";
 import { openRoute, type Route } from "./route.ts";
 
 const tag = "Web app";
-const pages = ["/", "/c/{conversationId}"];
+const pages = ["/", "/c/{conversationId}", "/sign-in", "/sign-up", "/join"];
 const namedFiles = ["icon.svg", "theme.js"];
 const fileParams = z.strictObject({ file: z.string().max(200) });
 

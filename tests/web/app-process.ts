@@ -33,9 +33,9 @@ export class AppProcess {
     return app;
   }
 
-  /** The link that it printed; it signs a browser in. */
+  /** The link that it printed; it signs a browser in, or makes the first account. */
   get loginUrl(): string {
-    const link = /Open (\S+)/.exec(this.#output)?.[1];
+    const link = /(?:Open|owns all:) (\S+)/.exec(this.#output)?.[1];
     if (link === undefined) throw new Error(`Natter printed no link:\n${this.#output}`);
     return link;
   }
@@ -63,7 +63,7 @@ export class AppProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.#output = (this.#output + text).slice(-outputKept);
-        if (this.#output.includes("/login?token=")) resolve();
+        if (/\/login\?token=|\/sign-up#setup=/.test(this.#output)) resolve();
       });
     }
     child.once("exit", () => reject(new Error(`Natter ended while it started; it printed:\n${this.#output}`)));

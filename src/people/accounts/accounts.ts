@@ -75,36 +75,40 @@ const createMade = ({ database }: AccountOptions, pending: AsyncLocalStorage<Pen
   };
 };
 
-/** Turns accounts on; better-auth is loaded at the first use. */
-export const createAccounts = (options: AccountOptions): Accounts => {
-  const { database, signUp: mode, isSetupToken } = options;
-  const pending = new AsyncLocalStorage<Pending>();
-  let engine: Promise<AccountEngine> | undefined;
-  const open = (): Promise<AccountEngine> => (engine ??= createAccountEngine(options, createMade(options, pending)));
-  const attempt = async <Result>(work: (engine: AccountEngine) => Promise<Result>): Promise<Result> => {
+type Attempt = <Result>(work: (engine: AccountEngine) => Promise<Result>) => Promise<Result>;
+
+/** What better-auth is asked; loaded at the first use. */
+const createAttempt = (open: () => Promise<AccountEngine>): Attempt => {
+  return async (work) => {
     const opened = await open();
     return work(opened).catch((thrown: unknown) => {
       throw refusalOf(thrown, opened.isAPIError);
     });
   };
-  const admissionOf = async ({ setup, invitation }: Credentials): Promise<Admission> => {
-    if (!(await hasAccountRow(database))) {
-      if (setup !== undefined && isSetupToken(setup)) return { by: "setup" };
-      throw new NatterError(
-        "forbidden",
-        "The first account is made with the link that the server prints when it starts.",
-      );
-    }
-    if (invitation !== undefined) return { by: "invitation", token: invitation };
-    if (mode === "open") return { by: "open" };
-    throw new NatterError("forbidden", "Accounts are made by invitation here; ask an owner or admin for a link.");
-  };
-  const register = async (account: NewAccount, admission: Admission): Promise<SessionCookies> => {
+};
+
+const admissionOf = async (
+  { database, signUp, isSetupToken }: AccountOptions,
+  { setup, invitation }: Credentials,
+): Promise<Admission> => {
+  if (!(await hasAccountRow(database))) {
+    if (setup !== undefined && isSetupToken(setup)) return { by: "setup" };
+    throw new NatterError(
+      "forbidden",
+      "The first account is made with the link that the server prints when it starts.",
+    );
+  }
+  if (invitation !== undefined) return { by: "invitation", token: invitation };
+  if (signUp === "open") return { by: "open" };
+  throw new NatterError("forbidden", "Accounts are made by invitation here; ask an owner or admin for a link.");
+};
+
+const createRegister =
+  ({ database }: AccountOptions, attempt: Attempt, pending: AsyncLocalStorage<Pending>) =>
+  async (body: NewAccount, admission: Admission): Promise<SessionCookies> => {
     const current: Pending = { admission };
     const made = attempt(({ auth }) =>
-      pending.run(current, () =>
-        database.transaction(() => auth.api.signUpEmail({ body: account, returnHeaders: true })),
-      ),
+      pending.run(current, () => database.transaction(() => auth.api.signUpEmail({ body, returnHeaders: true }))),
     );
     return cookiesOf(
       await made.catch((thrown: unknown) => {
@@ -112,16 +116,25 @@ export const createAccounts = (options: AccountOptions): Accounts => {
       }),
     );
   };
+
+/** Turns accounts on; better-auth is loaded at the first use. */
+export const createAccounts = (options: AccountOptions): Accounts => {
+  const { database, signUp: mode, publicUrl } = options;
+  const pending = new AsyncLocalStorage<Pending>();
+  let engine: Promise<AccountEngine> | undefined;
+  const open = (): Promise<AccountEngine> => (engine ??= createAccountEngine(options, createMade(options, pending)));
+  const attempt = createAttempt(open);
+  const register = createRegister(options, attempt, pending);
   return {
     ready: async () => void (await open()),
-    cookie: `${options.publicUrl?.startsWith("https:") === true ? "__Secure-" : ""}natter.session_token`,
+    cookie: `${publicUrl?.startsWith("https:") === true ? "__Secure-" : ""}natter.session_token`,
     async signUpNeeds() {
       if (!(await hasAccountRow(database))) return "setup";
       return mode === "open" ? "nothing" : "invitation";
     },
     // two first accounts must not both find that there is none
     signUp: (account, credentials) =>
-      database.exclusive("account.create", async () => register(account, await admissionOf(credentials))),
+      database.exclusive("account.create", async () => register(account, await admissionOf(options, credentials))),
     signIn: async (email, password) =>
       cookiesOf(await attempt(({ auth }) => auth.api.signInEmail({ body: { email, password }, returnHeaders: true }))),
     signOut: async (headers) =>

@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createClient, createLiveConnection, RequestError } from "natter/client";
 import { Router, useRoute } from "wouter";
 import { ConversationActionsProvider } from "../sidebar/conversation-actions-provider.tsx";
+import { EntryGate } from "../sign-in/entry-gate.tsx";
 import { basePath } from "./base-path.ts";
 import { ConversationRoute } from "./conversation-route.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
@@ -50,9 +51,11 @@ export const App = () => (
     <QueryClientProvider client={queries}>
       <NatterProvider value={natter}>
         <Router base={basePath}>
-          <SessionGate>
-            <Pages />
-          </SessionGate>
+          <EntryGate>
+            <SessionGate>
+              <Pages />
+            </SessionGate>
+          </EntryGate>
         </Router>
       </NatterProvider>
     </QueryClientProvider>

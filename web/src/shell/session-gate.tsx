@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { RequestError } from "natter/client";
 import { useEffect, type ReactNode } from "react";
+import { WithAccounts } from "../sign-in/entry-gate.tsx";
 import { Button } from "../ui/button.tsx";
 import { useIsLate } from "../ui/use-is-late.ts";
 import { FullPage } from "./full-page.tsx";
@@ -33,13 +34,14 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
   const isLate = useIsLate(session.isPending);
   if (isRefused(session.error)) {
     const text = loopbackNames.has(location.hostname) ? shellTexts.signedOutLoopback : shellTexts.signedOutOther;
-    return (
+    const signedOut = (
       <FullPage title={shellTexts.signedOutTitle} text={text}>
         <Button look="primary" onClick={() => void refetch()}>
           {shellTexts.tryAgain}
         </Button>
       </FullPage>
     );
+    return <WithAccounts fallback={signedOut} />;
   }
   if (session.data !== undefined) return children;
   if (!isLate) return null;

@@ -1,4 +1,5 @@
-const mePath = "/v1/me";
+// the answer to who one is shows it by itself, and a wrong password says nothing of the session
+const ownPaths = /\/v1\/(me|account\/[a-z-]+)$/;
 
 /** The browser's fetch, that says so when the server does not know who asks any more. */
 export const createWatchfulFetch =
@@ -6,7 +7,6 @@ export const createWatchfulFetch =
   async (input, init) => {
     const response = await fetch(input, init);
     const { url, status } = response;
-    // the answer to who one is shows it by itself
-    if (status === 401 && !new URL(url).pathname.endsWith(mePath)) onUnknown();
+    if (status === 401 && !ownPaths.test(new URL(url).pathname)) onUnknown();
     return response;
   };

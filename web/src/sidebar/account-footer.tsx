@@ -1,5 +1,7 @@
-import { Moon, Settings2, Sun } from "lucide-react";
+import { LogOut, Moon, Settings2, Sun } from "lucide-react";
 import { changePreferences, usePreferences } from "../settings/preferences.ts";
+import { basePath } from "../shell/base-path.ts";
+import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -10,6 +12,7 @@ const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 
 /** Who is signed in, the theme, and the way to the settings. */
 export const AccountFooter = ({ onSettings }: { readonly onSettings: () => void }) => {
+  const client = useNatter();
   const me = useMe();
   const { theme } = usePreferences();
   const isSystemDark = useMedia("(prefers-color-scheme: dark)");
@@ -31,6 +34,13 @@ export const AccountFooter = ({ onSettings }: { readonly onSettings: () => void 
         icon={shown === "dark" ? <Sun {...icon} /> : <Moon {...icon} />}
         onClick={() => changePreferences({ theme: shown === "dark" ? "light" : "dark" })}
       />
+      {me?.hasSession === true && (
+        <IconButton
+          label={sidebarTexts.signOut}
+          icon={<LogOut {...icon} />}
+          onClick={() => void client.account.signOut().then(() => location.assign(`${basePath}/`))}
+        />
+      )}
       <IconButton label={sidebarTexts.settings} icon={<Settings2 {...icon} />} onClick={onSettings} />
     </footer>
   );

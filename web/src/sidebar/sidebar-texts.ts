@@ -33,5 +33,6 @@ export const sidebarTexts = {
   account: "You",
   roles: { owner: "Owner", admin: "Admin", member: "Member", reader: "Reader" },
   settings: "Settings",
+  signOut: "Sign out",
   theme: { light: "Use the dark theme", dark: "Use the light theme" },
 };
