@@ -87,7 +87,7 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
         ...environment,
         ...own,
       }),
-      port,
+      { port },
     );
     nodes.push(node);
     return node;

@@ -36,24 +36,26 @@ export class NatterNode {
   /** Milliseconds from each start to readiness. */
   readonly starts: number[] = [];
   readonly #port: number;
+  readonly #directory: string;
   readonly #environment: NodeEnvironment;
   #count = 0;
   #child: ChildProcess | null = null;
   #output = "";
 
-  private constructor(port: number, environment: NodeEnvironment) {
+  private constructor(port: number, environment: NodeEnvironment, directory: string) {
     this.url = `http://127.0.0.1:${port}`;
     this.#port = port;
+    this.#directory = directory;
     this.#environment = environment;
   }
 
-  /** `port`: any free one by default. */
+  /** `port`: any free one by default. `directory`: where its configuration lies, by default that of the fault lab. */
   static async create(
     environment: Readonly<Record<string, string>> | NodeEnvironment,
-    port?: number,
+    { port, directory = folder }: { readonly port?: number; readonly directory?: string } = {},
   ): Promise<NatterNode> {
     const environmentAt = typeof environment === "function" ? environment : () => environment;
-    return new NatterNode(port ?? (await findFreePort()), environmentAt);
+    return new NatterNode(port ?? (await findFreePort()), environmentAt, directory);
   }
 
   get pid(): number | undefined {
@@ -75,7 +77,7 @@ export class NatterNode {
     const begun = performance.now();
     this.#count += 1;
     const child = spawn(process.execPath, [main, "start"], {
-      cwd: folder,
+      cwd: this.#directory,
       env: environmentOf(this.#port, this.#environment(this.#count)),
       stdio: ["ignore", "pipe", "pipe"],
     });
