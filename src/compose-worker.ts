@@ -89,6 +89,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
   const { stores, providers, agents, metrics, logger } = parts;
   const { workDatabase: database, log, queue, signals, blobs } = stores;
   const traces = telemetry === undefined ? [] : [createEngineTraces(telemetry)];
+  const models = withBudgets(config, providers);
   return new Worker(
     {
       database,
@@ -96,8 +97,8 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       queue,
       signals,
       agents,
-      models: withBudgets(config, providers),
-      middleware: createPipeline(config.middleware, { database, limits: stores.limits, logger, models: providers }),
+      models,
+      middleware: createPipeline(config.middleware, { database, limits: stores.limits, logger, models }),
       files: createAttachmentReader(database, blobs),
       contexts: contextsOf(config, stores, logger),
       logger,

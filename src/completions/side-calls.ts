@@ -7,7 +7,7 @@ import { chargeOrRefuse, type Reservation } from "./budgets.ts";
 import { estimateEntry } from "./open-entry.ts";
 
 /** Numbers of the ledger's calls that are not the answer's own. */
-const callNumbers = { title: 2, summary: 3 } as const;
+const callNumbers = { title: 2, summary: 3, guard: 4 } as const;
 
 export interface SideCall extends CompletionKey {
   readonly kind: keyof typeof callNumbers;

@@ -1,4 +1,5 @@
 import type { PriceOf } from "../completions/bill.ts";
+import type { BudgetPolicy } from "../completions/budgets.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
 import type { RateLimitStore } from "../ports/rate-limit-store.ts";
@@ -14,6 +15,8 @@ export interface MiddlewareServices {
     driver(model: string): ModelDriver;
     readonly priceOf: PriceOf;
     estimateTokens(text: string): number;
+    /** The budgets that calls are reserved against; absent: none. */
+    readonly budgets?: BudgetPolicy | undefined;
   };
 }
 
