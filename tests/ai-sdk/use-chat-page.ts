@@ -20,6 +20,13 @@ interface ShownMessage {
   readonly text: string;
 }
 
+interface ShownCall {
+  readonly type: string;
+  readonly toolCallId: string;
+  readonly state: string;
+  readonly approvalId: string | null;
+}
+
 /** A browser tab with useChat in it, on the origin of the Natter that it talks to. */
 export class UseChatPage {
   readonly page: Page;
@@ -44,7 +51,10 @@ export class UseChatPage {
   }
 
   /** Loads the page anew. `load`: with the stored messages; `resume`: looks for a running answer; `told=1`: sends that many messages only. */
-  async show(id: string, ...options: readonly ("load" | "resume" | "auto" | `told=${number}`)[]): Promise<void> {
+  async show(
+    id: string,
+    ...options: readonly ("load" | "resume" | "auto" | "decides" | `told=${number}`)[]
+  ): Promise<void> {
     const query = new URLSearchParams([`id=${id}`, ...options].join("&"));
     // an answer that is no page, so that none of the app is in the way
     await this.page.goto(`${this.#url}/healthz?${query}`);
@@ -106,6 +116,45 @@ export class UseChatPage {
 
   async texts(): Promise<readonly string[]> {
     return (await this.messages()).map(({ text }) => text);
+  }
+
+  /** The newest calls of tools, as they are shown. */
+  async calls(): Promise<readonly ShownCall[]> {
+    return this.page.evaluate(() =>
+      (globalThis.chatPage?.helpers.messages.at(-1)?.parts ?? []).flatMap((part) =>
+        "toolCallId" in part
+          ? [{ type: part.type, toolCallId: part.toolCallId, state: part.state, approvalId: part.approval?.id ?? null }]
+          : [],
+      ),
+    );
+  }
+
+  /** Waits until all of the newest calls are in one of these states, and nothing is under way. */
+  async callsAre(...states: readonly string[]): Promise<readonly ShownCall[]> {
+    await this.page.waitForFunction((wanted) => {
+      const { messages, status } = globalThis.chatPage?.helpers ?? { messages: [], status: "" };
+      const parts = messages.at(-1)?.parts.filter((part) => "toolCallId" in part) ?? [];
+      return status === "ready" && parts.length > 0 && parts.every(({ state }) => wanted.includes(state));
+    }, states);
+    return this.calls();
+  }
+
+  /** Decides as the buttons of an application do. */
+  async decide(id: string, approved: boolean, reason?: string): Promise<void> {
+    await this.page.evaluate(async (answer) => globalThis.chatPage?.helpers.addToolApprovalResponse(answer), {
+      id,
+      approved,
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  /** Gives the result of a client's tool. */
+  async give(tool: string, toolCallId: string, output: unknown): Promise<void> {
+    await this.page.evaluate(async (given) => globalThis.chatPage?.helpers.addToolOutput(given), {
+      tool,
+      toolCallId,
+      output,
+    });
   }
 
   error(): Promise<string> {

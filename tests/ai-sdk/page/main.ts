@@ -1,5 +1,10 @@
 import { useChat, type UIMessage } from "@ai-sdk/react";
-import { DefaultChatTransport, type FinishReason } from "ai";
+import {
+  DefaultChatTransport,
+  lastAssistantMessageIsCompleteWithApprovalResponses,
+  lastAssistantMessageIsCompleteWithToolCalls,
+  type FinishReason,
+} from "ai";
 import { createElement, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import "./page-contract.ts";
@@ -36,6 +41,11 @@ const load = async (): Promise<UIMessage[]> => {
 const textOf = ({ parts }: UIMessage): string =>
   parts.map((part) => (part.type === "text" ? part.text : part.type === "file" ? `[${part.mediaType}]` : "")).join("");
 
+/** What an application says that lets people decide: go on when all that was asked in an answer is answered. */
+const goesOn = ({ messages }: { messages: UIMessage[] }): boolean =>
+  lastAssistantMessageIsCompleteWithApprovalResponses({ messages }) ||
+  lastAssistantMessageIsCompleteWithToolCalls({ messages });
+
 const Chat = ({ messages }: { readonly messages: UIMessage[] }) => {
   const helpers = useChat({
     id,
@@ -43,6 +53,7 @@ const Chat = ({ messages }: { readonly messages: UIMessage[] }) => {
     transport,
     resume: parameters.has("resume"),
     onFinish: ({ finishReason }) => void finishReasons.push(finishReason),
+    ...(parameters.has("decides") ? { sendAutomaticallyWhen: goesOn } : {}),
     ...(parameters.has("auto") ? { sendAutomaticallyWhen: () => finishReasons.length < 5 } : {}),
   });
   useEffect(() => {
