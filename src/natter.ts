@@ -109,9 +109,10 @@ const prepare = async (config: ResolvedConfig, stores: Stores, logger: Logger): 
 };
 
 /** The agents of the configuration; where it names none, the one of our own, with every MCP server there is. */
-const agentsOf = ({ agents }: ResolvedConfig, mcp: McpServers): AgentDirectory => {
+const agentsOf = ({ agents, agentDefaults }: ResolvedConfig, mcp: McpServers): AgentDirectory => {
   const own = Object.entries(defaultAgents).map(([id, agent]) => [id, { ...agent, mcp: mcp.names }]);
-  return withMcpTools(createAgentDirectory(Object.keys(agents).length === 0 ? Object.fromEntries(own) : agents), mcp);
+  const chosen = Object.keys(agents).length === 0 ? Object.fromEntries(own) : agents;
+  return withMcpTools(createAgentDirectory(chosen, agentDefaults), mcp);
 };
 
 const openMetrics = ({ worker, limits }: ResolvedConfig, stores: Stores, logger: Logger): Promise<Metrics> => {

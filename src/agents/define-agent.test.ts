@@ -36,6 +36,12 @@ describe("B3 agents", () => {
     expect(createAgentDirectory({ support: defineAgent(said) }).get("support")).toEqual({ id: "support", ...said });
   });
 
+  it("C11 take the server's limits where they say none", () => {
+    const directory = createAgentDirectory({ a: {}, b: { maxSteps: 2 } }, { maxSteps: 4, contextMessages: 30 });
+    expect(directory.get("a")).toMatchObject({ maxSteps: 4, contextMessages: 30 });
+    expect(directory.get("b")).toMatchObject({ maxSteps: 2, contextMessages: 30 });
+  });
+
   it("answer by default as `default`, else as the first", () => {
     expect(createAgentDirectory({ a: {}, default: {} }).defaultId).toBe("default");
     expect(createAgentDirectory({ b: {}, a: {} }).defaultId).toBe("b");

@@ -18,9 +18,9 @@ export interface AgentDefinition {
   readonly settings?: Settings;
   /** The framework that drives it. Default: `toolLoop()`. */
   readonly runner?: Runner;
-  /** Model calls per completion, at most. Default 10. */
+  /** Model calls per completion, at most. Default: the server's, which is 10. */
   readonly maxSteps?: number;
-  /** Messages of history that the model sees, at most. Default 100. */
+  /** Messages of history that the model sees, at most. Default: the server's, which is 100. */
   readonly contextMessages?: number;
 }
 
@@ -36,7 +36,19 @@ export interface AgentDefinition {
  */
 export const defineAgent = <const Definition extends AgentDefinition>(definition: Definition): Definition => definition;
 
-const complete = (id: string, definition: AgentDefinition): Agent => {
+/** What holds for agents that do not say it themselves. */
+export interface AgentDefaults {
+  /** Model calls per completion, at most. Default 10. */
+  readonly maxSteps?: number | undefined;
+  /** Messages of history that the model sees, at most. Default 100. */
+  readonly contextMessages?: number | undefined;
+}
+
+const complete = (
+  id: string,
+  definition: AgentDefinition,
+  { maxSteps = 10, contextMessages = 100 }: AgentDefaults,
+): Agent => {
   const { instructions, model } = definition;
   for (const name of Object.keys(definition.tools ?? {})) {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(name))
@@ -51,14 +63,19 @@ const complete = (id: string, definition: AgentDefinition): Agent => {
     ...(definition.mcp === undefined ? {} : { mcp: definition.mcp }),
     settings: definition.settings ?? {},
     runner: definition.runner ?? toolLoop(),
-    maxSteps: definition.maxSteps ?? 10,
-    contextMessages: definition.contextMessages ?? 100,
+    maxSteps: definition.maxSteps ?? maxSteps,
+    contextMessages: definition.contextMessages ?? contextMessages,
   };
 };
 
 /** The agents of a server; the one with the key `default`, else the first, answers when nobody chose. */
-export const createAgentDirectory = (definitions: Readonly<Record<string, AgentDefinition>>): AgentDirectory => {
-  const agents = new Map(Object.entries(definitions).map(([id, definition]) => [id, complete(id, definition)]));
+export const createAgentDirectory = (
+  definitions: Readonly<Record<string, AgentDefinition>>,
+  defaults: AgentDefaults = {},
+): AgentDirectory => {
+  const agents = new Map(
+    Object.entries(definitions).map(([id, definition]) => [id, complete(id, definition, defaults)]),
+  );
   const [first] = agents.keys();
   if (first === undefined) throw new TypeError("At least one agent is needed.");
   return {

@@ -66,6 +66,8 @@ export const configSchema = z.strictObject({
   limits: z
     .strictObject({
       bodyBytes: z.int().min(1_024).max(134_217_728).optional(),
+      steps: z.int().min(1).max(1_000).optional(),
+      contextMessages: z.int().min(1).max(10_000).optional(),
       answerSeconds: z.number().min(0.1).max(600).optional(),
       ...limitMembers,
     })

@@ -82,6 +82,7 @@ describe("loadConfig", () => {
       waitingSends: 100,
       openPerUser: 1_000,
       runningPerUser: 100,
+      backgroundPerUser: 50,
     });
     const env = { NATTER_VIEWERS_PER_USER: "3", NATTER_SENDS_PER_MINUTE: "0", NATTER_WAITING_SENDS: "2" };
     const limits = { waitingSends: 7, runningPerUser: 1 };
@@ -191,5 +192,20 @@ describe("loadConfig", () => {
       expect(said.some((line) => line.startsWith(`natter.config.ts: ${key}: `))).toBe(true);
     }
     expect(said.join()).toContain("surprise");
+  });
+
+  test("C11: steps, messages of context, summaries and context are set in the file, and checked", () => {
+    const { features, agentDefaults, context } = loadConfig({});
+    expect(features).toMatchObject({ titles: true, summary: true });
+    expect([agentDefaults, context]).toEqual([{}, undefined]);
+    const orders = { find: () => 1 };
+    const set = loadConfig(
+      {},
+      { limits: { steps: 3, contextMessages: 20 }, features: { summary: false }, context: orders },
+    );
+    expect(set).toMatchObject({ agentDefaults: { maxSteps: 3, contextMessages: 20 }, features: { summary: false } });
+    expect(set.context).toBe(orders);
+    for (const limits of [{ steps: 0 }, { contextMessages: 1.5 }, { steps: 1e6 }])
+      expect(() => loadConfig({}, { limits })).toThrow(ConfigurationError);
   });
 });

@@ -24,6 +24,8 @@ export interface ProviderKeys {
 /** Everything that can be set, checked and complete. */
 export interface ResolvedConfig {
   readonly agents: NonNullable<NatterConfig["agents"]>;
+  /** What holds for agents that do not say it themselves; absent: as usual. */
+  readonly agentDefaults: { readonly maxSteps: number | undefined; readonly contextMessages: number | undefined };
   readonly models: {
     readonly default?: string | undefined;
     readonly aliases: Readonly<Record<string, string>>;
@@ -172,6 +174,7 @@ const modelsOf = (environment: Environment, file: NatterConfig): ResolvedConfig[
 
 const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig): ResolvedConfig => ({
   agents: file.agents ?? {},
+  agentDefaults: { maxSteps: file.limits?.steps, contextMessages: file.limits?.contextMessages },
   models: modelsOf(environment, file),
   auth,
   accounts: accountsOf(environment, file.auth),

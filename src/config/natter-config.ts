@@ -74,6 +74,10 @@ export interface FeaturesConfig {
 }
 
 export interface LimitsConfig {
+  /** Model calls of a completion whose agent does not say how many. Default 10. */
+  readonly steps?: number | undefined;
+  /** Messages that the model of such an agent is shown; the rest is summarised. Default 100. */
+  readonly contextMessages?: number | undefined;
   /** Bytes of a JSON body, at most. Default 1 MiB. */
   readonly bodyBytes?: number | undefined;
   /** Seconds that `stream: false` waits for the answer. Default 30. */
