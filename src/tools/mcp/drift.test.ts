@@ -8,6 +8,7 @@ import {
 } from "../../testing/mcp-desk.ts";
 import { plainTool } from "../../testing/mcp-test-server.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
+import type { McpServers } from "./mcp-servers.ts";
 import { completed } from "../results.ts";
 
 const safe = { annotations: { readOnlyHint: true } };
@@ -26,10 +27,16 @@ describe.each(testDatabases)("S29 a tool of an MCP server on $name", ({ open }) 
     await database.close();
   });
 
-  const reportOf = (servers: Awaited<ReturnType<McpDesk["use"]>>) =>
+  const reportOf = (servers: McpServers) =>
     Object.fromEntries(servers.reports()[0]!.tools.map((tool) => [tool.name, tool]));
 
-  test("keeps its first description, and asks a person before each call, when its server describes it anew", async () => {
+  /** The report and the tool whose name begins so: a changed one has another name. */
+  const changedOf = (servers: McpServers, name: string) => {
+    const found = servers.reports()[0]!.tools.find((tool) => tool.name.startsWith(`${name}_`))!;
+    return { ...found, tool: toolOf(servers, found.name) };
+  };
+
+  test("keeps its first description, and asks a person before each call, under another name, when its server describes it anew", async () => {
     const server = await desk.serve({ tools: [plainTool("read", "Reads a file", safe)] });
     const first = await desk.use({ files: { url: server.url } });
     expect(await toolOf(first, "files__read").needsApproval({}, contextOf("anna"))).toBe(false);
@@ -37,11 +44,12 @@ describe.each(testDatabases)("S29 a tool of an MCP server on $name", ({ open }) 
 
     server.list([plainTool("read", poisoned, safe)]);
     const later = await desk.use({ files: { url: server.url } });
-    const read = toolOf(later, "files__read");
+    const { tool: read, name, drift, fingerprint } = changedOf(later, "files__read");
+    expect(name).toMatch(/^files__read_[0-9a-f]{8}$/);
+    expect(Object.keys(later.toolsOf(["files"]))).toEqual([name]);
     expect(read.description).toBe("Reads a file");
     expect(await read.needsApproval({}, contextOf("anna"))).toBe(true);
     expect(JSON.stringify(later.reports())).not.toContain("evil");
-    const { drift, fingerprint } = reportOf(later)["files__read"]!;
     expect(drift).toBe("changed");
     expect(desk.warnings).toEqual([
       expect.objectContaining({ fields: { server: "files", tool: "read", drift: "changed", fingerprint } }),
@@ -57,9 +65,10 @@ describe.each(testDatabases)("S29 a tool of an MCP server on $name", ({ open }) 
     await desk.use({ files: { url: server.url } });
     server.list([changed]);
     const later = await desk.use({ files: { url: server.url, approval: "never" } });
-    expect(reportOf(later)["files__read"]?.drift).toBe("changed");
-    expect(toolOf(later, "files__read").inputSchema).not.toHaveProperty("required");
-    expect(await toolOf(later, "files__read").needsApproval({}, contextOf("anna"))).toBe(true);
+    const { tool: read, drift } = changedOf(later, "files__read");
+    expect(drift).toBe("changed");
+    expect(read.inputSchema).not.toHaveProperty("required");
+    expect(await read.needsApproval({}, contextOf("anna"))).toBe(true);
   });
 
   test("is not offered when it came later; the operator's word lets it in, and the next change is told again", async () => {
@@ -78,7 +87,7 @@ describe.each(testDatabases)("S29 a tool of an MCP server on $name", ({ open }) 
     expect(reportOf(after)["files__send"]?.drift).toBe("none");
     server.list([plainTool("send", poisoned, safe)]);
     const changed = await desk.use({ files: { url: server.url, trust: [fingerprint] } });
-    expect(reportOf(changed)["files__send"]?.drift).toBe("changed");
+    expect(changedOf(changed, "files__send").drift).toBe("changed");
   });
 
   test("asks for what its annotations say, as the operator wants it", async () => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Logger } from "../../foundation/logger.ts";
 import type { McpCaller, McpServerConfig, McpServerReport } from "../../protocol/mcp.ts";
 import type { Tool, ToolContext, ToolOutcome } from "../../protocol/tool.ts";
@@ -6,7 +7,7 @@ import type { McpConnection } from "./connection.ts";
 import { failureKind, failureText } from "./explain-failure.ts";
 import { readTools } from "./listed-tool.ts";
 import { createMcpTool, type CallTool } from "./mcp-tool.ts";
-import { modelNames } from "./tool-names.ts";
+import { changedName, modelNames } from "./tool-names.ts";
 import { pinTools, type PinnedTool, type PinStore } from "./pin-tools.ts";
 import { readResult } from "./read-result.ts";
 import { createRedaction } from "./redact.ts";
@@ -42,6 +43,8 @@ type Named = readonly [name: string, tool: PinnedTool];
 export class McpServer {
   readonly #options: McpServerOptions;
   readonly #sessions: Sessions;
+  /** What goes on in the background belongs to no request, and to no transaction that may be over by then. */
+  readonly #outside = AsyncLocalStorage.snapshot();
   readonly #redact: <Value>(value: Value) => Value;
   #status: McpServerReport["status"];
   #problem: string | null = null;
@@ -104,7 +107,7 @@ export class McpServer {
   /** Asks for its tools; never rejects. */
   #look(): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
-    return (this.#looking ??= this.#list().finally(() => (this.#looking = null)));
+    return (this.#looking ??= this.#outside(() => this.#list()).finally(() => (this.#looking = null)));
   }
 
   async #list(): Promise<void> {
@@ -136,7 +139,10 @@ export class McpServer {
       name,
       pinned.map((tool) => tool.name),
     );
-    this.#named = pinned.map((tool, at): Named => [names[at] ?? tool.name, tool]);
+    this.#named = pinned.map((tool, at): Named => {
+      const as = names[at] ?? tool.name;
+      return [tool.drift === "changed" ? changedName(as, tool.fingerprint) : as, tool];
+    });
     const offered = this.#named.filter(([, { drift }]) => drift !== "added");
     this.#tools = Object.fromEntries(offered.map(([as, tool]) => [as, createMcpTool(config, tool, this.#call)]));
   }
@@ -178,7 +184,7 @@ export class McpServer {
   async #connectionFor(caller: McpCaller | null): Promise<McpConnection | null> {
     const { name, logger } = this.#options;
     try {
-      const connection = await this.#sessions.get(caller);
+      const connection = await this.#outside(() => this.#sessions.get(caller));
       if (this.#status === "lazy") this.#found();
       return connection;
     } catch (err) {

@@ -54,6 +54,23 @@ describe("MCP servers", () => {
     expect(servers.reports()).toMatchObject([{ status: "ready", problem: null }]);
   });
 
+  test("are looked for outside the transaction in which somebody first asked for their tools", async () => {
+    const server = await desk.serve();
+    const servers = createMcpServers({
+      servers: { files: { url: server.url } },
+      allow: [],
+      database,
+      logger: silentLogger,
+      version: "0",
+    });
+    await database.transaction(async () => {
+      expect(servers.toolsOf(["files"])).toEqual({});
+    });
+    await servers.prepare(["files"], patience);
+    expect(servers.reports()).toMatchObject([{ status: "ready" }]);
+    await servers.close();
+  });
+
   test("that never answer are given up, and a start does not wait for them", async () => {
     const server = await desk.serve({ intercept: () => true });
     const servers = createMcpServers({
