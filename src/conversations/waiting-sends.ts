@@ -38,7 +38,9 @@ export const listWaiting = async (
 ): Promise<WaitingSend[]> => {
   await openConversation(database, principal, { id: conversationId, permit });
   const rows = await listQueuedRows(database, principal.workspaceId, conversationId);
-  return rows.map((row) => ({
+  // what goes on with a background tool's result is no message of anybody
+  const sent = rows.filter(({ user_message_id }) => user_message_id !== null);
+  return sent.map((row) => ({
     completionId: row.id,
     messageId: row.user_message_id,
     parts: row.parts ?? [],

@@ -76,9 +76,9 @@ const createRun = (dependencies: RouteDependencies, admission: Admission, route:
       await admitAnybody(admission, route, arrival, told);
       return route.handle(await parseCall(route, arrival, params, limits));
     }
-    if (route.signed?.isSigned(arrival.request) === true) return route.signed.handle(arrival, params, limits);
     const pass = admission.gate.enter();
     try {
+      if (route.signed?.isSigned(arrival.request) === true) return await route.signed.handle(arrival, params, limits);
       const principal = await identify(dependencies, route, asked);
       pass.claim(principal.userId);
       const call = { ...(await parseCall(route, arrival, params, limits)), principal };

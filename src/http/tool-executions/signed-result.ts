@@ -1,5 +1,6 @@
 import { findSignedRound, giveResult } from "../../conversations/tool-executions/give-result.ts";
 import type { AgentDirectory } from "../../protocol/agent.ts";
+import { idSchema } from "../../protocol/identifiers.ts";
 import type { ToolOutcome } from "../../protocol/tool.ts";
 import { toolOutcomeSchema } from "../../protocol/tool-execution.ts";
 import { storableOutcome } from "../../tools/storable-outcome.ts";
@@ -14,9 +15,6 @@ import { checkSignature, signatureHeader, unsigned } from "./signature.ts";
 /** What a service may say of a call: everything but that it goes on. */
 export const givenOutcomeSchema = toolOutcomeSchema.refine(({ type }) => type !== "pending", "must be a result");
 
-/** Stands in for the secret of an execution that is not there, so that both are refused alike. */
-const noSecret = "there is no such execution";
-
 const continuesOn = (agents: AgentDirectory, agent: string, name: string): boolean => {
   const tools = agents.get(agent)?.tools ?? {};
   const tool = Object.hasOwn(tools, name) ? tools[name] : undefined;
@@ -27,11 +25,11 @@ const continuesOn = (agents: AgentDirectory, agent: string, name: string): boole
 export const signedResult = ({ context }: Pick<HttpDependencies, "context">): SignedForm => ({
   isSigned: (request) => request.headers.has(signatureHeader),
   handle: async (arrival, { toolExecutionId: id = "" }, limits) => {
-    const body = await readBody(arrival, limits);
-    const round = await findSignedRound(context.database, id);
-    const signed = { secret: round?.secret ?? noSecret, id, body };
-    checkSignature(arrival.request.headers.get(signatureHeader) ?? "", signed, Date.now());
+    const round = idSchema.safeParse(id).success ? await findSignedRound(context.database, id) : undefined;
     if (round === undefined) throw unsigned();
+    const body = await readBody(arrival, limits);
+    const signed = { secret: round.secret, id, body };
+    checkSignature(arrival.request.headers.get(signatureHeader) ?? "", signed, Date.now());
     const outcome: ToolOutcome = storableOutcome(parseBody(givenOutcomeSchema, parseJsonBody(body)));
     const continues = continuesOn(context.agents, round.agent, round.tool);
     return answer(arrival, 200, await giveResult(context, round, { outcome, continues }));

@@ -104,8 +104,10 @@ describe("B5 B7 background tools over HTTP", () => {
       post(job, result, { header: "" }),
       post(job, result, { header: "t=1,v1=00" }),
       post(missing, result),
+      post({ ...job, webhook: { ...job.webhook, path: "/v1/tool-executions/a%00b/result" } }, result),
+      post({ ...job, webhook: { ...job.webhook, path: "/v1/tool-executions/%ff/result" } }, result),
     ]);
-    expect(refused.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401]);
+    expect(refused.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401, 401, 401]);
     const bodies = await Promise.all(
       refused.map(async (response) => ((await response.json()) as { detail: string }).detail),
     );
