@@ -7,8 +7,8 @@ import { build } from "vite";
 
 const web = join(import.meta.dirname, "../../web");
 
-/** Builds `web/stage` as for production into a new folder: messages shown by Natter's Markdown, or by Streamdown. */
-export const buildStage = async (shown: "markdown" | "streamdown"): Promise<string> => {
+/** Builds `web/stage` as for production into a new folder: messages shown by Natter's Markdown, or by Streamdown; or one answer in its thread. */
+export const buildStage = async (shown: "markdown" | "streamdown" | "answer"): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), `natter-stage-${shown}-`));
   await build({
     root: join(web, "stage"),

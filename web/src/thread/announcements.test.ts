@@ -36,6 +36,22 @@ describe("what a screen reader hears (N10)", () => {
     expect(announce(streaming, view(null, answer("cancelled", [words]))).status).toBe("Stopped");
   });
 
+  it("says at once what a person is asked, each question once, and where it is (N5)", () => {
+    const asked = (id: string, name: string): Part =>
+      ({ type: `tool-${name}`, toolCallId: id, state: "approval-requested", input: {}, approval: { id } }) as Part;
+    const thinking = view("thinking", answer("thinking"));
+    const one = view("waiting", answer("waiting", [asked("1", "send_money")]));
+    const two = view("waiting", answer("waiting", [asked("1", "send_money"), asked("2", "createTicket")]));
+    expect(announce(thinking, one).alert).toBe("Your decision is needed: Send money. Press F6 to go there.");
+    expect(announce(one, one).alert).toBeNull();
+    expect(announce(one, two).alert).toBe("Your decision is needed: Create ticket. Press F6 to go there.");
+    expect(announce(two, one).alert).toBeNull();
+    const form = view("waiting", answer("waiting", [tool("input-available")]));
+    expect(announce(thinking, form).alert).toBe("You are asked something. Press F6 to go there.");
+    expect(announce(form, form).alert).toBeNull();
+    expect(announce(one, form).alert).toBeNull();
+  });
+
   it("names a tool when it begins and when it fails", () => {
     const thinking = view("thinking", answer("thinking"));
     const running = view("tool-running", answer("tool-running", [tool("input-available")]));

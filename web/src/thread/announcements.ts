@@ -2,7 +2,8 @@ import type { ConversationView, MessageView } from "natter/client";
 import { adviseOn } from "./failure-advice.ts";
 import { groupParts, textOf } from "./part-groups.ts";
 import { countSentences } from "./sentences.ts";
-import { summarizeTool, type ToolSummary } from "./tool-summary.ts";
+import { summarizeTool, toolName, type ToolSummary } from "./tools/tool-summary.ts";
+import { wordsOf } from "./tools/tool-words.ts";
 
 type View = Pick<ConversationView, "messages" | "waiting" | "live" | "connection">;
 
@@ -21,6 +22,22 @@ const liveMessage = ({ messages, live }: View): MessageView | undefined =>
 
 const toolsOf = (message: MessageView | undefined): readonly ToolSummary[] =>
   groupParts(message?.parts ?? []).flatMap((group) => (group.kind === "tools" ? group.parts.map(summarizeTool) : []));
+
+const questionsOf = (message: MessageView | undefined): ReadonlyMap<string, string> =>
+  new Map(
+    groupParts(message?.parts ?? []).flatMap((group) =>
+      group.kind === "approval" ? [[group.part.approval.id, wordsOf(toolName(group.part))]] : [],
+    ),
+  );
+
+/** What a person is asked now, and was not before. */
+const newQuestion = (before: View, after: View): string | null => {
+  if (after.live?.phase !== "waiting") return null;
+  const known = questionsOf(liveMessage(before));
+  const asked = [...questionsOf(liveMessage(after))].flatMap(([id, words]) => (known.has(id) ? [] : [words]));
+  if (asked.length > 0) return `Your decision is needed: ${asked.join(", ")}. Press F6 to go there.`;
+  return before.live?.phase === "waiting" || known.size > 0 ? null : "You are asked something. Press F6 to go there.";
+};
 
 const newUnsent = (before: View, after: View): boolean => {
   const unsent = ({ messages, waiting }: View) =>
@@ -79,6 +96,8 @@ export const announce = (before: View, after: View): Announcement => {
   if (before.connection !== after.connection)
     return status(after.connection === "connected" ? "Connected" : "Connection lost");
   if (after.waiting.length > before.waiting.length) return status(`Queued, ${after.waiting.length} waiting`);
+  const question = newQuestion(before, after);
+  if (question !== null) return alert(question);
   const news = liveNews(before, after);
   return news === null ? silence : status(news);
 };

@@ -12,7 +12,7 @@ export const JsonBlock = ({ label, value }: { readonly label: string; readonly v
     <pre
       dir="ltr"
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={label}
       className="max-h-72 overflow-auto rounded-small bg-sunken px-3 py-2 font-mono text-12 leading-normal whitespace-pre-wrap wrap-anywhere text-text-2"
     >

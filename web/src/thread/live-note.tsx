@@ -26,6 +26,6 @@ export const LiveNote = ({ live, isSilent }: { readonly live: LiveView | null; r
   const isOldNews = useLater(wasRecovered, recoveredFor);
   if (isInterrupted) return <p className={note}>{threadTexts.reconnecting}</p>;
   if (wasRecovered && !isOldNews) return <p className={note}>{threadTexts.recovered}</p>;
-  if (!isSilent) return null;
+  if (!isSilent || live?.phase === "waiting") return null;
   return live === null ? <p className={note}>{threadTexts.starting}</p> : <Thinking since={live.phaseSince} />;
 };

@@ -13,6 +13,13 @@ const endings: ReadonlySet<MessageView["state"]> = new Set(["finished", "cancell
 /** Whether an answer is still to come, or coming. */
 const isLiveMessage = ({ role, state }: MessageView): boolean => role === "assistant" && !endings.has(state);
 
+/** Citron while it works, amber while it waits for a person, grey while nobody knows. */
+const lineOf = (isLive: boolean, isConnected: boolean, isWaiting: boolean): string => {
+  if (!isLive) return "off";
+  if (!isConnected) return "paused";
+  return isWaiting ? "waiting" : "on";
+};
+
 const names = { user: threadTexts.you, assistant: threadTexts.assistant, system: threadTexts.system };
 
 export interface MessageItemProps {
@@ -25,7 +32,8 @@ export const MessageItem = memo(({ message, isLast }: MessageItemProps) => {
   const { store } = useThread();
   const isLive = isLiveMessage(message);
   const isConnected = useConversation(store, ({ connection }) => !isLive || connection === "connected");
-  const line = isLive ? (isConnected ? "on" : "paused") : "off";
+  const isWaiting = message.state === "waiting";
+  const line = lineOf(isLive, isConnected, isWaiting);
   return (
     <article
       data-message={message.id}
@@ -33,7 +41,7 @@ export const MessageItem = memo(({ message, isLast }: MessageItemProps) => {
       {...(message.role === "assistant" ? { "data-line": line } : {})}
       {...(isLast ? { "data-last": "" } : {})}
       aria-label={names[message.role]}
-      aria-busy={isLive}
+      aria-busy={isLive && !isWaiting}
       tabIndex={-1}
       style={{ containIntrinsicSize: `auto ${estimateHeight(message.parts)}px` }}
       className="message"

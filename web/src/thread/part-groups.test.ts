@@ -28,6 +28,21 @@ describe("the parts of an answer as they are shown (C9)", () => {
     ]);
   });
 
+  it("parts from the others what asks a person (N5, N13)", () => {
+    const asked: Part = {
+      type: "tool-pay",
+      toolCallId: "2",
+      state: "approval-requested",
+      input: {},
+      approval: { id: "a" },
+    };
+    const form: Part = { type: "tool-ask", toolCallId: "3", state: "input-available", input: {} };
+    const parts = [call("1"), asked, form, call("4")];
+    expect(groupParts(parts).map(({ kind }) => kind)).toEqual(["tools", "approval", "tools"]);
+    const kinds = groupParts(parts, ({ type }) => type === "tool-ask").map(({ kind }) => kind);
+    expect(kinds).toEqual(["tools", "approval", "form", "tools"]);
+  });
+
   it("keeps the keys of what is there while more arrives", () => {
     const parts: Part[] = [
       { type: "reasoning", text: "a" },
@@ -38,14 +53,16 @@ describe("the parts of an answer as they are shown (C9)", () => {
     expect(keys).toEqual([["0"], ["0"], ["0", "2"]]);
   });
 
-  it("shows sources at the end, unknown data, and nothing of Natter's own facts", () => {
+  it("shows results, maps and sources in their places, unknown data, and nothing of Natter's other facts", () => {
     const parts: Part[] = [
       { type: "source-url", sourceId: "1", url: "https://example.com" },
       { type: "data-weather", data: { degrees: 3 } },
       { type: "data-natter-tool-result", data: {} },
+      { type: "data-natter-map", data: {} },
+      { type: "data-natter-else", data: {} },
       { type: "text", text: "It is cold." },
     ];
-    expect(groupParts(parts).map(({ kind }) => kind)).toEqual(["data", "text", "sources"]);
+    expect(groupParts(parts).map(({ kind }) => kind)).toEqual(["data", "result", "map", "text", "sources"]);
     expect(textOf(parts)).toBe("It is cold.");
   });
 });

@@ -7,13 +7,20 @@ export type FilePart = Extract<Part, { type: "file" }>;
 export type SourcePart = Extract<Part, { type: "source-url" | "source-document" }>;
 export type DataPart = Extract<Part, { type: `data-${string}` }>;
 
+/** A call that waits for a person to allow it. */
+export type AskedPart = Extract<ToolPart, { state: "approval-requested" }>;
+
 /** What is shown as one thing. */
 export type PartGroup = { readonly key: string } & (
   | { readonly kind: "text"; readonly part: TextPart }
   | { readonly kind: "reasoning"; readonly parts: readonly ReasoningPart[] }
   | { readonly kind: "tools"; readonly parts: readonly ToolPart[] }
+  | { readonly kind: "approval"; readonly part: AskedPart }
+  | { readonly kind: "form"; readonly part: ToolPart }
   | { readonly kind: "files"; readonly parts: readonly FilePart[] }
   | { readonly kind: "sources"; readonly parts: readonly SourcePart[] }
+  | { readonly kind: "result"; readonly part: DataPart }
+  | { readonly kind: "map"; readonly part: DataPart }
   | { readonly kind: "data"; readonly part: DataPart }
 );
 
@@ -23,11 +30,15 @@ const isData = (part: Part): part is DataPart => part.type.startsWith("data-");
 /** Natter's own facts, for programs. */
 const isInternal = (part: Part): boolean => part.type.startsWith("data-natter-");
 
-const groupOf = (part: Part, key: string): PartGroup | null => {
+const groupOf = (part: Part, key: string, isForm: (part: ToolPart) => boolean): PartGroup | null => {
   if (part.type === "text") return part.text === "" ? null : { kind: "text", key, part };
   if (part.type === "reasoning") return part.text === "" ? null : { kind: "reasoning", key, parts: [part] };
   if (part.type === "file") return { kind: "files", key, parts: [part] };
+  if (isTool(part) && part.state === "approval-requested") return { kind: "approval", key, part };
+  if (isTool(part) && isForm(part)) return { kind: "form", key, part };
   if (isTool(part)) return { kind: "tools", key, parts: [part] };
+  if (isData(part) && part.type === "data-natter-tool-result") return { kind: "result", key, part };
+  if (isData(part) && part.type === "data-natter-map") return { kind: "map", key, part };
   if (isData(part)) return isInternal(part) ? null : { kind: "data", key, part };
   return null;
 };
@@ -41,11 +52,19 @@ const joined = (left: PartGroup | undefined, right: PartGroup): PartGroup | null
   return null;
 };
 
-/** The parts of a message as they are shown: neighbours of a kind together, sources at the end, steps not at all. */
-export const groupParts = (parts: readonly Part[]): readonly PartGroup[] => {
+const noForms = (): boolean => false;
+
+/**
+ * The parts of a message as they are shown: neighbours of a kind together, sources at the end, steps not at all. `isForm`
+ * tells of a call whether the person is to answer it.
+ */
+export const groupParts = (
+  parts: readonly Part[],
+  isForm: (part: ToolPart) => boolean = noForms,
+): readonly PartGroup[] => {
   const groups: PartGroup[] = [];
   for (const [index, part] of parts.entries()) {
-    const group = groupOf(part, `${index}`);
+    const group = groupOf(part, `${index}`, isForm);
     if (group === null) continue;
     const both = joined(groups.at(-1), group);
     if (both === null) groups.push(group);

@@ -1,5 +1,7 @@
-import type { ConversationStore } from "natter/client";
+import type { AgentTool, ConversationStore } from "natter/client";
 import { createContext, useContext } from "react";
+
+export type ToolLookup = (agentId: string | null, toolName: string) => AgentTool | undefined;
 
 /** What a message can ask for beyond its own. */
 export interface ThreadContextValue {
@@ -8,6 +10,8 @@ export interface ThreadContextValue {
   readonly onFork?: ((messageId: string) => void) | undefined;
   /** Lets the person choose another model. */
   readonly onChooseModel?: (() => void) | undefined;
+  /** What a tool of an agent is; null: of the default one. */
+  readonly toolOf: ToolLookup;
 }
 
 const ThreadContext = createContext<ThreadContextValue | null>(null);

@@ -8,15 +8,17 @@ import { threadTexts } from "./thread-texts.ts";
 import "./thread.css";
 import { useConversation } from "./use-conversation.ts";
 import { useFollow } from "./use-follow.ts";
+import { useToolLookup } from "./tools/use-tool-lookup.ts";
 import { useThreadKeys } from "./use-thread-keys.ts";
 
-export type ThreadProps = ThreadContextValue;
+export type ThreadProps = Omit<ThreadContextValue, "toolOf">;
 
 /** The messages of a conversation, live. It takes the height that it is given and scrolls within. */
 export const Thread = ({ store, onFork, onChooseModel }: ThreadProps) => {
   const messages = useConversation(store, (view) => view.messages);
   const { region, content, spacer, isAway, jump } = useFollow(store, messages);
-  const context = useMemo(() => ({ store, onFork, onChooseModel }), [store, onFork, onChooseModel]);
+  const toolOf = useToolLookup();
+  const context = useMemo(() => ({ store, onFork, onChooseModel, toolOf }), [store, onFork, onChooseModel, toolOf]);
   useThreadKeys(store, region);
   return (
     <ThreadProvider value={context}>
