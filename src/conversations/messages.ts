@@ -4,6 +4,7 @@ import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Message } from "../protocol/resources.ts";
+import { recordDeed } from "../store/identity/record-deed.ts";
 import { releaseAttachments } from "../store/attachment-rows.ts";
 import { listOpenRows } from "../store/completion-rows.ts";
 import { findMessage, tombstoneMessages } from "../store/message-rows.ts";
@@ -112,9 +113,15 @@ export const removeMessage = async (
   const { database, signals } = context;
   const { conversationId, messageId } = reference;
   const revision = await database.transaction(async () => {
-    await openConversation(database, principal, { id: conversationId, permit, lock: true });
+    const { owner_id: ownerId } = await openConversation(database, principal, {
+      id: conversationId,
+      permit,
+      lock: true,
+    });
     const row = await findMessage(database, principal.workspaceId, conversationId, messageId);
     if (row === undefined || row.deleted_at !== null) throw notFound("message");
+    if (ownerId !== principal.userId)
+      await recordDeed(database, principal, { action: "message.remove", subjectId: ownerId, target: messageId });
     const open = await listOpenRows(database, principal.workspaceId, conversationId);
     if (open.some(({ message_id, user_message_id }) => [message_id, user_message_id].includes(messageId))) {
       throw new NatterError("conflict", "This message is being answered, or waits for it; stop that first.");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { authorize } from "../auth/authorize.ts";
 import { NatterError } from "../foundation/errors.ts";
+import { publishStanding } from "../people/context.ts";
 import { createKey, listKeys, revokeKey } from "../people/keys.ts";
 import { idSchema, timestampSchema } from "../protocol/identifiers.ts";
 import { createKeyRequestSchema } from "../protocol/people-requests.ts";
@@ -38,7 +39,7 @@ const requireScopes = (principal: Principal, scopes: readonly Scope[] = ["read",
 };
 
 /** The caller's own keys in its workspace. */
-export const apiKeyRoutes = ({ context: { database }, keys }: HttpDependencies): Route[] => [
+export const apiKeyRoutes = ({ context, context: { database }, keys }: HttpDependencies): Route[] => [
   route({
     method: "get",
     path: "/v1/api-keys",
@@ -75,6 +76,7 @@ export const apiKeyRoutes = ({ context: { database }, keys }: HttpDependencies):
     handle: async (call) => {
       authorize(call.principal, "keys", "workspace");
       keys.forget(await revokeKey(database, call.principal, call.params.keyId));
+      publishStanding(context, call.principal.userId);
       return answerNothing(call);
     },
   }),

@@ -89,6 +89,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   "get /v1/attachments/{attachmentId}": { action: "read", yes: 200, state: "attached" },
   "get /v1/models": { action: "account", yes: 200 },
   "get /v1/agents": { action: "account", yes: 200 },
+  "get /v1/tools": { action: "account", yes: 200 },
   "get /v1/me": { action: "account", yes: 200 },
   "get /v1/usage": { action: "account", yes: 200 },
   "get /v1/api-keys": { action: "keys", yes: 200 },
@@ -123,6 +124,13 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
     state: "invited",
     body: ({ invitationToken }) => ({ token: invitationToken }),
   },
+  "post /v1/account/sign-out": { action: "account", yes: 204 },
+  // by a token: there is no password to change
+  "post /v1/account/password": {
+    action: "account",
+    yes: 409,
+    body: () => ({ currentPassword: "a long password", newPassword: "another long one" }),
+  },
   // without a worker nobody answers: 504 says that it was accepted
   "post /v1/users/{userId}/chat": {
     action: "send",
@@ -148,4 +156,7 @@ export const openRoutes: readonly string[] = [
   "get /openapi.json",
   "get /docs",
   "post /v1/invitations/read",
+  "get /v1/account/options",
+  "post /v1/account/sign-up",
+  "post /v1/account/sign-in",
 ];

@@ -77,7 +77,8 @@ const userIdOf = async (web: Web, { headers }: Caller): Promise<string> =>
 /** One workspace with people in it, over the whole HTTP surface. */
 export const createWorld = async (database: Database): Promise<World> => {
   const model = createScriptedModel(() => []);
-  const web = await createWeb({ database, model, dependencies: { limits: { answerMs: 20 } } });
+  const accounts = { signUp: "invited", setup: createId() } as const;
+  const web = await createWeb({ database, model, accounts, dependencies: { limits: { answerMs: 20 } } });
   const workspaceId = createId();
   const prefix = createId();
   const caller: World["caller"] = async (who, role, workspace = workspaceId) => {
