@@ -86,6 +86,23 @@ describe.each(testDatabases)("a conversation of 10,000 messages on $name", ({ op
     expect(inLong).toBeLessThanOrEqual(inShort + 20);
   });
 
+  it("takes them by index with all its summaries, too, and reads those of the window alone (C7)", async () => {
+    const { workspaceId } = worker.spine.principal;
+    for (const id of [long, short])
+      await database.query(sql`
+        insert into summary (workspace_id, conversation_id, message_id, text, messages, model)
+        select workspace_id, conversation_id, id, 'summary', sequence, 'test/model' from message
+        where workspace_id = ${workspaceId} and conversation_id = ${id} and sequence <= 10000 and sequence % 25 = 0`);
+    const measure = (conversationId: string) =>
+      rowsRead(async () => worker.claim(await worker.send("more", { conversationId })));
+    const ended = async (conversationId: string) =>
+      database.query(sql`update completion set status = 'completed' where conversation_id = ${conversationId}`);
+    for (const id of [long, short]) await ended(id);
+    const [inLong, inShort] = [await measure(long), await measure(short)];
+    expect(inLong).toBeLessThanOrEqual(mostRows + 20);
+    expect(inLong).toBeLessThanOrEqual(inShort + 20);
+  });
+
   it("is read whole in pages of 200", async () => {
     let leaf: string | null = "message-10000";
     let count = 0;

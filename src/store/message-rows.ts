@@ -4,7 +4,7 @@ import type { Database } from "../ports/database.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
 import { revision, type RevisionRow } from "./revision.ts";
 import { surroundings, type Surroundings } from "./surroundings.ts";
-import type { PathSummary } from "./summary-rows.ts";
+import { summaryOfMessage, type PathSummary } from "./summary-rows.ts";
 
 export interface MessageRow {
   readonly workspace_id: string;
@@ -80,10 +80,9 @@ export const listContextRows = (
   limit: number,
 ): Promise<ContextRow[]> =>
   database.query(sql`
-    select case when b.depth = 1 then ${surroundings(branch)} end as around, b.id, b.role, b.sequence, b.parts, b.deleted_at, case when s.message_id is not null then
-      jsonb_build_object('text', s.text, 'instructions', s.instructions, 'messages', s.messages) end as summary
+    select case when b.depth = 1 then ${surroundings(branch)} end as around, b.id, b.role, b.sequence, b.parts, b.deleted_at, s.summary
     from (${branchQuery("id role sequence parts deleted_at", branch, limit)}) b
-    left join summary s on s.message_id = b.id and s.conversation_id = ${branch.conversationId} and s.workspace_id = ${branch.workspaceId}
+    left join lateral (select ${summaryOfMessage(branch, sql`b.id`)} as summary) s on true
     order by b.depth desc`);
 
 /** Takes the next sequence number and appends a message under `parentId`; moves the active leaf there. No row: the parent is gone. */

@@ -33,6 +33,14 @@ export const orderingSummary = (jobId: string, { messageId, completionId, model 
     'completionId', ${completionId}::text, 'model', ${model}::text, 'requestedBy', requested_by)
   from ended on conflict do nothing`;
 
+/**
+ * The PathSummary that ends with a message, as a value in a statement; null: there is none. A look-up by the
+ * message's own key: by an index on conversations a planner without statistics would read all summaries for each message.
+ */
+export const summaryOfMessage = ({ workspaceId, conversationId }: Omit<Branch, "leafId">, id: Sql): Sql => sql`
+  (select jsonb_build_object('text', s.text, 'instructions', s.instructions, 'messages', s.messages) from summary s
+   where s.message_id = ${id} and s.conversation_id = ${conversationId} and s.workspace_id = ${workspaceId} limit 1)`;
+
 /** A message of a path; `is_covered`: there is a summary up to it. */
 export interface PathRow {
   readonly id: string;
@@ -43,19 +51,20 @@ export interface PathRow {
 export const listUncovered = (
   database: Database,
   { workspaceId, conversationId, leafId }: Branch,
-): Promise<PathRow[]> =>
-  database.query(sql`
+): Promise<PathRow[]> => {
+  const isCovered = (id: Sql): Sql => sql`
+    exists (select 1 from summary s where s.message_id = ${id} and s.conversation_id = ${conversationId} and s.workspace_id = ${workspaceId})`;
+  return database.query(sql`
     with recursive path as (
-      select m.id, m.parent_id, s.message_id is not null as is_covered, 1 as depth from message m
-      left join summary s on s.message_id = m.id and s.conversation_id = m.conversation_id and s.workspace_id = m.workspace_id
+      select m.id, m.parent_id, ${isCovered(sql`m.id`)} as is_covered, 1 as depth from message m
       where m.workspace_id = ${workspaceId} and m.conversation_id = ${conversationId} and m.id = ${leafId}
       union all
-      select parent.id, parent.parent_id, s.message_id is not null, depth + 1 from path
+      select parent.id, parent.parent_id, ${isCovered(sql`parent.id`)}, depth + 1 from path
       join message parent on parent.workspace_id = ${workspaceId} and parent.conversation_id = ${conversationId} and parent.id = path.parent_id
-      left join summary s on s.message_id = parent.id and s.conversation_id = ${conversationId} and s.workspace_id = ${workspaceId}
       where not path.is_covered
     )
     select id, is_covered from path order by depth desc`);
+};
 
 /** Messages in the order of their ids, those that are deleted left out. */
 export const listTexts = (
@@ -116,4 +125,6 @@ export const forgetSummaries = (
   database: Database,
   { workspaceId, conversationId }: Omit<MessageKey, "id">,
 ): Promise<unknown[]> =>
-  database.query(sql`delete from summary where workspace_id = ${workspaceId} and conversation_id = ${conversationId}`);
+  database.query(sql`
+    delete from summary using message m where m.workspace_id = ${workspaceId} and m.conversation_id = ${conversationId}
+      and summary.message_id = m.id and summary.conversation_id = m.conversation_id and summary.workspace_id = m.workspace_id`);

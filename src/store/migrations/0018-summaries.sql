@@ -14,7 +14,6 @@ create table summary (
   primary key (message_id, conversation_id, workspace_id),
   foreign key (message_id, conversation_id, workspace_id) references message on delete cascade
 );
-create index summary_conversation on summary (conversation_id, workspace_id);
 
 -- messages that show places, which are few
 create index message_map on message (conversation_id, sequence, workspace_id) where parts @> '[{"type": "data-natter-map"}]';
