@@ -9,6 +9,7 @@ import { createCallerAddress, type CallerAddress } from "./http/admission/caller
 import { createLimiter, type Limiter } from "./http/admission/limiter.ts";
 import { createHttp, type Http } from "./http/app.ts";
 import { createWalls, loopbackNames } from "./http/walls.ts";
+import { budgetPolicyOf } from "./middleware/cost/cost.ts";
 import { createPipeline, type Pipeline } from "./middleware/pipeline.ts";
 import type { Accounts } from "./people/accounts/accounts.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
@@ -130,6 +131,7 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
     readiness: async () => ({ database: await answers(database.query({ text: "select 1", values: [] })) }),
     limits: { bodyBytes, viewerBytes, answerMs: answerSeconds * 1000, requests, viewers, viewersPerUser },
     accept: composeAccept(config, parts),
+    budgets: budgetPolicyOf(config.middleware),
     limiter: composeLimiter(config, stores, callerAddress),
     servesRequests: config.worker.role !== "worker",
   });

@@ -1,6 +1,13 @@
 import type { Database } from "../ports/database.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { listUsageRows, sumUsage, type UsageTotals } from "../store/usage-rows.ts";
+import {
+  groupUsageRows,
+  listUsageRows,
+  sumUsage,
+  type UsageFilter,
+  type UsageGroup,
+  type UsageTotals,
+} from "../store/usage-rows.ts";
 
 export interface UsageLine {
   readonly completionId: string;
@@ -44,6 +51,8 @@ export interface UsageCursor {
 }
 
 export interface UsageQuery {
+  /** The whole workspace instead of the caller's own: for whoever may administer it. */
+  readonly isOfWorkspace?: boolean;
   readonly from?: Date | undefined;
   /** Not included. */
   readonly to?: Date | undefined;
@@ -59,9 +68,33 @@ const totalsOf = (totals: UsageTotals): UsageReport["totals"] => ({
   unpricedCalls: totals.unpriced,
 });
 
-/** The caller's own ledger in the workspace, newest first, with the sums over the whole time asked for. */
+const filterOf = (
+  { workspaceId, userId }: Principal,
+  { isOfWorkspace, from, to }: Pick<UsageQuery, "isOfWorkspace" | "from" | "to">,
+): UsageFilter => ({ workspaceId, userId: isOfWorkspace === true ? undefined : userId, from, to });
+
+export interface UsageGroupReport {
+  /** `key`: the day (UTC), the model's id, or the user's. */
+  readonly data: readonly (UsageReport["totals"] & { readonly key: string })[];
+  /** The last key of this page; null: there is no other. */
+  readonly next: string | null;
+}
+
+/** Sums of a ledger by day, model or user. */
+export const groupUsage = async (
+  database: Database,
+  principal: Principal,
+  query: Omit<UsageQuery, "cursor"> & { readonly by: UsageGroup; readonly after?: string | undefined },
+): Promise<UsageGroupReport> => {
+  const { by, after, limit } = query;
+  const rows = await groupUsageRows(database, filterOf(principal, query), { by, after, limit: limit + 1 });
+  const data = rows.slice(0, limit).map((row) => ({ key: row.key, ...totalsOf(row) }));
+  return { data, next: rows.length > limit ? (data.at(-1)?.key ?? null) : null };
+};
+
+/** The caller's own ledger in the workspace, or all of the workspace's, newest first, with the sums over the whole time asked for. */
 export const readUsage = async (database: Database, principal: Principal, query: UsageQuery): Promise<UsageReport> => {
-  const filter = { workspaceId: principal.workspaceId, userId: principal.userId, from: query.from, to: query.to };
+  const filter = filterOf(principal, query);
   const rows = await listUsageRows(database, filter, { after: query.cursor, limit: query.limit + 1 });
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);

@@ -3,6 +3,7 @@ import type { Authenticate } from "../auth/authenticator.ts";
 import type { Accounts } from "../people/accounts/accounts.ts";
 import type { ConversationContext } from "../conversations/context.ts";
 import type { Logger } from "../foundation/logger.ts";
+import type { BudgetPolicy } from "../completions/budgets.ts";
 import type { AcceptLayers } from "../middleware/pipeline.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { McpServers } from "../tools/mcp/mcp-servers.ts";
@@ -71,6 +72,8 @@ export interface HttpDependencies {
   readonly limits?: Partial<HttpLimits> | undefined;
   /** The middleware around accepting a message; absent: none. */
   readonly accept?: AcceptLayers | undefined;
+  /** The budgets that model calls are held to; absent: none. */
+  readonly budgets?: BudgetPolicy | undefined;
   /** What is limited by time; absent: nothing. */
   readonly limiter?: Limiter | undefined;
   /** False: only `/healthz`, `/readyz` and `/metrics` answer, as on a node that only works. Default true. */

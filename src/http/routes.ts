@@ -17,6 +17,8 @@ import type { Route } from "./route.ts";
 import { sessionRoutes } from "./session.ts";
 import { toolExecutionRoutes } from "./tool-executions/tool-executions.ts";
 import { toolRoutes } from "./tools.ts";
+import { budgetRoutes } from "./usage/budgets.ts";
+import { usageRoutes } from "./usage/usage.ts";
 import { userRoutes } from "./users.ts";
 import { voteRoutes } from "./votes.ts";
 import { waitingSendRoutes } from "./waiting-sends.ts";
@@ -38,6 +40,8 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...catalogueRoutes(dependencies),
     ...toolRoutes(dependencies),
     ...accountRoutes(dependencies),
+    ...usageRoutes(dependencies),
+    ...budgetRoutes(dependencies),
     ...apiKeyRoutes(dependencies),
     ...peopleRoutes(dependencies),
     ...hintRoutes(dependencies),

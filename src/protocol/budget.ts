@@ -41,3 +41,36 @@ export const budgetStandingSchema = z
   .meta({ id: "BudgetStanding" });
 
 export type BudgetStanding = z.infer<typeof budgetStandingSchema>;
+
+const limits = {
+  limitMicros: z.int().min(0).max(1e15).nullable().describe("Millionths of a dollar; null: any amount"),
+  limitTokens: z.int().min(0).max(1e15).nullable().describe("Input and output together; null: any number"),
+};
+
+/** A budget that a workspace has set for itself. */
+export const budgetSchema = z
+  .object({
+    id: z.string(),
+    scope: budgetScopeSchema,
+    subject: z.string().nullable().describe("The user or API key that it is for; null: each of them, or the workspace"),
+    period: budgetPeriodSchema,
+    ...limits,
+    createdBy: z.string(),
+    createdAt: z.string(),
+  })
+  .meta({ id: "Budget" });
+
+export type Budget = z.infer<typeof budgetSchema>;
+
+/** `PUT /v1/budgets`. */
+export const setBudgetRequestSchema = z
+  .strictObject({
+    scope: budgetScopeSchema,
+    subject: z.string().min(1).max(64).nullable().default(null),
+    period: budgetPeriodSchema,
+    limitMicros: limits.limitMicros.default(null),
+    limitTokens: limits.limitTokens.default(null),
+  })
+  .refine((body) => body.limitMicros !== null || body.limitTokens !== null, "must set limitMicros or limitTokens")
+  .refine((body) => body.scope !== "workspace" || body.subject === null, "a workspace's budget has no subject")
+  .meta({ id: "SetBudgetRequest" });

@@ -152,6 +152,8 @@ export const pageQuerySchema = z.strictObject({ cursor: cursorSchema.optional(),
 export const usageQuerySchema = z.strictObject({
   from: timestampSchema.optional(),
   to: timestampSchema.optional(),
+  scope: z.enum(["own", "workspace"]).optional().describe("workspace: of everybody, for its owners and admins"),
+  group: z.enum(["day", "model", "user"]).optional().describe("Sums by the day (UTC), the model or the user instead of lines"),
   cursor: cursorSchema.optional(),
   limit: limitSchema,
 });

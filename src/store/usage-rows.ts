@@ -128,13 +128,14 @@ export interface UsageRow {
 
 export interface UsageFilter {
   readonly workspaceId: string;
-  readonly userId: string;
+  /** Undefined: of everybody. */
+  readonly userId: string | undefined;
   readonly from: Date | undefined;
   readonly to: Date | undefined;
 }
 
 const within = (filter: UsageFilter): Sql => sql`
-  workspace_id = ${filter.workspaceId} and user_id = ${filter.userId}
+  workspace_id = ${filter.workspaceId} ${filter.userId === undefined ? empty : sql`and user_id = ${filter.userId}`}
   ${filter.from === undefined ? empty : sql`and created_at >= ${filter.from}`} ${filter.to === undefined ? empty : sql`and created_at < ${filter.to}`}`;
 
 /** Newest first. */
@@ -162,10 +163,33 @@ export interface UsageTotals {
   readonly unpriced: number;
 }
 
+const totals: Sql = sql`
+  coalesce(sum(input_tokens), 0)::int8 as input_tokens, coalesce(sum(output_tokens), 0)::int8 as output_tokens,
+  coalesce(sum(cost_micros), 0)::int8 as cost_micros, count(*) as calls, count(*) filter (where cost_micros is null) as unpriced`;
+
 export const sumUsage = async (database: Database, filter: UsageFilter): Promise<UsageTotals> => {
   const [row] = await database.query<UsageTotals>(sql`
-    select coalesce(sum(input_tokens), 0)::int8 as input_tokens, coalesce(sum(output_tokens), 0)::int8 as output_tokens,
-      coalesce(sum(cost_micros), 0)::int8 as cost_micros, count(*) as calls, count(*) filter (where cost_micros is null) as unpriced
-    from usage where ${within(filter)}`);
+    select ${totals} from usage where ${within(filter)}`);
   return row ?? { input_tokens: 0, output_tokens: 0, cost_micros: 0, calls: 0, unpriced: 0 };
+};
+
+export type UsageGroup = "day" | "model" | "user";
+
+const groupKeys: Readonly<Record<UsageGroup, Sql>> = {
+  day: sql`to_char(created_at at time zone 'UTC', 'YYYY-MM-DD')`,
+  model: sql`model`,
+  user: sql`user_id`,
+};
+
+/** Sums by day, newest first, or by model or user, by name. */
+export const groupUsageRows = (
+  database: Database,
+  filter: UsageFilter,
+  { by, after, limit }: { readonly by: UsageGroup; readonly after: string | undefined; readonly limit: number },
+): Promise<(UsageTotals & { readonly key: string })[]> => {
+  const isDown = by === "day";
+  const beyond = after === undefined ? empty : isDown ? sql`where key < ${after}` : sql`where key > ${after}`;
+  return database.query(sql`
+    select key, ${totals} from (select *, ${groupKeys[by]} collate "C" as key from usage where ${within(filter)}) entry
+    ${beyond} group by key order by key ${isDown ? sql`desc` : empty} limit ${limit}`);
 };

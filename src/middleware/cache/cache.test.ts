@@ -27,7 +27,7 @@ interface Line {
   readonly cached: boolean;
 }
 
-describe("C4 cache", () => {
+describe("C4 cache", { timeout: 120_000 }, () => {
   test("the same question of the same user is answered again as a stream, at no cost, and the ledger says so", async () => {
     const model = await mount();
     const first = await natter.say("what is it?");

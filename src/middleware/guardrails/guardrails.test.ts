@@ -45,7 +45,7 @@ const price: GuardRule = { name: "price", action: "flag", pattern: "[0-9]+ dolla
 const everyCut = (text: string): string[][] =>
   Array.from({ length: text.length - 1 }, (_, index) => [text.slice(0, index + 1), text.slice(index + 1)]);
 
-describe("C4 guardrails on what models say", () => {
+describe("C4 guardrails on what models say", { timeout: 120_000 }, () => {
   test("a match that is split over deltas anywhere is neither shown nor stored", async () => {
     const cuts = everyCut("pay 4111 1111 1111 1111 now");
     const { natter } = await mount({ output: [card] }, (_call, number) => [
@@ -57,7 +57,7 @@ describe("C4 guardrails on what models say", () => {
       expect(text).toBe("pay [redacted] now");
       expect(`${JSON.stringify(chunks)}${await storedOf(natter, chunks)}`).not.toMatch(/1111/);
     }
-  }, 120_000);
+  });
 
   test("what blocks ends the answer with its error, and the model is stopped; nothing of it is shown or stored", async () => {
     const { natter, model, lines } = await mount({ output: [curse] }, () => [
@@ -123,7 +123,7 @@ describe("C4 guardrails on what models say", () => {
   });
 });
 
-describe("C4 guardrails on what people send", () => {
+describe("C4 guardrails on what people send", { timeout: 120_000 }, () => {
   test("what blocks is refused before anything is stored; what is redacted is stored and asked redacted", async () => {
     const { natter, model } = await mount({ input: [card, curse] }, () => [say("ok")]);
     const refused = await natter.ask("/v1/chat", { body: { message: { text: "Damn it!" } } });
@@ -168,7 +168,7 @@ describe("C4 guardrails on what people send", () => {
   });
 });
 
-describe("rules", () => {
+describe("rules", { timeout: 120_000 }, () => {
   test("without any, keys of well-known services are redacted", async () => {
     const events: ModelEvent[] = [{ type: "text", id: "0", delta: `use sk-${"a1".repeat(20)}, please` }];
     const { natter } = await mount({}, () => [{ emit: events }]);

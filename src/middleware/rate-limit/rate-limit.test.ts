@@ -29,7 +29,7 @@ const send = (token?: string): Promise<Response> =>
 const conversations = async (): Promise<unknown[]> =>
   ((await (await natter.ask("/v1/conversations")).json()) as { data: unknown[] }).data;
 
-describe("C4 D4 rateLimit", () => {
+describe("C4 D4 rateLimit", { timeout: 120_000 }, () => {
   test("30 requests a minute by default; the next is 429 with Retry-After, and nothing of it is stored", async () => {
     await mount(undefined);
     for (let count = 1; count <= 30; count += 1) {
