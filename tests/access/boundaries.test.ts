@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../src/foundation/ids.ts";
 import type { Database } from "../../src/ports/database.ts";
 import { testDatabases } from "../../src/testing/test-databases.ts";
+import { accessRows } from "./rows.ts";
 import { createWorld, type World } from "./world.ts";
 
 describe.each(testDatabases)("what one user learns of another on $name", ({ open }) => {
@@ -86,6 +87,28 @@ describe.each(testDatabases)("what one user learns of another on $name", ({ open
       expect(inside.status).toBe(422);
       const made = await world.web.ask("/v1/workspaces", { ...owner, body: { name: "Mine", ...smuggled } });
       expect(made.status).toBe(422);
+    }
+  });
+
+  test("N11 what an admin does to another's shared conversation is in the audit log, what its owner does is not", async () => {
+    const [owner, boss] = [await world.caller("owner", "member"), await world.caller("boss", "admin")];
+    const deeds = async (): Promise<string[]> => {
+      const { data } = (await (await world.web.ask("/v1/audit?limit=200", boss)).json()) as {
+        data: { action: string; target: string }[];
+      };
+      return data.map(({ action, target }) => `${action} ${target}`);
+    };
+    const names = ["post /v1/approvals/{approvalId}", "delete /v1/conversations/{conversationId}/messages/{messageId}"];
+    for (const name of names) {
+      const { state } = accessRows[name]!;
+      const [mine, theirs] = [await world.build(state, "workspace"), await world.build(state, "workspace")];
+      const key = name.includes("approvals") ? "approvalId" : "messageId";
+      expect((await world.call(name, mine, owner)).status).toBeLessThan(300);
+      expect((await world.call(name, theirs, boss)).status).toBeLessThan(300);
+      const told = await deeds();
+      expect(told.filter((deed) => deed.endsWith(mine[key]!))).toEqual([]);
+      const action = name.includes("approvals") ? "approval.decide" : "message.remove";
+      expect(told).toContain(`${action} ${theirs[key]}`);
     }
   });
 

@@ -12,6 +12,7 @@ import { permitToAnswer, type AnswerContext, type AnswerPermits } from "./answer
 import { hashInput } from "./ask.ts";
 import { outcomeOfResult } from "./client-result.ts";
 import { noLongerOpen } from "./decide.ts";
+import { recordDecisions } from "./record-decisions.ts";
 import { settle, takesAnswers, type QuestionAnswer } from "./settle.ts";
 
 const nothingOpen = (): NatterError =>
@@ -93,6 +94,7 @@ export const answerMessage = async (
     if (decisions.length + results.length === 0) throw nothingOpen();
     const settled = await settle(database, key, [...decisions, ...results]);
     if (settled === null) throw noLongerOpen();
+    await recordDecisions(database, principal, settled, decisions);
     return settled;
   });
   announceAnswer(signals, key, revision);

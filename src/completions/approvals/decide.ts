@@ -8,6 +8,7 @@ import { findCompletion } from "../../store/completion-rows.ts";
 import type { CompletionContext } from "../context.ts";
 import { admitTo } from "../open.ts";
 import { announceAnswer } from "./announce.ts";
+import { recordDecisions } from "./record-decisions.ts";
 import { toApproval } from "./resource.ts";
 import { settle, takesAnswers } from "./settle.ts";
 
@@ -65,6 +66,7 @@ export const decide = async (
     const answer = { kind: "approval", id: approvalId, decision, decidedBy: principal.userId, reason } as const;
     const revision = await settle(database, key, [answer]);
     if (revision === null) throw noLongerOpen();
+    await recordDecisions(database, principal, revision, [answer]);
     return revision;
   });
   if (decided !== null) announceAnswer(context.signals, key, decided);
