@@ -2,7 +2,7 @@ import { NatterError } from "../errors.ts";
 import type { AllowList } from "./allow-list.ts";
 
 /** Ports of public hosts that may be asked when nothing else is set. */
-export const usualPorts: readonly number[] = [80, 443, 8080, 8443];
+const usualPorts: readonly number[] = [80, 443, 8080, 8443];
 
 const portOf = (url: URL): number => (url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port));
 

@@ -15,7 +15,7 @@ const maxFileCharacters = 700_000;
 const maxPieces = 200;
 
 /** A text within its size, with a marker where it was cut. */
-export const capText = (text: string, most: number): string => {
+const capText = (text: string, most: number): string => {
   const gated = gateText(text);
   if (gated.length <= most) return gated;
   const cut = gated.slice(0, most).toWellFormed();
