@@ -30,9 +30,15 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   key: {
     usage:
-      "key create --name <name> [--expires <date|days>d] | key list | key revoke <id>   [--user <id>] [--workspace <id>]",
+      "key create --name <name> [--expires <date|days>d] [--scopes read,chat] | key list | key revoke <id>   [--user <id>] [--workspace <id>]",
     about: "API keys",
     load: async () => (await import("./key.ts")).key,
+  },
+  user: {
+    usage:
+      "user create --email <address> [--name <name>] [--password-stdin] | user list | user suspend|unsuspend <id or address> | user invite --workspace <id> [--role <role>]",
+    about: "built-in accounts and invitations",
+    load: async () => (await import("./user.ts")).user,
   },
   openapi: {
     usage: "openapi",
