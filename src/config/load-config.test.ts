@@ -134,6 +134,19 @@ describe("loadConfig", () => {
     },
   );
 
+  test("accounts are on by the environment or the file, need a key or an account on a public bind, and one secret on several nodes", () => {
+    const on = { NATTER_ACCOUNTS: "invited" };
+    expect(loadConfig({}).accounts).toBeUndefined();
+    expect(loadConfig(on)).toMatchObject({ isLoopback: false, needsKey: false, accounts: { signUp: "invited" } });
+    expect(loadConfig({}, { auth: { accounts: { signUp: "open" } } }).accounts).toMatchObject({ signUp: "open" });
+    expect(loadConfig({ ...on, HOST: "0.0.0.0" })).toMatchObject({ isLoopback: false, needsKey: true });
+    const DATABASE_URL = "postgres://127.0.0.1/natter";
+    expect(() => loadConfig({ ...on, DATABASE_URL })).toThrow("NATTER_ACCOUNTS_SECRET");
+    expect(loadConfig({ ...on, DATABASE_URL, NATTER_ACCOUNTS_SECRET: secret }).accounts).toMatchObject({ secret });
+    expect(() => loadConfig({ ...on, NATTER_ACCOUNTS_SECRET: "short" })).toThrow("32 bytes");
+    expect(() => loadConfig({ ...on, NATTER_PUBLIC_URL: "chat.example.org" })).toThrow("NATTER_PUBLIC_URL");
+  });
+
   test.each(["127.0.0.1", "localhost", "::1", "127.9.9.9"])("a bind to %s needs none", (HOST) => {
     expect(loadConfig({ HOST })).toMatchObject({ isLoopback: true, needsKey: false });
   });
