@@ -4,6 +4,7 @@ import { getMessage } from "../../src/conversations/messages.ts";
 import { getCompletion } from "../../src/completions/read.ts";
 import type { Chunk, Part } from "../../src/protocol/chunk.ts";
 import { permitAll, readLog } from "../../src/testing/spine.ts";
+import { findUnasked } from "./questions.ts";
 import type { World } from "./world.ts";
 
 /** AI SDK shows a step when something is in it. */
@@ -42,6 +43,8 @@ export const checkInvariants = async (world: World): Promise<void> => {
     if (!holds) throw new Error(`${invariant}: ${canonical(found)}\n${world.gate.trace.join("\n")}`);
   };
   demand(new Set(toolStarts).size === toolStarts.length, "6 at most once", toolStarts);
+  const unasked = await findUnasked(spine, world.allowedStarts);
+  demand(unasked.length === 0, "11 asked means asked", unasked);
   demand(!modelCalls.some(({ isForbidden }) => isForbidden), "5 model done means done", modelCalls);
   for (const { completionId, conversationId, messageId } of accepted) {
     const completion = await getCompletion(database, spine.principal, completionId, permitAll);

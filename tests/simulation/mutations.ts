@@ -44,3 +44,19 @@ export const withoutModelDone = (database: Database): Database => ({
 /** The start of a tool's body is not remembered. */
 export const withoutToolStart = (database: Database): Database =>
   rewrite(database, (text) => text.replace("tool_execution.fence = excluded.fence or", "true or"));
+
+/** Whoever parks a completion does not look whether it was answered meanwhile. */
+export const withoutLookBeforeParking = (database: Database): Database =>
+  rewrite(database, (text) => text.replace("and (cancel_requested_at is not null", "and false and (true"));
+
+/** A body starts whatever was decided, as if the questions that its claim knows had all been allowed. */
+export const withoutDecision = (database: Database): Database => ({
+  ...rewrite(database, (text) => text.replace("and approval.decision in ('once', 'always')", "")),
+  query: async <Row>(statement: Statement): Promise<Row[]> => {
+    const text = statement.text.replace("and approval.decision in ('once', 'always')", "");
+    const rows = await database.query<Row>({ text, values: statement.values });
+    const isOfClaim = /from approval where approval\.?.*order by created_at|order by created_at, call_id/.test(text);
+    if (!isOfClaim || !text.includes("from approval")) return rows;
+    return rows.map((row) => ({ ...row, decision: "once" }));
+  },
+});

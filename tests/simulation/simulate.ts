@@ -4,7 +4,7 @@ import { createWorld, type World, type WorldOptions } from "./world.ts";
 
 /** One decision of a schedule: what happens, and to which of the effects that wait. */
 export interface Decision {
-  readonly action: "pass" | "crash-before" | "crash-after" | "expire" | "cancel";
+  readonly action: "pass" | "crash-before" | "crash-after" | "expire" | "cancel" | "answer";
   readonly index: number;
 }
 
@@ -20,6 +20,7 @@ export const simulate = async (decisions: readonly Decision[], options: WorldOpt
   for (const { action, index } of decisions) {
     if (gate.waiting === 0) break;
     if (action === "cancel") await world.cancel(index);
+    else if (action === "answer") await world.answer(index);
     else if (action === "expire") await world.expire();
     else await gate.release(index, action);
     if (action.startsWith("crash")) {
@@ -41,6 +42,7 @@ const finishCalmly = async (world: World): Promise<void> => {
     if (step % 20 === 0) {
       if (await world.isOver()) return checkInvariants(world);
       await world.age();
+      await world.answer(step);
       if (step > 0 && step % 300 === 0) await world.expire();
     }
     if (gate.waiting === 0) world.spawn();

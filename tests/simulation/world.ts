@@ -19,6 +19,7 @@ import type { ModelCall, ModelDriver, ModelEvent } from "../../src/protocol/mode
 import { createSpine, permitAll, text, type Spine } from "../../src/testing/spine.ts";
 import { tool } from "../../src/tools/tool.ts";
 import { Gate } from "./gate.ts";
+import { answerOne, askingCalls, askingTools } from "./questions.ts";
 
 /** A model call that began, and what it would have said. */
 export interface ModelCallRecord {
@@ -41,6 +42,10 @@ export interface World {
   /** Every lease runs out: crashed workers are found, living ones are taken for dead. */
   expire(): Promise<void>;
   cancel(index: number): Promise<void>;
+  /** Somebody answers a question, if one is open. */
+  answer(index: number): Promise<void>;
+  /** Bodies that run only when somebody has allowed them. */
+  readonly allowedStarts: { readonly completionId: string; readonly callId: string; readonly input: unknown }[];
   isOver(): Promise<boolean>;
   /** The grace time of the sweep passes. */
   age(): Promise<void>;
@@ -67,6 +72,8 @@ export interface WorldOptions {
   readonly database: Database;
   readonly wrapLog?: (log: ChunkLog) => ChunkLog;
   readonly budgets?: BudgetPolicy;
+  /** Whether tools ask persons and clients as well. */
+  readonly asks?: boolean;
   /** Messages that are sent at once, each into a conversation of its own; absent: two into one. */
   readonly atOnce?: number;
 }
@@ -75,11 +82,13 @@ export const createWorld = async ({
   database,
   budgets,
   atOnce,
+  asks = false,
   wrapLog = (log) => log,
 }: WorldOptions): Promise<World> => {
   const gate = new Gate();
   const modelCalls: ModelCallRecord[] = [];
   const toolStarts: string[] = [];
+  const allowedStarts: World["allowedStarts"] = [];
   const done = new Map<string, number>();
   let clock = 0;
   const claimedAt = new Map<Claim, number>();
@@ -102,6 +111,7 @@ export const createWorld = async ({
       if (step === 1 && asksForTools(call)) {
         await say({ type: "tool-call", callId: "a", tool: "count", input: { n: 1 } });
         await say({ type: "tool-call", callId: "b", tool: "count", input: { n: 2 } });
+        for (const asking of asks ? askingCalls : []) await say(asking);
       }
       const isCalling = step === 1 && asksForTools(call);
       return { finishReason: isCalling ? "tool-calls" : "stop", usage: { inputTokens: 10, outputTokens: 5 } };
@@ -116,10 +126,15 @@ export const createWorld = async ({
     },
   });
 
+  const asking = askingTools((completionId, callId, input) => {
+    toolStarts.push(`${completionId} ${callId}`);
+    allowedStarts.push({ completionId, callId, input });
+  });
+
   const spine = await createSpine({
     database,
     model: { stream: () => Promise.reject(new Error("no worker")) },
-    agents: { default: { tools: { count } } },
+    agents: { default: { tools: { count, ...(asks ? asking : {}) } } },
   });
   const log = wrapLog(spine.log);
   const sendAlone = (): Promise<Accepted> =>
@@ -198,6 +213,10 @@ export const createWorld = async ({
     accepted,
     modelCalls,
     toolStarts,
+    allowedStarts,
+    async answer(index) {
+      if (await answerOne(spine, accepted, index)) gate.trace.push("somebody answers a question");
+    },
     spawn() {
       const name = `worker-${(workers += 1)}`;
       const worker: Worker = { name, claim: null, io: noting(gate.ioOf(name, wrappers), () => worker) };
