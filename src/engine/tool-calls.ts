@@ -10,6 +10,7 @@ import {
   recordToolStart,
   runBody,
   type Permission,
+  wasToolStarted,
 } from "../tools/execution.ts";
 import { failed } from "../tools/results.ts";
 import { askPerson } from "./ask-person.ts";
@@ -79,9 +80,15 @@ const contextOf = ({ claim, signal, context }: TurnOptions, { callId }: ToolCall
 const findTool = ({ agent }: TurnOptions, { tool }: ToolCall): Tool | undefined =>
   Object.hasOwn(agent.tools, tool) ? agent.tools[tool] : undefined;
 
+/** A tool that is gone, with its MCP server or by a new configuration, may have been at work when it went. */
+const withoutTool = async ({ dependencies, claim }: TurnOptions, call: ToolCall): Promise<CallOutcome> =>
+  claim.isTakeOver && (await wasToolStarted(dependencies.database, claim, call))
+    ? outcomeUnknown
+    : failed(`There is no tool called "${call.tool}".`);
+
 const run = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallOutcome | CallQuestion> => {
   const tool = findTool(options, call);
-  if (tool === undefined) return failed(`There is no tool called "${call.tool}".`);
+  if (tool === undefined) return withoutTool(options, call);
   const checked = await checkInput(tool, call);
   if ("refused" in checked) return checked.refused;
   const context = contextOf(options, call);

@@ -71,6 +71,19 @@ export const insertToolStart = async (
   return row.started === 1 ? "started" : "known";
 };
 
+/** Whether the body of a call was started, and has no result. */
+export const hasOpenStart = async (
+  database: Database,
+  { workspaceId, completionId }: Pick<ClaimedCall["claim"], "workspaceId" | "completionId">,
+  callId: string,
+): Promise<boolean> => {
+  const rows = await database.query(sql`
+    select 1 from tool_execution
+    where workspace_id = ${workspaceId} and completion_id = ${completionId} and call_id = ${callId}
+      and kind = 'inline' and status = 'started' and starts > 0`);
+  return rows.length === 1;
+};
+
 /** Records the result of a call, once; a call without a row (its input was refused) gets one. May be repeated. False: the claim is lost. */
 export const saveToolOutcome = async (
   database: Database,

@@ -9,6 +9,7 @@ import type {
   ToolOutcome,
 } from "../protocol/tool.ts";
 import {
+  hasOpenStart,
   insertToolStart,
   saveToolOutcome,
   type ClaimedCall,
@@ -32,6 +33,10 @@ export const recordToolStart = (
   tool: InlineTool,
   permission?: Permission,
 ): Promise<ToolStart> => insertToolStart(database, claimed, tool.retrySafe, permission);
+
+/** Whether an earlier claim started this call's body and recorded no result. */
+export const wasToolStarted = (database: Database, claim: ClaimedCall["claim"], call: ToolCall): Promise<boolean> =>
+  hasOpenStart(database, claim, call.callId);
 
 /** Records the result of a call, once and for ever. False: the claim is lost. */
 export const recordToolOutcome = (database: Database, claimed: ClaimedCall, outcome: CallOutcome): Promise<boolean> =>
