@@ -54,7 +54,7 @@ const toOffer = (row: InvitationRow): InvitationOffer => ({
 });
 
 /** The one answer to a token that can't be used: whether it ever could is not told. */
-export const badInvitation = (): NatterError =>
+const badInvitation = (): NatterError =>
   new NatterError("invalid_request", "This invitation is not valid: it was used or taken back, or its time is over.");
 
 const hashOf = (token: string): string => {

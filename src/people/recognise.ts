@@ -14,25 +14,31 @@ import { findNamedMember } from "../store/identity/member-rows.ts";
 import type { Identity } from "./identity.ts";
 import { chooseMembership, personalWorkspaceId, suspended, type Membership } from "./workspace.ts";
 
+const putPersonal = (database: Database, userId: string, name: string | null): Promise<unknown> =>
+  putMembership(database, {
+    workspaceId: personalWorkspaceId(userId),
+    workspaceName: name ?? "Personal",
+    userId,
+    role: "owner",
+  });
+
 /** Makes a user, and a workspace of their own where nobody else decides one. Null: somebody has just made the same. */
 export const enrol = (database: Database, identity: Identity): Promise<string | null> =>
   database.transaction(async () => {
     const id = createId();
     if (!(await insertPerson(database, { id, ...identity }))) return null;
     if (identity.workspaceId !== undefined) return id;
-    await putMembership(database, {
-      workspaceId: personalWorkspaceId(id),
-      workspaceName: identity.name ?? "Personal",
-      userId: id,
-      role: "owner",
-    });
+    await putPersonal(database, id, identity.name);
     return id;
   });
 
 const find = async (database: Database, identity: Identity): Promise<PersonRow> => {
   const known = await findPerson(database, identity.issuer, identity.subject);
-  if (known !== undefined) return known;
-  await enrol(database, identity);
+  const isNowhere = known?.memberships.length === 0 && identity.workspaceId === undefined;
+  if (known !== undefined && !isNowhere) return known;
+  // somebody who was removed from the last workspace has one of their own again
+  if (known !== undefined) await putPersonal(database, known.id, known.name);
+  else await enrol(database, identity);
   const made = await findPerson(database, identity.issuer, identity.subject);
   if (made === undefined)
     throw new NatterError("unavailable", "This account could not be set up; try again.", { retryAfter: 1 });

@@ -30,7 +30,7 @@ const standing = (membership: Membership): Membership => {
 };
 
 /**
- * The workspace of a request: the one asked for, else the only one, else the personal one.
+ * The workspace of a request: the one asked for, else the personal one, else the first that was joined.
  * @throws NatterError `not_found` without membership there, `forbidden` when suspended there; `invalid_request` when none can be chosen
  */
 export const chooseMembership = (
@@ -44,11 +44,8 @@ export const chooseMembership = (
     return standing(found);
   }
   const personal = memberships.find((membership) => membership.workspaceId === personalWorkspaceId(userId));
-  const chosen = memberships.length === 1 ? memberships[0] : personal;
+  const chosen = personal ?? memberships.find(({ isSuspended }) => !isSuspended) ?? memberships[0];
   if (chosen === undefined)
-    throw new NatterError(
-      "invalid_request",
-      "You are a member of several workspaces or of none; name one in the header Natter-Workspace.",
-    );
+    throw new NatterError("invalid_request", "This user is a member of no workspace; make or join one first.");
   return standing(chosen);
 };

@@ -34,7 +34,7 @@ const newInvitationSchema = invitationSchema
   .extend({ token: z.string().describe("Shown this once"), path: z.string().describe("The page to send somebody to") })
   .meta({ id: "NewInvitation" });
 
-export const offerSchema = z
+const offerSchema = z
   .object({ workspaceId: z.string(), workspaceName: z.string(), role: roleSchema, expiresAt: timestampSchema })
   .meta({ id: "InvitationOffer" });
 

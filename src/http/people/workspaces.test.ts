@@ -151,6 +151,19 @@ describe.each(testDatabases)("workspaces on $name", ({ open }) => {
     }
   });
 
+  test("who has no workspace of their own works in the first that they joined, and gets one when they are removed from all", async () => {
+    const someone = await join("reader");
+    await database.query(sql`delete from member where user_id = ${someone.userId} and workspace_id like 'personal-%'`);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5_001 });
+    expect(await json(ask("GET", "/v1/me", someone))).toMatchObject({ workspaceId, role: "reader" });
+    expect((await remove(someone)).status).toBe(204);
+    vi.setSystemTime(Date.now() + 5_001);
+    expect(await json(ask("GET", "/v1/me", someone))).toMatchObject({
+      workspaceId: `personal-${someone.userId}`,
+      role: "owner",
+    });
+  });
+
   test("members come in pages, each once", async () => {
     for (let count = 0; count < 4; count += 1) await join("member");
     const seen: string[] = [];

@@ -30,7 +30,7 @@ export const enterWorkspace = async (
   return there;
 };
 
-export const workspaceSchema = z
+const workspaceSchema = z
   .object({
     id: z.string(),
     name: z.string(),
