@@ -2,6 +2,7 @@ import { Suspense, useMemo, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { changePreferences, usePreferences } from "../settings/preferences.ts";
 import { Sidebar } from "../sidebar/sidebar.tsx";
+import { useLandedResults } from "../sidebar/use-landed-results.ts";
 import { useLiveLists } from "../sidebar/use-live-lists.ts";
 import { NoticeList } from "../ui/notice-list.tsx";
 import { lazyPart } from "../ui/lazy-part.ts";
@@ -48,6 +49,7 @@ export const Layout = ({ currentId, children }: LayoutProps) => {
     };
   }, [isNarrow, isSheetOpen, isWanted, navigate]);
   useLiveLists();
+  useLandedResults(currentId);
   const frame = useMemo(
     () => ({
       isSidebarShown: !isNarrow && isWanted,

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ConversationStore } from "natter/client";
 import { useEffect } from "react";
 import { putConversation } from "../sidebar/conversation-pages.ts";
+import { forgetLanded } from "../sidebar/landed-results.ts";
 import { markSeen } from "../sidebar/seen-conversations.ts";
 import { useConversation } from "../thread/use-conversation.ts";
 import { useNatter } from "./natter-context.ts";
@@ -17,7 +18,9 @@ export const useShown = (store: ConversationStore): void => {
     if (conversation === null) return;
     putConversation(queries, conversation);
     const mark = (): void => {
-      if (document.visibilityState === "visible") markSeen(conversation);
+      if (document.visibilityState !== "visible") return;
+      markSeen(conversation);
+      forgetLanded(conversation.id);
     };
     mark();
     document.addEventListener("visibilitychange", mark);

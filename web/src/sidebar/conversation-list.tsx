@@ -7,6 +7,7 @@ import { ConversationRow } from "./conversation-row.tsx";
 import { groupByDate } from "./group-by-date.ts";
 import { ListSkeleton } from "./list-skeleton.tsx";
 import { useSeen } from "./seen-conversations.ts";
+import { useLanded } from "./landed-results.ts";
 import { isUnreadSince, type Seen } from "./seen.ts";
 import { sidebarTexts } from "./sidebar-texts.ts";
 import { useConversations } from "./use-conversations.ts";
@@ -32,6 +33,7 @@ export const ConversationList = ({ isArchive, currentId }: ConversationListProps
     [isArchive, pinned.conversations, others.conversations],
   );
   const seen = useSeen();
+  const landed = useLanded();
   const today = useToday();
   const groups = useMemo(() => groupByDate(conversations, today), [conversations, today]);
   if (isPending) return <ListSkeleton />;
@@ -62,6 +64,7 @@ export const ConversationList = ({ isArchive, currentId }: ConversationListProps
                 key={conversation.id}
                 conversation={conversation}
                 isCurrent={conversation.id === currentId}
+                landed={conversation.id === currentId ? null : (landed[conversation.id] ?? null)}
                 activity={activityOf(conversation, seen, conversation.id === currentId)}
               />
             ))}

@@ -5,6 +5,7 @@ import { conversationPath } from "../shell/conversation-path.ts";
 import { classNames } from "../ui/class-names.ts";
 import { useReturnFocus } from "../ui/use-return-focus.ts";
 import { ActivityDot, type Activity } from "./activity-dot.tsx";
+import { LandedChip } from "./landed-chip.tsx";
 import { RenameField } from "./rename-field.tsx";
 import { RowMenu } from "./row-menu.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";
@@ -13,11 +14,13 @@ import { useConversationActions } from "./conversation-actions-provider.tsx";
 export interface ConversationRowProps {
   readonly conversation: Conversation;
   readonly activity: Activity | null;
+  /** The tool whose result came while nobody looked; null: none did. */
+  readonly landed: string | null;
   readonly isCurrent: boolean;
 }
 
 /** A conversation in the sidebar. */
-export const ConversationRow = memo(({ conversation, activity, isCurrent }: ConversationRowProps) => {
+export const ConversationRow = memo(({ conversation, activity, landed, isCurrent }: ConversationRowProps) => {
   const [isRenaming, setIsRenaming] = useState(false);
   const link = useReturnFocus<HTMLAnchorElement>(isRenaming);
   const { rename } = useConversationActions();
@@ -49,6 +52,7 @@ export const ConversationRow = memo(({ conversation, activity, isCurrent }: Conv
         <span dir="auto" className="min-w-0 flex-1 truncate">
           {title}
         </span>
+        {landed !== null && <LandedChip tool={landed} />}
         {activity !== null && <ActivityDot activity={activity} />}
       </Link>
       <RowMenu

@@ -13,6 +13,8 @@ export const sidebarTexts = {
     earlier: "Earlier",
   },
   activity: { working: "Working", waiting: "Waiting for you", unread: "New reply" },
+  result: "Result",
+  resultOf: (tool: string) => `Result of ${tool}`,
   menu: (title: string) => `Actions for ${title}`,
   rename: "Rename",
   renameLabel: "New title",

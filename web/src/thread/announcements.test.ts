@@ -1,4 +1,4 @@
-import type { ConversationView, LivePhase, MessageState, MessageView, Part } from "natter/client";
+import type { ConversationView, LivePhase, MessageState, MessageView, Part, ToolExecution } from "natter/client";
 import { describe, expect, it } from "vitest";
 import { announce } from "./announcements.ts";
 
@@ -13,6 +13,7 @@ const tool = (state: "input-available" | "output-error"): Part =>
 const view = (phase: LivePhase | null, message: MessageView, more: Partial<View> = {}): View => ({
   messages: [message],
   waiting: [],
+  executions: [],
   connection: "connected",
   live:
     phase === null
@@ -50,6 +51,16 @@ describe("what a screen reader hears (N10)", () => {
     expect(announce(thinking, form).alert).toBe("You are asked something. Press F6 to go there.");
     expect(announce(form, form).alert).toBeNull();
     expect(announce(one, form).alert).toBeNull();
+  });
+
+  it("says what has ended in the background, and nothing of what had ended before the page looked (B7)", () => {
+    const execution = (status: string) => ({ id: "e1", tool: "cost_forecast", status }) as ToolExecution;
+    const idle = view(null, answer("finished", [words]));
+    const going = { ...idle, executions: [execution("running")] };
+    expect(announce(idle, { ...idle, executions: [execution("completed")] }).status).toBeNull();
+    expect(announce(going, { ...idle, executions: [execution("completed")] }).status).toBe("Cost forecast finished");
+    expect(announce(going, { ...idle, executions: [execution("failed")] }).status).toBe("Cost forecast failed");
+    expect(announce(going, going).status).toBeNull();
   });
 
   it("names a tool when it begins and when it fails", () => {

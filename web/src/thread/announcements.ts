@@ -5,7 +5,7 @@ import { countSentences } from "./sentences.ts";
 import { summarizeTool, toolName, type ToolSummary } from "./tools/tool-summary.ts";
 import { wordsOf } from "./tools/tool-words.ts";
 
-type View = Pick<ConversationView, "messages" | "waiting" | "live" | "connection">;
+type View = Pick<ConversationView, "messages" | "waiting" | "live" | "connection" | "executions">;
 
 /** What a screen reader is to be told: `status` in a pause, `alert` at once. */
 export interface Announcement {
@@ -37,6 +37,23 @@ const newQuestion = (before: View, after: View): string | null => {
   const asked = [...questionsOf(liveMessage(after))].flatMap(([id, words]) => (known.has(id) ? [] : [words]));
   if (asked.length > 0) return `Your decision is needed: ${asked.join(", ")}. Press F6 to go there.`;
   return before.live?.phase === "waiting" || known.size > 0 ? null : "You are asked something. Press F6 to go there.";
+};
+
+const endings: Readonly<Partial<Record<string, string>>> = {
+  completed: "finished",
+  failed: "failed",
+  cancelled: "was cancelled",
+};
+
+/** What ended in the background. */
+const backgroundNews = (before: View, after: View): string | null => {
+  const known = new Map(before.executions.map(({ id, status: was }) => [id, was]));
+  const news = after.executions.flatMap(({ id, tool, status: now }) => {
+    const was = known.get(id);
+    const ended = endings[now];
+    return ended === undefined || was === undefined || was === now ? [] : [`${wordsOf(tool)} ${ended}`];
+  });
+  return news.length === 0 ? null : news.join(". ");
 };
 
 const newUnsent = (before: View, after: View): boolean => {
@@ -84,7 +101,9 @@ const phaseNews = (before: View, { live }: View): string | null => {
 };
 
 const liveNews = (before: View, after: View): string | null => {
-  const news = [toolNews(before, after), phaseNews(before, after)].filter((words) => words !== null);
+  const news = [backgroundNews(before, after), toolNews(before, after), phaseNews(before, after)].filter(
+    (words) => words !== null,
+  );
   return news.length === 0 ? null : news.join(". ");
 };
 

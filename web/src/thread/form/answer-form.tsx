@@ -40,6 +40,9 @@ export const AnswerForm = ({ plan, isGiven, problem, onAnswer }: AnswerFormProps
         noValidate
         aria-label={formTexts.answer}
         className="mt-3"
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           if (!isDeclining) submit();
