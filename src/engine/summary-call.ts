@@ -30,10 +30,12 @@ const tellPart = (part: Part): string[] => {
   if (part.type === "text") return part.text === "" ? [] : [part.text];
   if (part.type === "file") return [`(a file: ${part.filename ?? part.mediaType})`];
   if (part.type === "data-natter-tool-result") return [`(a tool's result: ${clipJson(part.data)})`];
-  if (!isToolPart(part)) return [];
-  const asked = `(the tool ${part.type.slice("tool-".length)} was asked ${clipJson(part.input)}`;
+  if (!isToolPart(part) && part.type !== "dynamic-tool") return [];
+  const name = part.type === "dynamic-tool" ? part.toolName : part.type.slice("tool-".length);
+  const asked = `(the tool ${name} was asked ${clipJson(part.input)}`;
   if (part.state === "output-available") return [`${asked} and gave ${clipJson(part.output)})`];
   if (part.state === "output-error") return [`${asked} and failed: ${clip(part.errorText, longestValue)})`];
+  if (part.state === "output-denied") return [`${asked}, which a person did not allow)`];
   return [`${asked})`];
 };
 
