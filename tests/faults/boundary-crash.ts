@@ -61,11 +61,12 @@ const createWorld = async (database: Database, { script, engine }: Scenario): Pr
       return `noted ${callId}`;
     },
   });
+  const later = tool({ inputSchema: z.object({}), background: {}, execute: () => "later" });
   const model = createScriptedModel(script);
   const spine = await createSpine({
     database,
     model,
-    agents: { default: { tools: { note } } },
+    agents: { default: { tools: { note, later } } },
     ...(engine === undefined ? {} : { engine }),
   });
   return { database, spine, model, toolStarts };
@@ -163,6 +164,10 @@ const check = async (world: World, scenario: Scenario, { accepted, viewings }: E
   for (const step of splitSteps(parts))
     if (!answers.includes(textOf(step))) failures.push(`a step is torn: ${textOf(step)}`);
   failures.push(...outcomeFailures(completionId, parts, await readOutcomes(database)));
+  const left = await database.query(sql`
+    select 1 from background_execution e join job on job.subject = e.id where e.completion_id = ${completionId}`);
+  const asked = parts.filter(({ type }) => type === "tool-later").length;
+  if (left.length !== asked) failures.push(`${left.length} of ${asked} calls went to the background with a job`);
   if (new Set(toolStarts).size !== toolStarts.length) failures.push(`started twice: ${toolStarts.join()}`);
   const lines = await database.query(sql`select 1 from usage where completion_id = ${completionId}`);
   if (lines.length < model.calls.length) failures.push(`${lines.length} lines for ${model.calls.length} calls`);

@@ -28,6 +28,11 @@ const asksTools: ModelScript = (call, number) => {
   return isAnswered ? said : [said, callTool(`a-${number}`, "note", {}), callTool(`b-${number}`, "note", {})];
 };
 
+const leavesTools: ModelScript = (call, number) =>
+  call.messages.at(-1)?.role === "tool"
+    ? [say(...textsOf(number))]
+    : [say(...textsOf(number)), callTool(`a-${number}`, "later", {}), callTool(`b-${number}`, "later", {})];
+
 const isSlow: ModelScript = (_call, number) =>
   say(...textsOf(number)).flatMap((step, index) => [step, { wait: sleep((number === 1 ? 80 : 5) * (index + 1)) }]);
 
@@ -39,6 +44,7 @@ const textFile: Part = { type: "file", mediaType: "text/plain", url: `data:text/
 
 export const scenarios: readonly Scenario[] = [
   { name: "two tools", script: asksTools },
+  { name: "two background tools", script: leavesTools },
   { name: "a file", script: (_call, number) => [say(...textsOf(number))], parts: [textFile] },
   { name: "a slow answer", script: isSlow, isSentFirst: true, engine: { leaseSeconds: 0.3, snapshotMilliseconds: 40 } },
   { name: "a cancel", script: hangs, act: "cancel" },
