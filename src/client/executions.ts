@@ -9,7 +9,7 @@ import { isSame } from "./is-same.ts";
 
 const endings: ReadonlySet<ToolExecution["status"]> = new Set(["completed", "failed", "cancelled"]);
 
-export const hasEnded = ({ status }: ToolExecution): boolean => endings.has(status);
+const hasEnded = ({ status }: ToolExecution): boolean => endings.has(status);
 
 /** One that was read before another, and comes after it. */
 const isBehind = (next: ToolExecution, known: ToolExecution): boolean =>

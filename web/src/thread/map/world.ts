@@ -1,18 +1,18 @@
 import { feature, mesh } from "topojson-client";
-import type { GeometryCollection, Topology } from "topojson-specification";
 import atlas from "world-atlas/countries-110m.json";
 
-type Atlas = Topology<{ readonly land: GeometryCollection; readonly countries: GeometryCollection }>;
+type Topology = Parameters<typeof mesh>[0];
 
 // the types of an imported JSON file know no literals, such as "Topology"
-const isAtlas = (value: unknown): value is Atlas =>
+const isTopology = (value: unknown): value is Topology =>
   typeof value === "object" && value !== null && "type" in value && value.type === "Topology";
 
-const countries: unknown = atlas;
-if (!isAtlas(countries)) throw new Error("world-atlas holds no topology");
+const readWorld = (value: unknown) => {
+  if (!isTopology(value)) throw new Error("world-atlas holds no topology");
+  const { land, countries } = value.objects;
+  if (land === undefined || countries === undefined) throw new Error("world-atlas holds no land, or no countries");
+  return { land: feature(value, land), borders: mesh(value, countries) };
+};
 
 /** Land and the borders of countries of the whole Earth, at 1 : 110 million; Natural Earth, public domain. */
-export const world = {
-  land: feature(countries, countries.objects.land),
-  borders: mesh(countries, countries.objects.countries),
-};
+export const world = readWorld(atlas);
