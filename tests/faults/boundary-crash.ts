@@ -16,6 +16,7 @@ import { createSpine, permitAll, readLog, type Spine, text } from "../../src/tes
 import { tool } from "../../src/tools/tool.ts";
 import { splitSteps, textOf } from "./answer-check.ts";
 import { type Scenario, textsOf } from "./boundary-scenarios.ts";
+import { answerAll } from "./answer-all.ts";
 import { type Boundary, createMortalIo, type Fate, type MortalIo } from "./mortal-io.ts";
 import { outcomeFailures, readOutcomes } from "./row-audit.ts";
 import { findMisread } from "./seen-check.ts";
@@ -62,11 +63,20 @@ const createWorld = async (database: Database, { script, engine }: Scenario): Pr
     },
   });
   const later = tool({ inputSchema: z.object({}), background: {}, execute: () => "later" });
+  const pay = tool({
+    inputSchema: z.object({}),
+    approval: true,
+    execute: (_input, { callId }) => {
+      toolStarts.push(callId);
+      return `paid ${callId}`;
+    },
+  });
+  const look = tool({ inputSchema: z.object({}), outputSchema: z.string() });
   const model = createScriptedModel(script);
   const spine = await createSpine({
     database,
     model,
-    agents: { default: { tools: { note, later } } },
+    agents: { default: { tools: { note, later, pay, look } } },
     ...(engine === undefined ? {} : { engine }),
   });
   return { database, spine, model, toolStarts };
@@ -126,6 +136,7 @@ const liveUntilClosed = async (world: World, scenario: Scenario, death: Death | 
       viewToEnd(spine.log, accepted.completionId, plan, { logger: silentLogger, checkMilliseconds: 50 }),
     ),
   );
+  const answering = scenario.isAnswered === true ? answerAll(spine, accepted, viewings) : null;
   const mortals: MortalIo[] = [];
   for (let life = 1; life <= lives; life += 1) {
     const current = life === 1 ? first : await beginLife(life);
@@ -135,6 +146,7 @@ const liveUntilClosed = async (world: World, scenario: Scenario, death: Death | 
     if (scenario.act === "cancel the dead") await stop();
     await passTime(world);
   }
+  await answering?.stop();
   return { accepted, viewings, mortal: mortals[looked - 1] };
 };
 

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly act?: "cancel" | "drain" | "cancel the dead";
   /** The message is sent before there is a worker. */
   readonly isSentFirst?: boolean;
+  /** Somebody answers the questions that its tools ask, one by one, each as soon as it is open. */
+  readonly isAnswered?: true;
 }
 
 /** The texts that a call of this number says. */
@@ -32,6 +34,13 @@ const leavesTools: ModelScript = (call, number) =>
   call.messages.at(-1)?.role === "tool"
     ? [say(...textsOf(number))]
     : [say(...textsOf(number)), callTool(`a-${number}`, "later", {}), callTool(`b-${number}`, "later", {})];
+const asksPersons: ModelScript = (call, number) => {
+  const isAnswered = call.messages.at(-1)?.role === "tool";
+  const said = say(...textsOf(number));
+  if (isAnswered) return said;
+  const calls = ["pay", "pay", "look"].map((tool, index) => callTool(`${"abc"[index]}-${number}`, tool, {}));
+  return [said, callTool(`d-${number}`, "note", {}), ...calls];
+};
 
 const isSlow: ModelScript = (_call, number) =>
   say(...textsOf(number)).flatMap((step, index) => [step, { wait: sleep((number === 1 ? 80 : 5) * (index + 1)) }]);
@@ -45,6 +54,13 @@ const textFile: Part = { type: "file", mediaType: "text/plain", url: `data:text/
 export const scenarios: readonly Scenario[] = [
   { name: "two tools", script: asksTools },
   { name: "two background tools", script: leavesTools },
+  { name: "two approvals and a client's tool", script: asksPersons, isAnswered: true },
+  {
+    name: "a take-over in the middle of what was allowed",
+    script: asksPersons,
+    isAnswered: true,
+    deathBefore: { label: "completion.park", occurrence: 1, fate: "die after" },
+  },
   { name: "a file", script: (_call, number) => [say(...textsOf(number))], parts: [textFile] },
   { name: "a slow answer", script: isSlow, isSentFirst: true, engine: { leaseSeconds: 0.3, snapshotMilliseconds: 40 } },
   { name: "a cancel", script: hangs, act: "cancel" },

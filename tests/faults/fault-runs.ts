@@ -8,6 +8,7 @@ import type { FaultOptions } from "./fault-options.ts";
 import type { FaultRun, FaultStores } from "./fault-run.ts";
 import { fleetRuns } from "./fleet-runs.ts";
 import { killLoop } from "./kill-loop.ts";
+import { questionKills } from "./question-kills.ts";
 import { databaseName, type FaultReport } from "./report.ts";
 import { resumeCuts, type ResumeOptions, type ResumeWorld } from "./resume-cuts.ts";
 import { openMemoryWorld } from "./resume-memory.ts";
@@ -28,7 +29,7 @@ const resumeOn = async (open: () => Promise<ResumeWorld>, options: ResumeOptions
   }
 };
 
-/** Of the kills, what background tools get: each has to come to its end. */
+/** Of the kills, what background tools and questions get: each has to come to its end. */
 const killsShare = 4;
 
 const onDatabase = (stores: FaultStores, options: FaultOptions, isEmbedded: boolean): FaultRun[] => {
@@ -47,6 +48,11 @@ const onDatabase = (stores: FaultStores, options: FaultOptions, isEmbedded: bool
       fault: "background",
       title: `servers on ${name} are killed while background tools run`,
       run: isThere ? () => backgroundKills({ postgresUrl, kills: Math.ceil(kills / killsShare), seed }) : null,
+    },
+    {
+      fault: "questions",
+      title: `servers on ${name} are killed while tools wait for persons and clients`,
+      run: isThere ? () => questionKills({ postgresUrl, kills: Math.ceil(kills / killsShare), seed }) : null,
     },
     {
       fault: "crash-loop",

@@ -5,7 +5,7 @@ import { faultRuns } from "./fault-runs.ts";
 const stores = { postgresUrl: inject("postgresUrl"), redisUrl: inject("redisUrl") };
 const few = { kills: 2, lanes: 1, cancels: 1, drains: 1, cuts: 60, occurrences: 1, seed: 7 };
 const runs = faultRuns(stores, {
-  ...readFaultOptions(["--database", "pglite", "--only", "kill,background,cancel,boundaries,resume,drain"]),
+  ...readFaultOptions(["--database", "pglite", "--only", "kill,background,questions,cancel,boundaries,resume,drain"]),
   ...few,
 });
 

@@ -27,13 +27,16 @@ export const readOutcomes = async (database: Database): Promise<ToolOutcomes> =>
   return new Map(rows.map((row) => [row.call, row.outcome]));
 };
 
+/** Who allowed it is no part of a result. */
+const withoutApproval = ({ approval: _approval, ...part }: Part & { approval?: unknown }): Part => part as Part;
+
 /** What a message shows of a call must be its recorded result, word for word. */
 export const outcomeFailures = (completionId: string, parts: readonly Part[], outcomes: ToolOutcomes): string[] =>
   parts.filter(isToolPart).flatMap((part) => {
     const outcome = outcomes.get(`${completionId} ${part.toolCallId}`) ?? null;
     if (outcome === null) return [`${part.toolCallId} has no recorded result`];
     const [recorded] = answeredParts([part], [{ callId: part.toolCallId, tool: "", input: null, outcome }]);
-    return recorded !== undefined && areSameParts([recorded], [part])
+    return recorded !== undefined && areSameParts([withoutApproval(recorded)], [withoutApproval(part)])
       ? []
       : [`${part.toolCallId} shows ${JSON.stringify(part)}, recorded is ${JSON.stringify(outcome)}`];
   });
