@@ -6,6 +6,8 @@ import type { Logger } from "./foundation/logger.ts";
 import { purgeBrowserTokens } from "./people/browser-token.ts";
 import { purgeFailedJobs } from "./jobs/job.ts";
 import type { Database } from "./ports/database.ts";
+import { purgeSpending } from "./store/budget-rows.ts";
+import { purgeCachedAnswers } from "./store/cached-answer-rows.ts";
 import { purgeCheckpoints } from "./store/checkpoint-rows.ts";
 import { purgeIdempotencyKeys } from "./store/idempotency-rows.ts";
 import { purgeSessions } from "./store/identity/account-tables.ts";
@@ -45,6 +47,8 @@ export const maintain = (
     "browser tokens that have ended": () => purgeBrowserTokens(database),
     "sessions that have ended": () => purgeSessions(database),
     "jobs that were given up": () => purgeFailedJobs(database),
+    "sums of budgets that are over": () => purgeSpending(database),
+    "cached answers that are over": () => purgeCachedAnswers(database),
     "checkpoints of answers that have ended": () => purgeCheckpoints(database),
   };
   const tasks: Tasks = {

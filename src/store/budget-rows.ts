@@ -148,3 +148,7 @@ export const putBudgetRow = async (
 export const deleteBudgetRow = async (database: Database, workspaceId: string, id: string): Promise<boolean> =>
   (await database.query(sql`delete from budget where workspace_id = ${workspaceId} and id = ${id} returning 1`))
     .length === 1;
+
+/** Forgets sums of days and months that are long over; a budget that asks again finds them in the ledger. */
+export const purgeSpending = (database: Database): Promise<unknown[]> =>
+  database.query(sql`delete from spending where period <> 'total' and starts < now() - interval '40 days'`);

@@ -33,3 +33,7 @@ export const putCachedAnswer = (
     insert into cached_answer (key, workspace_id, user_id, answer, expires_at)
     values (${key}, ${workspaceId}, ${userId}, ${JSON.stringify(answer)}::jsonb, now() + make_interval(secs => ${seconds}::float8))
     on conflict (key) do update set answer = excluded.answer, expires_at = excluded.expires_at`);
+
+/** Forgets what is over. */
+export const purgeCachedAnswers = (database: Database): Promise<unknown[]> =>
+  database.query(sql`delete from cached_answer where expires_at < now()`);

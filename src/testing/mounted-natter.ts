@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createNatter, type Natter, type NatterOptions } from "../natter.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { ModelDriver } from "../protocol/model.ts";
+import { shownText } from "./layered-web.ts";
 import { readStream, requestOf, testSecret, tokenFor, type Ask, type ReadStream } from "./web.ts";
 
 /** A whole Natter in this process, on a folder of its own, answered by one model: `test/model` at 1 and 10 dollars a million. */
@@ -20,9 +21,6 @@ export interface MountOptions extends Omit<NatterOptions, "logger"> {
   readonly model: ModelDriver;
   readonly logger?: Logger;
 }
-
-export const textOf = ({ chunks }: ReadStream): string =>
-  chunks.map((chunk) => (chunk.type === "text-delta" ? chunk.delta : "")).join("");
 
 export const mountNatter = async ({ model, ...options }: MountOptions): Promise<MountedNatter> => {
   const dataDirectory = await mkdtemp(join(tmpdir(), "natter-mounted-"));
@@ -43,7 +41,7 @@ export const mountNatter = async ({ model, ...options }: MountOptions): Promise<
     ask,
     async say(words, more = {}) {
       const stream = await readStream(await ask("/v1/chat", { body: { message: { text: words }, ...more } }));
-      return { ...stream, text: textOf(stream) };
+      return { ...stream, text: shownText(stream) };
     },
     async close() {
       await natter.close();

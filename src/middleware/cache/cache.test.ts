@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { defineAgent } from "../../agents/define-agent.ts";
-import { mountNatter, type MountedNatter } from "../../testing/mounted-natter.ts";
+import { createLayeredWeb, type LayeredWeb } from "../../testing/layered-web.ts";
 import { callTool, createScriptedModel, reason, say, type ModelScript } from "../../testing/scripted-model.ts";
 import { readStream, tokenFor } from "../../testing/web.ts";
 import { tool } from "../../tools/tool.ts";
 import { cache } from "./cache.ts";
 
-let natter: MountedNatter;
+let natter: LayeredWeb;
 afterEach(() => natter.close());
 
 const numbered: ModelScript = (_call, number) => [
@@ -17,7 +16,7 @@ const numbered: ModelScript = (_call, number) => [
 
 const mount = async (script: ModelScript = numbered, agents = {}) => {
   const model = createScriptedModel(script);
-  natter = await mountNatter({ model, agents: { default: defineAgent({}), ...agents }, middleware: [cache()] });
+  natter = await createLayeredWeb({ model, agents: { default: {}, ...agents }, middleware: [cache()] });
   return model;
 };
 
@@ -27,7 +26,7 @@ interface Line {
   readonly cached: boolean;
 }
 
-describe("C4 cache", { timeout: 120_000 }, () => {
+describe("C4 cache", () => {
   test("the same question of the same user is answered again as a stream, at no cost, and the ledger says so", async () => {
     const model = await mount();
     const first = await natter.say("what is it?");
@@ -73,7 +72,7 @@ describe("C4 cache", { timeout: 120_000 }, () => {
     const pay = tool({ inputSchema: z.object({}), execute: async (input) => ran.push(input) });
     const script: ModelScript = (call) =>
       call.messages.at(-1)?.role === "tool" ? [say("paid")] : [callTool("call", "pay", {})];
-    await mount(script, { default: defineAgent({ tools: { pay } }) });
+    await mount(script, { default: { tools: { pay } } });
     await natter.say("pay");
     await natter.say("pay");
     expect(ran).toHaveLength(2);

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { mountNatter, type MountedNatter } from "../../testing/mounted-natter.ts";
+import { createLayeredWeb, type LayeredWeb } from "../../testing/layered-web.ts";
 import { createScriptedModel, say, type ModelScript } from "../../testing/scripted-model.ts";
 import { readStream, tokenFor } from "../../testing/web.ts";
 import { cost, type BudgetRule } from "./cost.ts";
 
-let natter: MountedNatter;
+let natter: LayeredWeb;
 afterEach(() => natter.close());
 
 /** 100 tokens in, 50 out: 100 + 500 micro-dollars. */
@@ -16,7 +16,7 @@ const small = { settings: { maxOutputTokens: 50 } };
 
 const mount = async (budgets: readonly BudgetRule[], script: ModelScript = dear) => {
   const model = createScriptedModel(script);
-  natter = await mountNatter({ model, middleware: [cost({ budgets })] });
+  natter = await createLayeredWeb({ model, middleware: [cost({ budgets })] });
   return model;
 };
 
@@ -27,7 +27,7 @@ interface Quota {
 const quota = async (token?: string): Promise<Quota["quota"]> =>
   ((await (await natter.ask("/v1/me", token === undefined ? {} : { token })).json()) as Quota).quota;
 
-describe("N6 cost", { timeout: 120_000 }, () => {
+describe("N6 cost", () => {
   test("what is spent counts; a call that finds no room is refused with budget_exceeded before the model is asked", async () => {
     const model = await mount([{ period: "day", dollars: 0.001 }]);
     expect((await natter.say("hi", small)).text).toBe("hello");

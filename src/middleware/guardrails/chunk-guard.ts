@@ -7,7 +7,7 @@ import { actOn, type GuardPlace } from "./verdict.ts";
 const structural = new Set(["type", "id", "toolCallId", "toolName", "mediaType", "url", "sourceId"]);
 
 /** The patterns of one stream of chunks. */
-export class ChunkGuard {
+class ChunkGuard {
   readonly #place: GuardPlace;
   readonly #rules: RuleSet;
   readonly #sought: Sought;

@@ -1,23 +1,23 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { defineAgent } from "../../agents/define-agent.ts";
+import type { AgentDefinition } from "../../agents/define-agent.ts";
 import type { ModelEvent } from "../../protocol/model.ts";
-import { mountNatter, type MountedNatter } from "../../testing/mounted-natter.ts";
+import { createLayeredWeb, type LayeredWeb } from "../../testing/layered-web.ts";
 import { callTool, createScriptedModel, reason, say, type ModelScript } from "../../testing/scripted-model.ts";
 import { tool } from "../../tools/tool.ts";
 import { guardrails, type GuardrailsOptions } from "./guardrails.ts";
 import type { GuardRule } from "./rules.ts";
 
-const mounted: MountedNatter[] = [];
+const mounted: LayeredWeb[] = [];
 afterEach(async () => {
   await Promise.all(mounted.splice(0).map((natter) => natter.close()));
 });
 
-const mount = async (options: GuardrailsOptions, script: ModelScript, agent = defineAgent({})) => {
+const mount = async (options: GuardrailsOptions, script: ModelScript, agent: AgentDefinition = {}) => {
   const model = createScriptedModel(script);
   const lines: object[] = [];
   const note = (fields: object): void => void lines.push(fields);
-  const natter = await mountNatter({
+  const natter = await createLayeredWeb({
     model,
     agents: { default: agent },
     middleware: [guardrails(options)],
@@ -30,7 +30,7 @@ const mount = async (options: GuardrailsOptions, script: ModelScript, agent = de
 const startSchema = z.object({ conversationId: z.string(), completionId: z.string() });
 
 /** What is stored of the conversation that an answer belongs to. */
-const storedOf = async (natter: MountedNatter, chunks: readonly { type: string }[]): Promise<string> => {
+const storedOf = async (natter: LayeredWeb, chunks: readonly { type: string }[]): Promise<string> => {
   const start = chunks[0];
   const { conversationId } = startSchema.parse(
     start !== undefined && "messageMetadata" in start && start.messageMetadata,
@@ -45,7 +45,7 @@ const price: GuardRule = { name: "price", action: "flag", pattern: "[0-9]+ dolla
 const everyCut = (text: string): string[][] =>
   Array.from({ length: text.length - 1 }, (_, index) => [text.slice(0, index + 1), text.slice(index + 1)]);
 
-describe("C4 guardrails on what models say", { timeout: 120_000 }, () => {
+describe("C4 guardrails on what models say", () => {
   test("a match that is split over deltas anywhere is neither shown nor stored", async () => {
     const cuts = everyCut("pay 4111 1111 1111 1111 now");
     const { natter } = await mount({ output: [card] }, (_call, number) => [
@@ -90,7 +90,7 @@ describe("C4 guardrails on what models say", { timeout: 120_000 }, () => {
     const pay = tool({ inputSchema: z.object({ card: z.string() }), execute: async (input) => ran.push(input) });
     const script: ModelScript = (call) =>
       call.messages.at(-1)?.role === "tool" ? [say("paid")] : [callTool("call", "pay", { card: "4111111111111111" })];
-    const { natter } = await mount({ output: [card] }, script, defineAgent({ tools: { pay } }));
+    const { natter } = await mount({ output: [card] }, script, { tools: { pay } });
     const { chunks } = await natter.say("pay");
     expect(ran).toEqual([{ card: "[redacted]" }]);
     expect(`${JSON.stringify(chunks)}${await storedOf(natter, chunks)}`).not.toContain("41111");
@@ -123,7 +123,7 @@ describe("C4 guardrails on what models say", { timeout: 120_000 }, () => {
   });
 });
 
-describe("C4 guardrails on what people send", { timeout: 120_000 }, () => {
+describe("C4 guardrails on what people send", () => {
   test("what blocks is refused before anything is stored; what is redacted is stored and asked redacted", async () => {
     const { natter, model } = await mount({ input: [card, curse] }, () => [say("ok")]);
     const refused = await natter.ask("/v1/chat", { body: { message: { text: "Damn it!" } } });
@@ -168,7 +168,7 @@ describe("C4 guardrails on what people send", { timeout: 120_000 }, () => {
   });
 });
 
-describe("rules", { timeout: 120_000 }, () => {
+describe("rules", () => {
   test("without any, keys of well-known services are redacted", async () => {
     const events: ModelEvent[] = [{ type: "text", id: "0", delta: `use sk-${"a1".repeat(20)}, please` }];
     const { natter } = await mount({}, () => [{ emit: events }]);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { mountNatter, type MountedNatter } from "../../testing/mounted-natter.ts";
+import { createLayeredWeb, type LayeredWeb } from "../../testing/layered-web.ts";
 import { createScriptedModel, say, type ModelScript } from "../../testing/scripted-model.ts";
 import { log, type LogOptions } from "./log.ts";
 
@@ -8,13 +8,13 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
-let natter: MountedNatter;
+let natter: LayeredWeb;
 afterEach(() => natter.close());
 
 const mount = async (options: LogOptions, script: ModelScript) => {
   const lines: Line[] = [];
   const note = (fields: object, message: string): void => void lines.push({ ...fields, message });
-  natter = await mountNatter({
+  natter = await createLayeredWeb({
     model: createScriptedModel(script),
     middleware: [log(options)],
     logger: { debug: () => {}, info: note, warn: () => {}, error: () => {} },
@@ -22,7 +22,7 @@ const mount = async (options: LogOptions, script: ModelScript) => {
   return (message: string) => lines.filter((line) => line.message === message);
 };
 
-describe("C4 log", { timeout: 120_000 }, () => {
+describe("C4 log", () => {
   test("has one line for a message, a completion and a model call, with times, tokens and cost, and no words", async () => {
     const linesOf = await mount({}, () => [say("secret answer")]);
     await natter.say("secret question");

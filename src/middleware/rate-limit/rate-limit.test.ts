@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createScriptedModel, say } from "../../testing/scripted-model.ts";
-import { mountNatter, type MountedNatter } from "../../testing/mounted-natter.ts";
+import { createLayeredWeb, type LayeredWeb } from "../../testing/layered-web.ts";
 import { tokenFor } from "../../testing/web.ts";
 import type { ModelEnd } from "../../protocol/model.ts";
 import { rateLimit } from "./rate-limit.ts";
 import type { RateLimitOptions } from "./minute-rules.ts";
 
-let natter: MountedNatter;
+let natter: LayeredWeb;
 afterEach(() => natter.close());
 
 const usage = (inputTokens: number, outputTokens: number): ModelEnd => ({
@@ -16,7 +16,7 @@ const usage = (inputTokens: number, outputTokens: number): ModelEnd => ({
 
 const mount = async (limits: RateLimitOptions | undefined, end = usage(1, 1)) => {
   const model = createScriptedModel(() => [say("hello"), { end }]);
-  natter = await mountNatter({ model, middleware: [rateLimit(limits)] });
+  natter = await createLayeredWeb({ model, middleware: [rateLimit(limits)] });
   return model;
 };
 
@@ -29,7 +29,7 @@ const send = (token?: string): Promise<Response> =>
 const conversations = async (): Promise<unknown[]> =>
   ((await (await natter.ask("/v1/conversations")).json()) as { data: unknown[] }).data;
 
-describe("C4 D4 rateLimit", { timeout: 120_000 }, () => {
+describe("C4 D4 rateLimit", () => {
   test("30 requests a minute by default; the next is 429 with Retry-After, and nothing of it is stored", async () => {
     await mount(undefined);
     const responses = await Promise.all(Array.from({ length: 31 }, () => send()));
