@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Logger } from "../../foundation/logger.ts";
+import { serializeError } from "../../foundation/serialize-error.ts";
 import type { McpCaller, McpServerConfig, McpServerReport } from "../../protocol/mcp.ts";
 import type { Tool, ToolContext, ToolOutcome } from "../../protocol/tool.ts";
 import { failed } from "../results.ts";
 import type { McpConnection } from "./connection.ts";
-import { failureKind, failureText } from "./explain-failure.ts";
+import { failureKind, failureText, type FailureKind } from "./explain-failure.ts";
 import { readTools } from "./listed-tool.ts";
 import { createMcpTool, type CallTool } from "./mcp-tool.ts";
 import { changedName, modelNames } from "./tool-names.ts";
@@ -153,12 +155,18 @@ export class McpServer {
     this.#failures = 0;
   }
 
-  #fail(err: unknown): void {
+  #fail(thrown: unknown): void {
     const { name, logger } = this.#options;
+    const failure = this.#told(thrown);
     this.#status = "down";
-    this.#problem = failureKind(err) === "timeout" ? "It did not answer in time." : "It can't be reached.";
-    logger.warn({ server: name, err }, "an MCP server can't be reached; its tools are not offered");
+    this.#problem = failureKind(thrown) === "timeout" ? "It did not answer in time." : "It can't be reached.";
+    logger.warn({ server: name, failure }, "an MCP server can't be reached; its tools are not offered");
     this.#lookAgain();
+  }
+
+  /** An error for the log: a server may have put into it what it was sent. */
+  #told(thrown: unknown): unknown {
+    return this.#redact(serializeError(thrown));
   }
 
   #lookAgain(): void {
@@ -187,14 +195,13 @@ export class McpServer {
       const connection = await this.#outside(() => this.#sessions.get(caller));
       if (this.#status === "lazy") this.#found();
       return connection;
-    } catch (err) {
+    } catch (thrown) {
       // what one user may not open says nothing of the server
-      if (caller === null) this.#fail(err);
-      else
-        logger.warn(
-          { server: name, userId: caller.userId, err },
-          "a user's session with an MCP server can't be opened",
-        );
+      if (caller === null) this.#fail(thrown);
+      else {
+        const fields = { server: name, userId: caller.userId, failure: this.#told(thrown) };
+        logger.warn(fields, "a user's session with an MCP server can't be opened");
+      }
       return null;
     }
   }
@@ -203,24 +210,29 @@ export class McpServer {
 
   async #callOnce(asked: Asked, mayRepeat: boolean): Promise<ToolOutcome> {
     const { tool, input, context } = asked;
-    const { name, logger } = this.#options;
     const caller = this.#callerOf(context);
     const connection = await this.#connectionFor(caller);
     context.abortSignal.throwIfAborted();
     if (connection === null) return unreachable;
+    let result: CallToolResult;
     try {
-      return this.#redact(readResult(await connection.call(tool, input, context)));
-    } catch (err) {
+      result = await connection.call(tool, input, context);
+    } catch (thrown) {
       context.abortSignal.throwIfAborted();
-      const kind = failureKind(err);
-      logger.warn({ server: name, tool, kind, err }, "a call of an MCP tool failed");
-      if (kind === "unreachable" && this.#options.known === undefined) void this.#look();
-      if (kind === "session-gone") {
-        this.#sessions.retire(caller, connection);
-        // a server that has forgotten the session has not done the work
-        if (mayRepeat) return this.#callOnce(asked, false);
-      }
-      return failed(failureText(kind));
+      const kind = this.#explain(thrown, tool);
+      if (kind !== "session-gone") return failed(failureText(kind));
+      this.#sessions.retire(caller, connection);
+      // a server that has forgotten the session has not done the work
+      return mayRepeat ? this.#callOnce(asked, false) : failed(failureText(kind));
     }
+    return this.#redact(readResult(result));
+  }
+
+  #explain(thrown: unknown, tool: string): FailureKind {
+    const kind = failureKind(thrown);
+    const fields = { server: this.#options.name, tool, kind, failure: this.#told(thrown) };
+    this.#options.logger.warn(fields, "a call of an MCP tool failed");
+    if (kind === "unreachable" && this.#options.known === undefined) void this.#look();
+    return kind;
   }
 }

@@ -165,6 +165,8 @@ describe("MCP servers", () => {
     expect(await echo.execute({ value: "throw" }, contextOf("anna"))).toEqual(failed("The tool's server failed."));
     expect(await echo.execute({ value: "fail" }, contextOf("anna"))).toEqual(failed("I was sent Bearer [secret]"));
     expect(await echo.execute({}, contextOf("anna"))).toEqual(completed("I was sent Bearer [secret]"));
+    expect(JSON.stringify(desk.warnings)).toContain("/srv/app.ts");
+    expect(JSON.stringify(desk.warnings)).not.toContain(secret);
   });
 
   test("S29 that answer 10 MB are cut with a mark; what is more than can be read fails, and other calls go on", async () => {
