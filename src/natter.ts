@@ -243,4 +243,5 @@ export type { Middleware } from "./protocol/middleware.ts";
 export { NatterError, type ErrorCode } from "./foundation/errors.ts";
 export type { Runner, Turn, TurnEnd } from "./protocol/turn.ts";
 export { completed, failed, notFound, pending, validationError } from "./tools/results.ts";
+export type { BackgroundJob, ToolContext } from "./protocol/tool.ts";
 export { tool, type BackgroundDefinition, type ClientDefinition, type InlineDefinition } from "./tools/tool.ts";

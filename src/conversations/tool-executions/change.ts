@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { CompletionContext } from "../../completions/context.ts";
 import { publishHint } from "../../completions/hints.ts";
 import { NatterError } from "../../foundation/errors.ts";
-import { createId } from "../../foundation/ids.ts";
+import { createId, createSecret } from "../../foundation/ids.ts";
 import type { Permit } from "../../protocol/access.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
 import type { Principal } from "../../protocol/principal.ts";
@@ -76,7 +75,7 @@ export const retryToolExecution = async (
       throw new NatterError("archived", "This conversation is archived; set its status to active first.");
     const retry = {
       jobId: createId(),
-      secret: randomBytes(32).toString("base64url"),
+      secret: createSecret(),
       userId: principal.userId,
       perUser,
     };

@@ -13,7 +13,7 @@ import type { SignedForm } from "../route.ts";
 import { checkSignature, signatureHeader, unsigned } from "./signature.ts";
 
 /** What a service may say of a call: everything but that it goes on. */
-export const givenOutcomeSchema = toolOutcomeSchema.refine(({ type }) => type !== "pending", "must be a result");
+const givenOutcomeSchema = toolOutcomeSchema.refine(({ type }) => type !== "pending", "must be a result");
 
 const continuesOn = (agents: AgentDirectory, agent: string, name: string): boolean => {
   const tools = agents.get(agent)?.tools ?? {};

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { createId } from "../../foundation/ids.ts";
+import { createId, createSecret } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
 import type { ToolOutcome } from "../../protocol/tool.ts";
@@ -13,9 +12,6 @@ const started = pending(
 
 /** Said of a call that a decision does not fit. */
 const notAllowed = failed("This call is not the one that was allowed, and did not run.");
-
-/** Signs what is told from outside of an execution; nobody can guess it. */
-export const createWebhookSecret = (): string => randomBytes(32).toString("base64url");
 
 export interface ExecutionOrigin {
   readonly conversationId: string;
@@ -46,7 +42,7 @@ export const startExecution = async (
     ...origin,
     id,
     jobId: createId(),
-    secret: createWebhookSecret(),
+    secret: createSecret(),
     outcome: started,
   });
   switch (start.status) {
