@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../src/foundation/ids.ts";
 import type { Database } from "../../src/ports/database.ts";
+import type { Ask } from "../../src/testing/web.ts";
 import { testDatabases } from "../../src/testing/test-databases.ts";
 import { accessRows } from "./rows.ts";
 import { createWorld, type World } from "./world.ts";
@@ -109,6 +110,36 @@ describe.each(testDatabases)("what one user learns of another on $name", ({ open
       expect(told.filter((deed) => deed.endsWith(mine[key]!))).toEqual([]);
       const action = name.includes("approvals") ? "approval.decide" : "message.remove";
       expect(told).toContain(`${action} ${theirs[key]}`);
+    }
+  });
+
+  test("S47 no other spelling of a path, and no other method, opens a route to nobody", async () => {
+    const target = await world.build(undefined, "workspace");
+    const spellings: readonly ((path: string) => string)[] = [
+      (path) => `/${path}`,
+      (path) => `${path}/`,
+      (path) => `${path}.`,
+      (path) => `${path};x`,
+      (path) => path.toUpperCase(),
+      (path) => path.replace("/v1/", "/v1/./"),
+      (path) => path.replace("/v1/", "/healthz/../v1/"),
+      (path) => path.replace("/v1/", "/healthz/%2e%2e/v1/"),
+      (path) => path.replace("/v1/", "/v1%2F"),
+      (path) => `${path}?token=x&access_token=x`,
+    ];
+    for (const name of Object.keys(accessRows)) {
+      const path = (name.split(" ")[1] ?? "").replaceAll(
+        /\{(\w+)\}/g,
+        (_all, key: string) => target[key] ?? world.workspaceId,
+      );
+      const open = async (ask: Ask, spelt: string): Promise<string[]> => {
+        const { status } = await world.web.ask(spelt, ask);
+        return status < 400 ? [`${ask.method} ${spelt} ${status}`] : [];
+      };
+      for (const method of ["GET", "HEAD", "OPTIONS", "POST", "DELETE"]) {
+        const headers = { "x-http-method-override": "GET", "x-original-url": "/healthz" };
+        for (const spell of spellings) expect(await open({ method, headers }, spell(path))).toEqual([]);
+      }
     }
   });
 
