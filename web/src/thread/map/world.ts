@@ -9,9 +9,9 @@ const isTopology = (value: unknown): value is Topology =>
 
 const readWorld = (value: unknown) => {
   if (!isTopology(value)) throw new Error("world-atlas holds no topology");
-  const { land, countries } = value.objects;
-  if (land === undefined || countries === undefined) throw new Error("world-atlas holds no land, or no countries");
-  return { land: feature(value, land), borders: mesh(value, countries) };
+  const { land } = value.objects;
+  if (land === undefined) throw new Error("world-atlas holds no land");
+  return { land: feature(value, land), borders: mesh(value) };
 };
 
 /** Land and the borders of countries of the whole Earth, at 1 : 110 million; Natural Earth, public domain. */
