@@ -40,6 +40,11 @@ export const commands: Readonly<Record<string, Command>> = {
     about: "built-in accounts and invitations",
     load: async () => (await import("./user.ts")).user,
   },
+  mcp: {
+    usage: "mcp login <server> [--client-id <id>] [--client-secret <secret>] [--scope <scope>]",
+    about: "sign in to an MCP server of natter.config.ts by a browser, and print its settings",
+    load: async () => (await import("./mcp.ts")).mcp,
+  },
   openapi: {
     usage: "openapi",
     about: "print the description of the HTTP API (OpenAPI 3.1)",

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,7 +11,7 @@ export interface OAuthTestServerOptions {
   readonly refreshToken?: string;
 }
 
-/** An authorization server on loopback, with `client_credentials` and rotating refresh tokens. */
+/** An authorization server on loopback: credentials, rotating refresh tokens, registration, and codes with PKCE that any person gets. */
 export interface OAuthTestServer {
   readonly issuer: string;
   /** Bodies of requests for tokens. */
@@ -22,11 +23,13 @@ export interface OAuthTestServer {
   close(): Promise<void>;
 }
 
-const bodyOf = async (request: IncomingMessage): Promise<URLSearchParams> => {
+const textOf = async (request: IncomingMessage): Promise<string> => {
   let text = "";
   for await (const piece of request.setEncoding("utf8")) text += String(piece);
-  return new URLSearchParams(text);
+  return text;
 };
+
+const bodyOf = async (request: IncomingMessage): Promise<URLSearchParams> => new URLSearchParams(await textOf(request));
 
 const clientOf = ({ headers }: IncomingMessage, body: URLSearchParams): string => {
   const basic = /^Basic (.+)$/.exec(headers.authorization ?? "")?.[1];
@@ -37,13 +40,21 @@ const clientOf = ({ headers }: IncomingMessage, body: URLSearchParams): string =
 export const createOAuthTestServer = async (options: OAuthTestServerOptions): Promise<OAuthTestServer> => {
   const grants: URLSearchParams[] = [];
   const valid = new Set<string>();
+  const challenges = new Map<string, string>();
   let refreshToken = options.refreshToken;
   let issuer = "";
 
   const grant = (body: URLSearchParams): object | null => {
     const type = body.get("grant_type");
-    const isRefresh = type === "refresh_token";
-    if (isRefresh ? body.get("refresh_token") !== refreshToken : type !== "client_credentials") return null;
+    const isCode = type === "authorization_code";
+    const isRefresh = type === "refresh_token" || isCode;
+    if (
+      isCode &&
+      challenges.get(body.get("code") ?? "") !== hash("sha256", body.get("code_verifier") ?? "", "base64url")
+    )
+      return null;
+    if (!isCode && (isRefresh ? body.get("refresh_token") !== refreshToken : type !== "client_credentials"))
+      return null;
     const token = createId();
     valid.add(token);
     const answer = { access_token: token, token_type: "Bearer", expires_in: 3_600 };
@@ -61,9 +72,28 @@ export const createOAuthTestServer = async (options: OAuthTestServerOptions): Pr
         issuer,
         authorization_endpoint: `${issuer}/authorize`,
         token_endpoint: `${issuer}/token`,
+        registration_endpoint: `${issuer}/register`,
+        code_challenge_methods_supported: ["S256"],
         response_types_supported: ["code"],
-        grant_types_supported: ["client_credentials", "refresh_token"],
+        grant_types_supported: ["client_credentials", "authorization_code", "refresh_token"],
         token_endpoint_auth_methods_supported: ["client_secret_basic"],
+      });
+      return;
+    }
+    const { pathname, searchParams } = new URL(request.url ?? "/", issuer);
+    if (pathname === "/authorize") {
+      const back = new URL(searchParams.get("redirect_uri") ?? issuer);
+      challenges.set("the code", searchParams.get("code_challenge") ?? "");
+      back.searchParams.set("code", "the code");
+      back.searchParams.set("state", searchParams.get("state") ?? "");
+      response.writeHead(302, { location: back.href }).end();
+      return;
+    }
+    if (pathname === "/register") {
+      void textOf(request).then((text) => {
+        const metadata: object = JSON.parse(text);
+        const { clientId: client_id, clientSecret: client_secret } = options;
+        send(201, { ...metadata, client_id, client_secret, token_endpoint_auth_method: "client_secret_basic" });
       });
       return;
     }

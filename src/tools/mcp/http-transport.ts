@@ -24,7 +24,7 @@ const literalsOf = (address: string): string[] => {
 };
 
 /** What the operator named by its address is allowed; a name may lead elsewhere tomorrow, and needs `egress.allow`. */
-const ownAllow = ({ url, oauth }: McpUrlServer): string[] => [
+export const ownAllow = ({ url, oauth }: McpUrlServer): string[] => [
   ...literalsOf(url),
   ...(oauth === undefined ? [] : literalsOf(oauth.issuer)),
 ];
