@@ -6,8 +6,11 @@ import type { Runner, Turn } from "../protocol/turn.ts";
 /** What a generator says: a text to add to the answer, or any chunk of AI SDK 7. */
 export type Said = string | Chunk;
 
-/** Says the answer of a turn piece by piece; what it returns is why it ended. */
-export type Iterate = (turn: Turn, signal: AbortSignal) => AsyncIterable<Said, FinishReason | void>;
+/**
+ * Says the answer of a turn piece by piece; what it returns is why it ended. `waiting`, after `turn.kit` has asked
+ * somebody: it is called again when they have answered, with what it said so far in `turn.steps`.
+ */
+export type Iterate = (turn: Turn, signal: AbortSignal) => AsyncIterable<Said, FinishReason | "waiting" | void>;
 
 export interface FromIterableOptions {
   /** Shown by `/v1/agents`. Default `custom`. */
@@ -43,7 +46,8 @@ export const fromIterable = (iterate: Iterate, options: FromIterableOptions = {}
     const iterator = iterate(turn, signal)[Symbol.asyncIterator]();
     for (;;) {
       const { done, value } = await iterator.next();
-      if (done === true) return { status: "completed", finishReason: value ?? "stop" };
+      if (done === true)
+        return value === "waiting" ? { status: "waiting" } : { status: "completed", finishReason: value ?? "stop" };
       if (signal.aborted) await iterator.return?.();
       signal.throwIfAborted();
       emit([chunkOf(value)]);

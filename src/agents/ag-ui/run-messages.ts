@@ -36,6 +36,12 @@ const contentParts = (part: ModelPart): ContentPart[] => {
   return found === null ? [] : [{ ...found, type: kindOf(part.mediaType) }];
 };
 
+/** Text alone as a string: what every agent reads. */
+const userContent = (content: Extract<ModelMessage, { role: "user" }>["content"]): string | ContentPart[] =>
+  typeof content === "string" || content.every(({ type }) => type === "text")
+    ? textsOf(content)
+    : content.flatMap(contentParts);
+
 const resultText = ({ output }: ToolResult): string => {
   if (output.type === "text" || output.type === "error-text") return output.value;
   if (output.type === "execution-denied") return output.reason ?? "Denied.";
@@ -57,7 +63,7 @@ export const runMessages = (messages: readonly ModelMessage[]): Message[] =>
       case "system":
         return [{ id, role, content: textsOf(content) }];
       case "user":
-        return [{ id, role, content: typeof content === "string" ? content : content.flatMap(contentParts) }];
+        return [{ id, role, content: userContent(content) }];
       case "assistant": {
         const calls = typeof content === "string" ? [] : content.filter((part) => part.type === "tool-call");
         const toolCalls = calls.map((call) => callOf(call.toolCallId, call.toolName, call.input));

@@ -20,7 +20,7 @@ export const createGraphTools = (core: Langgraph, turn: Turn) =>
         const errorText = errorTextOf(outcome);
         const data = outputOf(outcome);
         const content = errorText ?? (typeof data === "string" ? data : JSON.stringify(data));
-        const kept = errorText === null ? {} : { additional_kwargs: { [ownWord]: true } };
+        const kept = errorText === null ? {} : { additional_kwargs: { [ownWord]: outcome.type } };
         const status = errorText === null ? ("success" as const) : ("error" as const);
         return new core.ToolMessage({ content, tool_call_id: callId, name, status, ...kept });
       },

@@ -19,6 +19,7 @@ const dataOf = (content: ToolMessage["content"]): unknown => {
 export const resultChunk = (message: ToolMessage): Chunk => {
   const { tool_call_id: toolCallId, content, status, additional_kwargs: kept } = message;
   if (status !== "error") return { type: "tool-output-available", toolCallId, output: dataOf(content) };
-  const errorText = kept[ownWord] === true && typeof content === "string" ? content : "The tool failed.";
+  if (kept[ownWord] === "denied") return { type: "tool-output-denied", toolCallId };
+  const errorText = kept[ownWord] !== undefined && typeof content === "string" ? content : "The tool failed.";
   return { type: "tool-output-error", toolCallId, errorText };
 };
