@@ -175,6 +175,32 @@ describe("C4: middleware around the answer", () => {
     expect(model.aborts).toBe(1);
   });
 
+  test("N6 the ledger has what the provider was paid when a layer ends a call: nothing before it, all of it after", async () => {
+    const no = () => new NatterError("unprocessable", "No.");
+    const before: Middleware = { name: "before", model: () => Promise.reject(no()) };
+    const never = await answerUnder([before], () => [say("never")]);
+    expect(never.completion).toMatchObject({
+      status: "failed",
+      costMicros: 0,
+      usage: { inputTokens: 0, outputTokens: 0, estimated: false },
+    });
+    const after: Middleware = {
+      name: "after",
+      model: async (_call, next) => {
+        await next({ sink: () => {} });
+        throw no();
+      },
+    };
+    const paid = await answerUnder([after], () => [say("a", "b")]);
+    expect(paid.completion).toMatchObject({
+      status: "failed",
+      costMicros: 30,
+      usage: { inputTokens: 10, outputTokens: 2, estimated: false },
+    });
+    const free: Middleware = { name: "free", model: async () => ({ finishReason: "stop" }) };
+    expect((await answerUnder([free], () => [])).completion).toMatchObject({ status: "completed", costMicros: 0 });
+  });
+
   test("a layer that calls next twice fails the answer instead of saying everything twice", async () => {
     const twice: Middleware = {
       name: "twice",

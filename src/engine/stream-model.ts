@@ -8,10 +8,18 @@ import { estimateCall } from "./context.ts";
 import type { ModelEventReader } from "./model-events.ts";
 import type { TurnOptions } from "./turn.ts";
 
+/** What the provider knows of a call that passes layers; they may end it before and after. */
+export interface ProviderCall {
+  isAsked: boolean;
+  /** How it ended there. */
+  end: ModelEnd | null;
+}
+
 export interface ModelStream {
   readonly step: number;
   readonly call: ModelCall;
   readonly reader: ModelEventReader;
+  readonly provider: ProviderCall;
   /** Told of the first thing that the model says. */
   readonly hear: () => void;
 }
@@ -26,13 +34,19 @@ const callModel = (options: TurnOptions, call: ModelCall, signal: AbortSignal, s
 /** Calls a model through the middleware, and shows nothing of it. */
 export const callThroughLayers = (
   options: TurnOptions,
-  { step, call }: Pick<ModelStream, "step" | "call">,
+  { step, call, provider }: Pick<ModelStream, "step" | "call"> & Partial<Pick<ModelStream, "provider">>,
   signal: AbortSignal,
   sink: Sink,
 ): Promise<ModelEnd> => {
   const { dependencies, completion } = options;
   const { middleware, models } = dependencies;
-  if (middleware?.model === undefined) return callModel(options, call, signal, sink);
+  const ask = async (asked: ModelCall, hear: Sink): Promise<ModelEnd> => {
+    if (provider !== undefined) provider.isAsked = true;
+    const end = await callModel(options, asked, signal, hear);
+    if (provider !== undefined) provider.end = end;
+    return end;
+  };
+  if (middleware?.model === undefined) return ask(call, sink);
   const layered: ModelLayerCall = {
     completion,
     step,
@@ -41,7 +55,7 @@ export const callThroughLayers = (
     estimateInput: () => estimateCall(models, call),
     sink,
   };
-  return middleware.model(layered, (inner) => callModel(options, inner.request, signal, inner.sink));
+  return middleware.model(layered, (inner) => ask(inner.request, inner.sink));
 };
 
 /** Calls a model through the middleware; what may be shown of what it says goes into the log. */

@@ -1,4 +1,5 @@
 import type { Claim } from "../completions/claim.ts";
+import { settleForeignCall } from "../completions/foreign-ledger.ts";
 import { openCall } from "../completions/ledger.ts";
 import type { OpenQuestions } from "../completions/park.ts";
 import { recordModelDone } from "../completions/progress.ts";
@@ -21,8 +22,10 @@ import type { ClaimObserver, ModelCallObserver } from "./observer.ts";
 import { persist } from "./persist.ts";
 import type { Recorder } from "./record.ts";
 import { reserveFor } from "./reservation.ts";
-import { shownCalls, streamModel, type ModelStream } from "./stream-model.ts";
+import { shownCalls, streamModel, type ModelStream, type ProviderCall } from "./stream-model.ts";
 import { executeCall, type CallEnd, type CallQuestion } from "./tool-calls.ts";
+
+const noUsage: Usage = { inputTokens: 0, outputTokens: 0 };
 
 export interface TurnOptions {
   readonly dependencies: EngineDependencies;
@@ -102,10 +105,11 @@ export class ClaimTurn implements Turn {
     this.hasCalled = true;
     const reader = new ModelEventReader(this.#usedCallIds);
     const observer = this.#options.observer.beginModel(call, step);
-    const end = await this.#stream({ step, call, reader }, observer);
+    const provider: ProviderCall = { isAsked: false, end: null };
+    const end = await this.#stream({ step, call, reader, provider }, observer);
     const parts = lastStepParts(recorder.fold.parts);
     const calls = shownCalls(parts, reader.calls);
-    const usage = end.usage ?? this.#estimatedUsage(call, parts);
+    const usage = end.usage ?? (provider.isAsked ? this.#estimatedUsage(call, parts) : noUsage);
     observer.end({ status: "done", end, usage, parts });
     await recorder.flush();
     const done = { step, parts, calls, end };
@@ -164,9 +168,23 @@ export class ClaimTurn implements Turn {
     try {
       return await streamModel(this.#options, { ...stream, hear: () => observer.hear() });
     } catch (thrown) {
+      if (!signal.aborted) await this.#settleRefused(stream);
       observer.end(signal.aborted ? { status: "stopped" } : { status: "failed", thrown });
       throw thrown;
     }
+  }
+
+  /** A layer ended it: before the provider was asked, which cost nothing, or after it was done, which cost what it says. */
+  async #settleRefused({ step, call, provider: { isAsked, end } }: Omit<ModelStream, "hear">): Promise<void> {
+    const usage = isAsked ? end?.usage : noUsage;
+    if (usage === undefined) return;
+    const { dependencies, claim, signal } = this.#options;
+    const { database, models } = dependencies;
+    const settled = { number: step, model: end?.model ?? call.model, usage };
+    await persist(dependencies, signal, "ledger.settle", () =>
+      settleForeignCall(database, claim, settled, models.priceOf),
+    );
+    this.openStep = null;
   }
 
   #estimatedUsage(call: ModelCall, parts: StoredStep["parts"]): Usage {
