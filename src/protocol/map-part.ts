@@ -1,4 +1,4 @@
-import type { Part } from "./chunk.ts";
+import type { Chunk, Part } from "./chunk.ts";
 import { countPositions, readGeometry, type Feature, type FeatureCollection } from "./geo-json.ts";
 
 /** The type of the part that holds the places which an answer's tools have mentioned. */
@@ -84,3 +84,9 @@ export const collectFeatures = (features: readonly Feature[], limits = mapLimits
 /** The features that a message shows on its maps. */
 export const mapFeatures = (parts: readonly Part[]): Feature[] =>
   parts.flatMap((part) => (part.type === mapPartType && "data" in part ? readFeatures(part.data) : []));
+
+/** The chunk that shows these features as the map of a message; none when there are none. */
+export const mapChunk = (features: readonly Feature[]): Chunk | null => {
+  const map = collectFeatures(features);
+  return map.features.length === 0 ? null : { type: mapPartType, id: "map", data: map };
+};

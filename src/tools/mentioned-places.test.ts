@@ -49,6 +49,19 @@ describe("A8 the places of an answer", () => {
     ).toEqual([]);
   });
 
+  it("join those that the answer shows already", () => {
+    const shown = {
+      type: "FeatureCollection",
+      features: [{ type: "Feature", geometry: { type: "Point", coordinates: [3, 4] }, properties: { name: "shown" } }],
+    };
+    expect(
+      namesOn([
+        { type: "data-natter-map", id: "map", data: shown },
+        { ...call("a"), state: "output-available", output: place("a") },
+      ]),
+    ).toEqual(["a", "shown"]);
+  });
+
   it("are said again as the same part by a worker that takes over after they were said", () => {
     const parts: Part[] = [{ ...call("a"), state: "output-available", output: place("a") }];
     const [chunk] = mapChunks(parts);

@@ -1,6 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
 import { gateJson } from "../../foundation/text-gate.ts";
 import type { Chunk } from "../../protocol/chunk.ts";
+import { mapChunk, mapPartType, readFeatures } from "../../protocol/map-part.ts";
 
 /** What each chunk of a runner must have; a chunk of another type never leaves. */
 const requiredTexts: Readonly<Record<string, readonly string[]>> = {
@@ -46,6 +47,9 @@ const optional: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 const maxChunkBytes = 8_388_608;
 
+/** Parts of these types are Natter's word: of a runner's only a map is taken, and read like a tool's. */
+const ownTypes = "data-natter-";
+
 const isDataType = (type: string): boolean => /^data-[\w.-]{1,100}$/.test(type);
 
 const isChunk = (value: object, type: string): value is Chunk => {
@@ -69,6 +73,7 @@ export const readChunk = (said: unknown): Chunk | null => {
     if (typeof gated !== "object" || gated === null || Array.isArray(gated)) return null;
     const chunk = { ...gated, ...Object.fromEntries(kept.filter(([name]) => texts.has(name))) };
     if (isDataType(type) && !("data" in chunk)) return null;
+    if (type.startsWith(ownTypes)) return type === mapPartType ? mapChunk(readFeatures(gated["data"])) : null;
     return isChunk(chunk, type) ? chunk : null;
   } catch (cause) {
     if (cause instanceof NatterError) return null;
