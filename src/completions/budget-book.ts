@@ -11,6 +11,7 @@ import {
   type BudgetRow,
   type SpendingRow,
 } from "../store/budget-rows.ts";
+import { recordDeed } from "../store/identity/record-deed.ts";
 import type { BudgetPolicy } from "./budgets.ts";
 
 export interface NewBudget extends BudgetLimits {
@@ -36,25 +37,26 @@ export const listBudgets = async (database: Database, workspaceId: string): Prom
   (await listBudgetRows(database, workspaceId)).map(toBudget);
 
 /** Sets a budget in place of an earlier one of the same scope, subject and period; it holds for the next model call. */
-export const setBudget = async (
+export const setBudget = (
   database: Database,
-  { workspaceId, userId }: Principal,
+  principal: Principal,
   { subject, ...budget }: NewBudget,
 ): Promise<Budget> =>
-  toBudget(
-    await putBudgetRow(database, workspaceId, {
-      ...budget,
-      id: createId(),
-      subject: subject ?? "",
-      created_by: userId,
-    }),
-  );
+  database.transaction(async () => {
+    const { workspaceId, userId } = principal;
+    const wanted = { ...budget, id: createId(), subject: subject ?? "", created_by: userId };
+    const row = await putBudgetRow(database, workspaceId, wanted);
+    await recordDeed(database, principal, { action: "budget.set", target: row.id, details: { ...budget, subject } });
+    return toBudget(row);
+  });
 
 /** @throws NatterError `not_found` */
-export const removeBudget = async (database: Database, workspaceId: string, id: string): Promise<void> => {
-  if (!(await deleteBudgetRow(database, workspaceId, id)))
-    throw new NatterError("not_found", "There is no such budget.");
-};
+export const removeBudget = (database: Database, principal: Principal, id: string): Promise<void> =>
+  database.transaction(async () => {
+    if (!(await deleteBudgetRow(database, principal.workspaceId, id)))
+      throw new NatterError("not_found", "There is no such budget.");
+    await recordDeed(database, principal, { action: "budget.remove", target: id });
+  });
 
 const left = (limit: number | null, spent: number): number | null =>
   limit === null ? null : Math.max(0, limit - spent);

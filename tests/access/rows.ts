@@ -97,6 +97,14 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   // of no key: each is its owner's alone, which the keys' own tests show
   "delete /v1/api-keys/{keyId}": { action: "keys", yes: 404 },
   "post /v1/tokens": { action: "actAs", yes: 201, by: "key", body: () => ({ user: { id: "somebody" } }) },
+  "get /v1/budgets": { action: "administer", yes: 200 },
+  // 409: this server looks at no budgets
+  "put /v1/budgets": {
+    action: "administer",
+    yes: 409,
+    body: () => ({ scope: "workspace", period: "day", limitTokens: 1 }),
+  },
+  "delete /v1/budgets/{budgetId}": { action: "administer", yes: 204, state: "budgeted" },
   "get /v1/audit": { action: "audit", yes: 200 },
   "get /v1/workspaces": { action: "account", yes: 200 },
   "post /v1/workspaces": { action: "create", yes: 201, by: "guest", body: () => ({ name: "New" }) },

@@ -84,6 +84,15 @@ const builds = {
       values (${workspaceId}, ${completionId}, 'two', 1, 'askPerson', '{}', ${toolExecutionId}, 'client', 'waiting', 1, 0, now() + interval '1 hour')`);
     return { completionId, messageId, approvalId, toolExecutionId };
   },
+  budgeted: async ({ database, workspaceId }) => {
+    const budgetId = createId();
+    // one a period: an earlier one is in the way
+    await database.query(sql`delete from budget where workspace_id = ${workspaceId}`);
+    await database.query(sql`
+      insert into budget (workspace_id, id, scope, period, limit_tokens, created_by)
+      values (${workspaceId}, ${budgetId}, 'workspace', 'day', 1000000, 'somebody')`);
+    return { budgetId };
+  },
   member: async ({ newMember }) => ({ userId: await newMember() }),
   invited: async ({ admin, workspaceId }) => {
     const made = await admin(`/v1/workspaces/${workspaceId}/invitations`, { body: {} });

@@ -53,7 +53,7 @@ export const budgetRoutes = (dependencies: HttpDependencies): Route[] => {
       answers: { 204: { description: "It does not hold any more" } },
       handle: async (call) => {
         authorize(call.principal, "administer", "workspace");
-        await removeBudget(database, call.principal.workspaceId, call.params.budgetId);
+        await removeBudget(database, call.principal, call.params.budgetId);
         return answerNothing(call);
       },
     }),
