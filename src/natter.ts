@@ -239,7 +239,7 @@ export type { RateLimitOptions, RateLimits } from "./middleware/rate-limit/minut
 export { guardrails, type GuardrailsOptions } from "./middleware/guardrails/guardrails.ts";
 export type { FunctionRule, GuardRule, ModelRule, PatternRule } from "./middleware/guardrails/rules.ts";
 export { log, type LogOptions } from "./middleware/log/log.ts";
-export type { Middleware } from "./protocol/middleware.ts";
+export type { AcceptRequest, ChunkCall, CompletionCall, Middleware, ModelLayerCall } from "./protocol/middleware.ts";
 export { NatterError, type ErrorCode } from "./foundation/errors.ts";
 export type { Runner, Turn, TurnEnd } from "./protocol/turn.ts";
 export { completed, failed, notFound, pending, validationError } from "./tools/results.ts";

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BudgetPolicy } from "../../src/completions/budgets.ts";
+import sql from "sql-template-tag";
 import type { Database } from "../../src/ports/database.ts";
+import { migrate } from "../../src/store/migrate.ts";
 import { testDatabases } from "../../src/testing/test-databases.ts";
 import { testRuns } from "../../src/testing/test-runs.ts";
 import { simulate, type Decision } from "./simulate.ts";
@@ -53,4 +55,20 @@ describe("budgets under aborts", () => {
     },
     30 * 60_000,
   );
+
+  it("breaks when an entry is settled and its budgets are not", async () => {
+    const own = await testDatabases[0]!.openEmpty();
+    await migrate(own);
+    await own.query(sql`drop trigger usage_settled on usage`);
+    const found = await fc.check(
+      fc.asyncProperty(schedule, policy, (decisions, limits) =>
+        simulate(decisions, { database: own, budgets: policyOf(limits), atOnce: 4 }),
+      ),
+      { numRuns: 50, seed: 3, endOnFailure: true },
+    );
+    await own.close();
+    expect(found.errorInstance).toMatchObject({
+      message: expect.stringMatching(/^7 a budget is the sum of its ledger/),
+    });
+  }, 120_000);
 });
