@@ -74,7 +74,6 @@ class Play {
   async begin(): Promise<void> {
     const first = await this.#worker.send("root");
     this.#conversationId = first.conversationId;
-    this.#place(first, null);
     await this.#answer(first, 1);
   }
 
@@ -105,27 +104,29 @@ class Play {
     return this.#worker.spine;
   }
 
-  #place({ userMessageId: id }: Accepted, parentId: string | null): void {
-    if (id !== null) this.model.messages.set(id, { id, parentId, isAnswer: false, isLive: true, carries: [] });
+  /** Where the rows have it: which leaf a send goes under is the placement's own matter. */
+  async #place(id: string | null): Promise<void> {
+    if (id === null || this.model.messages.has(id)) return;
+    const [row] = await this.#spine.context.database.query<{ parent_id: string | null }>(
+      sql`select parent_id from message where id = ${id} and conversation_id = ${this.#conversationId}`,
+    );
+    const parentId = row?.parent_id ?? null;
+    this.model.messages.set(id, { id, parentId, isAnswer: false, isLive: true, carries: [] });
   }
 
   async #send(parentId: string | undefined, startsTools: number): Promise<void> {
-    const conversationId = this.#conversationId;
-    const accepted = await this.#worker.send("more", {
-      conversationId,
-      ...(parentId === undefined ? {} : { parentId }),
-    });
-    const [row] = await this.#spine.context.database.query<{ active_leaf_id: string | null }>(
-      sql`select active_leaf_id from conversation where id = ${conversationId}`,
+    const under = parentId === undefined ? {} : { parentId };
+    await this.#answer(
+      await this.#worker.send("more", { conversationId: this.#conversationId, ...under }),
+      startsTools,
     );
-    this.#place(accepted, parentId ?? row?.active_leaf_id ?? null);
-    await this.#answer(accepted, startsTools);
   }
 
   async #answer(accepted: Accepted, startsTools = 0): Promise<void> {
     const { messageId: id, userMessageId: parentId, conversationId } = accepted;
     const { database } = this.#spine.context;
     const claim = await this.#worker.claim(accepted);
+    await this.#place(parentId);
     const carries = claim.results.map((result) => result.id);
     deepEqual(carries.toSorted(), this.model.owed(parentId).toSorted());
     this.model.messages.set(id, { id, parentId, isAnswer: true, isLive: true, carries });
