@@ -19,7 +19,7 @@ const inOurForm = (messages: readonly ModelMessage[], parts: readonly Part[]): u
   (JSON.parse(JSON.stringify(messages)) as { content: Record<string, unknown>[] }[]).flatMap((message) => {
     const content = message.content.flatMap((part) => {
       if (part["type"] === "text" && part["text"] === "") return [];
-      if (/^tool-approval-/.test(String(part["type"]))) return [];
+      if (String(part["type"]).startsWith("tool-approval-")) return [];
       const shown = parts.filter((each) => isToolPart(each)).find((each) => each.toolCallId === part["toolCallId"]);
       if (part["type"] === "tool-result" && shown?.state === "output-denied")
         return [{ ...part, output: { type: "error-text", value: denialOf(shown.approval.reason ?? null) } }];
