@@ -85,7 +85,7 @@ const createRun = (dependencies: RouteDependencies, admission: Admission, route:
       const seat = await admitUser(admission, route, call, told);
       try {
         return await throughAccept(
-          dependencies.accept,
+          dependencies,
           route,
           told,
         )({

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listMessages } from "../../conversations/messages.ts";
 import { listConversations } from "../../conversations/read.ts";
 import { NatterError } from "../../foundation/errors.ts";
+import { silentLogger } from "../../foundation/logger.ts";
 import { onion } from "../../middleware/onion.ts";
 import type { AcceptLayers } from "../../middleware/pipeline.ts";
 import type { Database } from "../../ports/database.ts";
@@ -42,7 +43,7 @@ describe("C4 a message that comes by a web socket of AI SDK", () => {
   });
 
   const acceptWith = (accept: AcceptLayers, json: unknown) =>
-    acceptFrame({ accept }, spine.principal, json, (request) =>
+    acceptFrame({ accept, logger: silentLogger }, spine.principal, json, (request) =>
       acceptAiSdkRequest(spine.context, spine.principal, request),
     );
 
@@ -54,6 +55,15 @@ describe("C4 a message that comes by a web socket of AI SDK", () => {
       { type: "text", text: "ONE" },
       { type: "text", text: "TWO" },
     ]);
+  });
+
+  test("stays accepted whatever a layer throws afterwards", async () => {
+    const accept = layersOf(async (_request, next) => {
+      await next();
+      throw new NatterError("rate_limited", "Too late.");
+    });
+    await expect(acceptWith(accept, frame("one"))).resolves.toMatchObject({ replayed: false });
+    expect((await listConversations(database, spine.principal, { limit: 10 })).data).toHaveLength(1);
   });
 
   test.each<[string, AcceptLayers, string]>([

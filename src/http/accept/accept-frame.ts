@@ -20,18 +20,20 @@ const withTexts = (request: AiSdkRequest, texts: readonly string[]): AiSdkReques
  * @throws SentenceError before anything is stored, or not at all
  */
 export const acceptFrame = async <Result>(
-  { accept }: Pick<HttpDependencies, "accept">,
+  { accept: layers, logger }: Pick<HttpDependencies, "accept" | "logger">,
   principal: Principal,
   json: unknown,
   take: (request: AiSdkRequest) => Promise<Result>,
 ): Promise<Result> => {
   try {
     const body = parseAiSdkBody(json);
-    if (accept === undefined) return await take(body);
+    if (layers === undefined) return await take(body);
     const texts = textsOf(body);
     const requestId = currentRequest()?.requestId ?? "";
     const request = { principal, requestId, route: "GET /v1/ws", texts, tell: () => {} };
-    return await runAccept(accept, request, (changed) => take(changed === texts ? body : withTexts(body, changed)));
+    return await runAccept({ layers, logger }, request, (changed) =>
+      take(changed === texts ? body : withTexts(body, changed)),
+    );
   } catch (thrown) {
     throw asSentenceError(thrown);
   }

@@ -1,17 +1,17 @@
 import { NatterError } from "../../foundation/errors.ts";
-import type { AcceptLayers } from "../../middleware/pipeline.ts";
 import { isAiSdkBody } from "../ai-sdk/parse-ai-sdk-body.ts";
 import { asSentenceError } from "../ai-sdk/sentence-error.ts";
 import type { ToldHeaders } from "../admission/admission.ts";
 import type { Call } from "../call.ts";
+import type { HttpDependencies } from "../dependencies.ts";
 import type { Route } from "../route.ts";
 import { bringsMessage, textsOf, withTexts } from "./message-texts.ts";
-import { runAccept } from "./run-accept.ts";
+import { runAccept, type Accepting } from "./run-accept.ts";
 
 type GuardedRoute = Extract<Route, { isOpen: false }>;
 
 const handleThrough = async (
-  layers: AcceptLayers,
+  accepting: Accepting,
   route: GuardedRoute,
   call: Call<unknown, unknown, unknown>,
   told: ToldHeaders,
@@ -25,7 +25,7 @@ const handleThrough = async (
     texts,
     tell: (headers: Readonly<Record<string, string>>) => told.tell(headers),
   };
-  return runAccept(layers, request, (changed) =>
+  return runAccept(accepting, request, (changed) =>
     Promise.resolve(route.handle(changed === texts ? call : { ...call, body: withTexts(call.body, changed) })),
   );
 };
@@ -35,12 +35,12 @@ const handleThrough = async (
  * throws; as a sentence to clients of AI SDK.
  */
 export const throughAccept =
-  (layers: AcceptLayers | undefined, route: GuardedRoute, told: ToldHeaders) =>
+  ({ accept: layers, logger }: Pick<HttpDependencies, "accept" | "logger">, route: GuardedRoute, told: ToldHeaders) =>
   async (call: Call<unknown, unknown, unknown>): Promise<Response> => {
     const isAsking = layers !== undefined && (route.takes?.includes("send") === true || bringsMessage(call.body));
     if (!isAsking) return route.handle(call);
     try {
-      return await handleThrough(layers, route, call, told);
+      return await handleThrough({ layers, logger }, route, call, told);
     } catch (thrown) {
       throw thrown instanceof NatterError && isAiSdkBody(call.json) ? asSentenceError(thrown) : thrown;
     }

@@ -43,7 +43,8 @@ export const createToldHeaders = ({ bindings: { outgoing } }: Arrival): ToldHead
   return {
     tell(headers) {
       if (outgoing === undefined) kept.push(...Object.entries(headers));
-      else for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+      else if (!outgoing.headersSent)
+        for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
     },
     addTo(response) {
       for (const [name, value] of kept) response.headers.set(name, value);
