@@ -7,7 +7,7 @@ import { observeTogether, silentClaim } from "./engine/observer.ts";
 import { Worker } from "./engine/worker.ts";
 import { createId } from "./foundation/ids.ts";
 import { directIo } from "./foundation/io.ts";
-import { createSummaryHandler } from "./engine/summary.ts";
+import { createSummaryHandler } from "./engine/summary/summary.ts";
 import { createTitleHandler } from "./engine/title.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { titleKind } from "./jobs/job.ts";

@@ -5,7 +5,7 @@ import type { Part } from "../protocol/chunk.ts";
 import type { ModelMessage } from "../protocol/model.ts";
 import { foldChunks, tellableAnswer } from "../testing/arbitrary-answer.ts";
 import { testRuns } from "../testing/test-runs.ts";
-import { chooseWindow } from "./choose-window.ts";
+import { chooseWindow } from "./summary/choose-window.ts";
 import {
   createContext,
   estimateBranch,

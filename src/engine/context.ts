@@ -5,7 +5,7 @@ import type { ModelCall, ModelMessage } from "../protocol/model.ts";
 import { summaryNote } from "../protocol/summary-note.ts";
 import { tokensPerFile } from "../providers/estimate.ts";
 import { measureJson, measureMessage, type Measured } from "../providers/measure-content.ts";
-import type { ContextWindow } from "./choose-window.ts";
+import type { ContextWindow } from "./summary/choose-window.ts";
 import type { EngineModels } from "./dependencies.ts";
 
 export type Estimator = Pick<EngineModels, "estimateTokens">;

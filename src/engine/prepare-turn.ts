@@ -3,7 +3,7 @@ import { describeTools } from "../agents/tool-loop.ts";
 import type { BranchMessage, BranchView, Claim } from "../completions/claim.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { findFiles } from "./attached-files.ts";
-import { chooseWindow } from "./choose-window.ts";
+import { chooseWindow } from "./summary/choose-window.ts";
 import { tokensForMessages } from "./context-budget.ts";
 import { createContext, systemTexts } from "./context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
@@ -12,7 +12,7 @@ import { loadFiles } from "./load-files.ts";
 import type { TurnCompletion } from "../protocol/turn.ts";
 import type { ClaimObserver } from "./observer.ts";
 import type { Recorder } from "./record.ts";
-import { summaryDue } from "./summary-due.ts";
+import { summaryDue } from "./summary/summary-due.ts";
 import { ClaimTurn } from "./turn.ts";
 
 /** The branch with its summaries, if this server makes any. */

@@ -5,15 +5,15 @@ import {
   type PathSummary,
   type SummarisedMessage,
   type SummaryOrder,
-} from "../conversations/summary.ts";
-import { NatterError } from "../foundation/errors.ts";
-import { gateText } from "../foundation/text-gate.ts";
-import type { JobHandler } from "../jobs/job.ts";
-import type { Database } from "../ports/database.ts";
-import { demoModel } from "../providers/demo.ts";
-import { askModel } from "./ask-model.ts";
-import { systemTexts } from "./context.ts";
-import type { EngineModels } from "./dependencies.ts";
+} from "../../conversations/summary.ts";
+import { NatterError } from "../../foundation/errors.ts";
+import { gateText } from "../../foundation/text-gate.ts";
+import type { JobHandler } from "../../jobs/job.ts";
+import type { Database } from "../../ports/database.ts";
+import { demoModel } from "../../providers/demo.ts";
+import { askModel } from "../ask-model.ts";
+import { systemTexts } from "../context.ts";
+import type { EngineModels } from "../dependencies.ts";
 import { summaryCall, tellMessage } from "./summary-call.ts";
 
 export interface SummaryDependencies {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { BranchMessage, BranchView, PathSummary } from "../completions/claim.ts";
-import type { ModelMessage } from "../protocol/model.ts";
-import { foldChunks, tellableAnswer } from "../testing/arbitrary-answer.ts";
-import { testRuns } from "../testing/test-runs.ts";
+import type { BranchMessage, BranchView, PathSummary } from "../../completions/claim.ts";
+import type { ModelMessage } from "../../protocol/model.ts";
+import { foldChunks, tellableAnswer } from "../../testing/arbitrary-answer.ts";
+import { testRuns } from "../../testing/test-runs.ts";
 import { chooseWindow } from "./choose-window.ts";
-import { createContext, estimateBranch, type WindowLimits } from "./context.ts";
+import { createContext, estimateBranch, type WindowLimits } from "../context.ts";
 import { summaryDue } from "./summary-due.ts";
 
 const models = { estimateTokens: (text: string) => Math.ceil(text.length / 4) };

@@ -1,20 +1,20 @@
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { edit } from "../conversations/edit.ts";
-import { fork } from "../conversations/fork.ts";
-import { removeMessage } from "../conversations/messages.ts";
-import { send } from "../conversations/send.ts";
-import { summaryKind } from "../conversations/summary.ts";
-import { NatterError } from "../foundation/errors.ts";
-import { silentLogger } from "../foundation/logger.ts";
-import { JobLoop } from "../jobs/job-loop.ts";
-import type { Database } from "../ports/database.ts";
-import type { ModelCall } from "../protocol/model.ts";
-import { createScriptedModel, say, type ModelStep, type ScriptedModel } from "../testing/scripted-model.ts";
-import { createSpine, permitAll, text, until, type Spine } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { edit } from "../../conversations/edit.ts";
+import { fork } from "../../conversations/fork.ts";
+import { removeMessage } from "../../conversations/messages.ts";
+import { send } from "../../conversations/send.ts";
+import { summaryKind } from "../../conversations/summary.ts";
+import { NatterError } from "../../foundation/errors.ts";
+import { silentLogger } from "../../foundation/logger.ts";
+import { JobLoop } from "../../jobs/job-loop.ts";
+import type { Database } from "../../ports/database.ts";
+import type { ModelCall } from "../../protocol/model.ts";
+import { createScriptedModel, say, type ModelStep, type ScriptedModel } from "../../testing/scripted-model.ts";
+import { createSpine, permitAll, text, until, type Spine } from "../../testing/spine.ts";
+import { testDatabases } from "../../testing/test-databases.ts";
 import { createSummaryHandler } from "./summary.ts";
-import type { Worker } from "./worker.ts";
+import type { Worker } from "../worker.ts";
 
 const contextMessages = 6;
 
