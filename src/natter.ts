@@ -223,6 +223,7 @@ export { languageModel } from "./agents/ai-sdk/language-model.ts";
 export { chat } from "./agents/chat.ts";
 export { defineAgent, type AgentDefinition } from "./agents/define-agent.ts";
 export { fromIterable, type FromIterableOptions, type Iterate, type Said } from "./agents/from-iterable.ts";
+export type { InterruptAnswer } from "./agents/langgraph/ask-interrupts.ts";
 export { langgraph, type Graph, type GraphKit, type LanggraphOptions } from "./agents/langgraph/langgraph.ts";
 export type { AgentId, Register } from "./protocol/register.ts";
 export type { ContextProvider, InjectedContext, NatterContext, ToolDatabase } from "./protocol/injected-context.ts";

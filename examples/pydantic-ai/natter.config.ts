@@ -1,7 +1,5 @@
 import { agUi, defineAgent, defineConfig } from "natter";
 
-export default defineConfig({
-  agents: {
-    default: defineAgent({ name: "Python", runner: agUi({ url: "http://127.0.0.1:8000/" }) }),
-  },
-});
+const url = process.env["AGENT_URL"] ?? "http://127.0.0.1:8000/";
+
+export default defineConfig({ agents: { default: defineAgent({ name: "Python", runner: agUi({ url }) }) } });

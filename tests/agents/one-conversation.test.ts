@@ -1,0 +1,101 @@
+import { ToolLoopAgent } from "ai";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { stockRunner } from "../../examples/runner/stock-runner.ts";
+import { bookingGraph } from "../../examples/langgraph/booking-graph.ts";
+import { agUi, aiSdk, aiSdkTools, defineAgent, languageModel, langgraph, tool } from "../../src/natter.ts";
+import type { Part } from "../../src/protocol/chunk.ts";
+import { isToolPart } from "../../src/protocol/fold.ts";
+import { mountNatter, type MountedNatter } from "../../src/testing/mounted-natter.ts";
+import { preparePydanticAi, startPythonAgent, type PythonAgent } from "../../src/testing/python-agent.ts";
+import { callTool, createScriptedModel, say } from "../../src/testing/scripted-model.ts";
+
+const stock = tool({ inputSchema: z.object({ article: z.string() }), execute: () => 7 });
+const trains = tool({ inputSchema: z.object({ to: z.string() }), execute: ({ to }) => [`R 12 to ${to}`] });
+
+const environment = await preparePydanticAi();
+
+describe.skipIf(environment === null)("A3 four frameworks in one conversation", () => {
+  let python: PythonAgent;
+  let natter: MountedNatter;
+  const model = createScriptedModel(({ messages, tools }, number) => {
+    if (messages.at(-1)?.role === "tool") return [say("There it is.")];
+    return [callTool(`call-${number}`, "trains", { to: tools.length > 0 ? "Ghent" : "nowhere" })];
+  });
+  beforeAll(async () => {
+    python = await startPythonAgent(environment ?? "");
+    const graph = { tools: { trains }, runner: langgraph(bookingGraph) };
+    const sdk = aiSdk(async (turn) => new ToolLoopAgent({ model: languageModel(turn), tools: await aiSdkTools(turn) }));
+    natter = await mountNatter({
+      model,
+      agents: {
+        python: defineAgent({ name: "Python", runner: agUi({ url: python.url }) }),
+        graph: defineAgent(graph),
+        sdk: defineAgent({ tools: { trains }, runner: sdk }),
+        own: defineAgent({ tools: { stock }, runner: stockRunner() }),
+      },
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await natter.close();
+    await python.kill();
+  });
+
+  const read = async <Answer>(path: string, body?: unknown, method?: string): Promise<Answer> => {
+    const given = { ...(body === undefined ? {} : { body }), ...(method === undefined ? {} : { method }) };
+    return (await (await natter.ask(path, given)).json()) as Answer;
+  };
+
+  test("PydanticAI, LangGraph, an AI SDK agent and a generator answer one after another, each with a tool", async () => {
+    let conversationId: string | undefined;
+    const questions = { python: "add them", graph: "which trains?", sdk: "which trains?", own: "How many of AB-12?" };
+    const seen: [string, string, unknown][] = [];
+    for (const [agent, text] of Object.entries(questions)) {
+      const answer = await read<{ conversationId: string; message: { parts: Part[] } }>("/v1/chat", {
+        ...(conversationId === undefined ? {} : { conversationId }),
+        message: { text },
+        agent,
+        stream: false,
+      });
+      ({ conversationId } = answer);
+      const call = answer.message.parts.find((part) => isToolPart(part));
+      seen.push([agent, call?.type ?? "", call !== undefined && isToolPart(call) ? call.output : null]);
+    }
+    expect(seen).toEqual([
+      ["python", "tool-add", "5"],
+      ["graph", "tool-trains", ["R 12 to Ghent"]],
+      ["sdk", "tool-trains", ["R 12 to Ghent"]],
+      ["own", "tool-stock", 7],
+    ]);
+    const { data } = await read<{ data: { role: string }[] }>(`/v1/conversations/${conversationId}/messages`);
+    expect(data.map(({ role }) => role)).toEqual(Array.from({ length: 4 }, () => ["user", "assistant"]).flat());
+    const told = JSON.stringify(model.calls.at(-1)?.messages);
+    expect(told).toContain("add them");
+    expect(told).toContain("R 12 to Ghent");
+  }, 60_000);
+
+  test("the agent is chosen for a conversation too, and each tells what it can promise", async () => {
+    const { id } = await read<{ id: string }>("/v1/conversations", { agent: "python" });
+    const asked = { conversationId: id, message: { text: "hello" }, stream: false };
+    const first = await read<{ message: { parts: Part[] } }>("/v1/chat", asked);
+    expect(JSON.stringify(first.message.parts)).toContain("You said: hello");
+    await read(`/v1/conversations/${id}`, { agent: "own" }, "PATCH");
+    const second = await read<{ message: { parts: Part[] } }>("/v1/chat", asked);
+    expect(JSON.stringify(second.message.parts)).toContain("Name an article");
+    const { data } = await read<{ data: { id: string; runner: string; capabilities: object }[] }>("/v1/agents");
+    expect(data.map(({ id: agent, runner, capabilities }) => [agent, runner, capabilities])).toEqual([
+      ["python", "agUi", capabilitiesOf("none", "none", "none", "reported", "interrupts")],
+      ["graph", "langgraph", capabilitiesOf("node", "own", "registry", "reported", "interrupts")],
+      ["sdk", "aiSdk", capabilitiesOf("none", "own", "registry", "reported", "tools")],
+      ["own", "stock", capabilitiesOf("none", "own", "registry", "reported", "none")],
+    ]);
+  }, 60_000);
+});
+
+const capabilitiesOf = (...[resume, toolsAtMostOnce, modelMiddleware, usage, approval]: readonly string[]) => ({
+  resume,
+  toolsAtMostOnce,
+  modelMiddleware,
+  usage,
+  approval,
+});
