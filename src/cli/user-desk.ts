@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { cancelOfUser } from "../completions/cancel-of-user.ts";
 import type { ResolvedConfig } from "../config/load-config.ts";
 import { createMemorySignals } from "../drivers/signals-memory.ts";
 import { NatterError } from "../foundation/errors.ts";
@@ -63,6 +64,7 @@ export const openUserDesk = async (config: ResolvedConfig): Promise<UserDesk> =>
     async suspend(named, isSuspended) {
       const user = await findOne(database, named);
       await suspendEverywhere(context, null, user.id, isSuspended);
+      if (isSuspended) await cancelOfUser(database, { userId: user.id });
       return user;
     },
     async invite(workspaceId, role) {

@@ -63,8 +63,8 @@ export interface Cancelled {
   readonly revision: ConversationRevision | null;
 }
 
-/** Ends it if no worker has it, else asks its worker to. */
-const endOrAsk = async (database: Database, key: CompletionKey): Promise<Cancelled> => {
+/** Ends it if no worker has it, else asks its worker to; inside a transaction, and announced after it. */
+export const endOrAsk = async (database: Database, key: CompletionKey): Promise<Cancelled> => {
   for (;;) {
     const [cancelled] = await cancelUnclaimed(database, key, unclaimed);
     if (cancelled !== undefined) return { key, ended: true, revision: cancelled.revision };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
+import { cancelOfUser } from "../../completions/cancel-of-user.ts";
 import { changeMember, listMembers, removeMember, type MemberAuthority } from "../../people/members.ts";
 import { timestampSchema } from "../../protocol/identifiers.ts";
 import { changeMemberRequestSchema, membersQuerySchema } from "../../protocol/people-requests.ts";
@@ -31,6 +32,10 @@ const authorityOf = (principal: Principal): MemberAuthority => ({
   requireRule: () => authorize(principal, "rule", "workspace"),
 });
 
+/** Nothing more is answered for somebody who may not be here. */
+const stopWork = async ({ context }: HttpDependencies, { workspaceId }: Principal, userId: string): Promise<void> =>
+  void (await cancelOfUser(context.database, { userId, workspaceId }, context));
+
 /** Who is in a workspace, and as what. */
 export const memberRoutes = (dependencies: HttpDependencies): Route[] => [
   route({
@@ -56,15 +61,17 @@ export const memberRoutes = (dependencies: HttpDependencies): Route[] => [
     params: memberParams,
     body: changeMemberRequestSchema,
     answers: {
-      200: { description: "The member; streams and sockets of somebody suspended are cut", schema: memberSchema },
+      200: {
+        description: "The member; what runs for somebody suspended ends, their streams and sockets are cut",
+        schema: memberSchema,
+      },
     },
     handle: async (call) => {
       const there = await enterWorkspace(dependencies, call, "administer");
-      return answer(
-        call,
-        200,
-        await changeMember(dependencies.context, authorityOf(there), call.params.userId, call.body),
-      );
+      const { userId } = call.params;
+      const member = await changeMember(dependencies.context, authorityOf(there), userId, call.body);
+      if (call.body.suspended === true) await stopWork(dependencies, there, userId);
+      return answer(call, 200, member);
     },
   }),
   route({
@@ -78,6 +85,7 @@ export const memberRoutes = (dependencies: HttpDependencies): Route[] => [
       const isLeaving = call.params.userId === call.principal.userId;
       const there = await enterWorkspace(dependencies, call, isLeaving ? "leave" : "administer");
       await removeMember(dependencies.context, authorityOf(there), call.params.userId);
+      await stopWork(dependencies, there, call.params.userId);
       return answerNothing(call);
     },
   }),

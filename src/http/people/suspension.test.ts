@@ -1,3 +1,4 @@
+import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { createMemoryLog } from "../../drivers/log-memory.ts";
 import { createMemorySignals } from "../../drivers/signals-memory.ts";
@@ -126,11 +127,21 @@ describe.each(cases)("S11 somebody suspended on $name, on another node, $how", (
     await expect.poll(statusThere, { timeout: 20_000 }).toBe(200);
   });
 
-  test("does not see the end of an answer that was being written", async () => {
+  test("is answered no further: the stream ends, what ran is stopped, and what waited is not begun", async () => {
     const stream = await watch();
     await stream.begun;
+    const { web } = nodes[1];
+    const body = { message: { text: "and then" } };
+    const [{ id }] = ((await (await web.ask("/v1/conversations", { token })).json()) as { data: [{ id: string }] })
+      .data;
+    expect((await web.ask(`/v1/conversations/${id}/completions`, { token, body })).status).toBe(202);
     expect((await change({ suspended: true })).status).toBe(200);
-    expect(await stream.over).toBe("cut");
+    expect(["cut", "done"]).toContain(await stream.over);
+    // nothing is done for them any more: what ran is stopped, what waited is not begun
+    await expect
+      .poll(() => database.query(sql`select distinct status from completion`), { timeout: 20_000 })
+      .toEqual([{ status: "cancelled" }]);
+    expect(held.model.calls).toHaveLength(1);
   });
 
   test("everywhere, by the operator, is cut as well", async () => {
