@@ -1,22 +1,17 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { AppProcess } from "./app-process.ts";
-import { chromiumPath, launchChromium } from "./chromium.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { AppProcess } from "./app-process.ts";
+import { chromiumPath } from "./chromium.ts";
 import { openTalk, talkOn, type Talk } from "./talk.ts";
+import { withApp } from "./with-app.ts";
 
 describe.skipIf(chromiumPath === null)("answers in Chromium", () => {
   let app: AppProcess;
   let browser: Browser;
   let talk: Talk;
 
-  beforeAll(async () => {
-    app = await AppProcess.start();
-    browser = await launchChromium();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.remove();
+  withApp((served) => {
+    ({ app, browser } = served);
   });
 
   beforeEach(async (context) => {
@@ -86,8 +81,8 @@ describe.skipIf(chromiumPath === null)("answers in Chromium", () => {
   it("opens a tool call to what it was asked and what it said (C9)", async () => {
     await talk.ask("add 19 23");
     await talk.page.getByRole("button", { name: /^add done/ }).click();
-    expect(JSON.parse(await talk.page.getByRole("region", { name: "Input" }).innerText())).toEqual({ a: 19, b: 23 });
-    expect(await talk.page.getByRole("region", { name: "Result" }).innerText()).toBe("42");
+    expect(JSON.parse(await talk.page.getByRole("group", { name: "Input" }).innerText())).toEqual({ a: 19, b: 23 });
+    expect(await talk.page.getByRole("group", { name: "Result" }).innerText()).toBe("42");
   });
 
   it("reads whole sentences aloud where a person wants that (N10)", async () => {

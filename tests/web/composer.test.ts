@@ -1,8 +1,9 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { AppProcess } from "./app-process.ts";
-import { chromiumPath, launchChromium, type Device } from "./chromium.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { AppProcess } from "./app-process.ts";
+import { chromiumPath, type Device } from "./chromium.ts";
 import { changeConversation, openTalk, seedConversation, talkOn, type Talk } from "./talk.ts";
+import { withApp } from "./with-app.ts";
 
 const desktop: Device = { name: "desktop", colorScheme: "light" };
 
@@ -11,14 +12,8 @@ describe.skipIf(chromiumPath === null)("the composer in Chromium", () => {
   let browser: Browser;
   let talk: Talk;
 
-  beforeAll(async () => {
-    app = await AppProcess.start();
-    browser = await launchChromium();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.remove();
+  withApp((served) => {
+    ({ app, browser } = served);
   });
 
   beforeEach(async (context) => {

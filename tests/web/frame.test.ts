@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { AppProcess } from "./app-process.ts";
-import { chromiumPath, launchChromium, openContext, type Device } from "./chromium.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AppProcess } from "./app-process.ts";
+import { chromiumPath, openContext, type Device } from "./chromium.ts";
 import { findViolations, openTalk, type Talk } from "./talk.ts";
+import { withApp } from "./with-app.ts";
 
 const desktop: Device = { name: "desktop", colorScheme: "light" };
 const phone: Device = { name: "phone", colorScheme: "dark" };
@@ -13,13 +14,8 @@ describe.skipIf(chromiumPath === null)("the frame around a conversation", () => 
   let talk: Talk;
   let page: Page;
 
-  beforeAll(async () => {
-    app = await AppProcess.start();
-    browser = await launchChromium();
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await app?.remove();
+  withApp((served) => {
+    ({ app, browser } = served);
   });
   beforeEach(async () => {
     talk = await openTalk(browser, app, desktop);

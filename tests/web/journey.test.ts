@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { AppProcess } from "./app-process.ts";
-import { chromiumPath, devices, launchChromium, openContext } from "./chromium.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AppProcess } from "./app-process.ts";
+import { chromiumPath, devices, openContext } from "./chromium.ts";
 import { findViolations, openTalk, talkOn, type Talk } from "./talk.ts";
+import { withApp } from "./with-app.ts";
 
 const slowly = "Slowly, one word after another, so that there is time to reload, to open a second window, or to stop.";
 const offlineMilliseconds = 5_000;
@@ -17,14 +18,8 @@ describe.skipIf(chromiumPath === null).each(visited)("a day in the app on $name,
   let talk: Talk;
   let page: Page;
 
-  beforeAll(async () => {
-    app = await AppProcess.start();
-    browser = await launchChromium();
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.remove();
+  withApp((served) => {
+    ({ app, browser } = served);
   });
 
   beforeEach(async () => {

@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AppProcess } from "./app-process.ts";
-import { chromiumPath, launchChromium, openContext, type Device } from "./chromium.ts";
+import { describe, expect, it } from "vitest";
+import type { AppProcess } from "./app-process.ts";
+import { chromiumPath, openContext, type Device } from "./chromium.ts";
 import { findViolations, openTalk, talkOn, type Talk } from "./talk.ts";
+import { withApp } from "./with-app.ts";
 
 const desktop: Device = { name: "desktop", colorScheme: "light" };
 const phone: Device = { name: "phone", colorScheme: "dark" };
@@ -17,15 +18,10 @@ describe.skipIf(chromiumPath === null)("what an answer asks, and what it leaves 
   let talk: Talk;
   let page: Page;
 
-  beforeAll(async () => {
-    app = await AppProcess.start();
-    browser = await launchChromium();
+  withApp(async (served) => {
+    ({ app, browser } = served);
     talk = await openTalk(browser, app, desktop);
     page = talk.page;
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await app?.remove();
   });
 
   const fresh = async (): Promise<void> => {

@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AppProcess } from "./app-process.ts";
-import { chromiumPath, devices, launchChromium, type Device } from "./chromium.ts";
+import { describe, expect, it } from "vitest";
+import type { AppProcess } from "./app-process.ts";
+import { chromiumPath, devices, type Device } from "./chromium.ts";
 import { findViolations, openTalk, seedConversation, type Talk } from "./talk.ts";
+import { withApp } from "./with-app.ts";
 
 const desktop: Device = { name: "desktop", colorScheme: "light" };
 
@@ -59,15 +60,9 @@ describe.skipIf(chromiumPath === null)("a conversation in Chromium", () => {
   let browser: Browser;
   let talk: Talk;
 
-  beforeAll(async () => {
-    app = await AppProcess.start();
-    browser = await launchChromium();
+  withApp(async (served) => {
+    ({ app, browser } = served);
     talk = await openTalk(browser, app, desktop);
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await app?.remove();
   });
 
   const fresh = async (): Promise<void> => {

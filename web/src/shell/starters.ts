@@ -9,8 +9,9 @@ export interface Starter {
 const demoStarters: readonly Starter[] = [
   { label: "What can you show me?", text: "/help" },
   { label: "Table, code, formula", text: "layout" },
-  { label: "Think aloud first", text: "reason" },
-  { label: "Answer slowly", text: "slow" },
+  { label: "Ask before acting", text: "approve" },
+  { label: "Work in the background", text: "background" },
+  { label: "Places on a map", text: "map" },
 ];
 
 const commonStarters: readonly Starter[] = [

@@ -21,7 +21,9 @@ const refusedInput = "The input was refused";
 const short = (value: unknown): string => {
   if (typeof value === "string") return value;
   if (Array.isArray(value))
-    return value.every((item) => typeof item === "string") ? value.join(", ") : `${value.length} items`;
+    return value.every((item) => typeof item === "string")
+      ? value.join(", ")
+      : `${value.length} ${value.length === 1 ? "item" : "items"}`;
   return typeof value === "object" && value !== null ? "…" : JSON.stringify(value);
 };
 
