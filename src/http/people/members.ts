@@ -36,8 +36,7 @@ const authorityOf = (principal: Principal): MemberAuthority => ({
 const stopWork = async ({ context }: HttpDependencies, { workspaceId }: Principal, userId: string): Promise<void> =>
   void (await cancelOfUser(context.database, { userId, workspaceId }, context));
 
-/** Who is in a workspace, and as what. */
-export const memberRoutes = (dependencies: HttpDependencies): Route[] => [
+const listRoute = (dependencies: HttpDependencies): Route =>
   route({
     method: "get",
     path: "/v1/workspaces/{workspaceId}/members",
@@ -52,7 +51,11 @@ export const memberRoutes = (dependencies: HttpDependencies): Route[] => [
       const { data, nextCursor } = await listMembers(dependencies.context.database, there, page);
       return answer(call, 200, { data, nextCursor: encodeCursor(nextCursor) });
     },
-  }),
+  });
+
+/** Who is in a workspace, and as what. */
+export const memberRoutes = (dependencies: HttpDependencies): Route[] => [
+  listRoute(dependencies),
   route({
     method: "patch",
     path: "/v1/workspaces/{workspaceId}/members/{userId}",
