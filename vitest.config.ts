@@ -8,5 +8,7 @@ export default defineConfig({
     globalSetup: ["src/testing/global-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // of `expect.poll`: a second is little where everything runs at once
+    expect: { poll: { timeout: 10_000 } },
   },
 });
