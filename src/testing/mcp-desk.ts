@@ -29,7 +29,7 @@ export interface McpDesk {
 }
 
 /** What may take long on a busy machine. */
-export const patience = 20_000;
+export const patience = 60_000;
 
 export const createMcpDesk = (database: Database): McpDesk => {
   const closing: { close(): Promise<void> }[] = [];

@@ -14,7 +14,7 @@ const patience = 30_000;
 const reads = { annotations: { readOnlyHint: true } };
 const readTool = plainTool("read", "Reads a file", reads);
 
-describe("an agent with the tools of an MCP server", () => {
+describe("an agent with the tools of an MCP server", { timeout: 120_000 }, () => {
   let folder: string;
   let server: McpTestServer;
   let token: string;

@@ -21,7 +21,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-describe("an MCP server that is a process", () => {
+describe("an MCP server that is a process", { timeout: 120_000 }, () => {
   let database: Database;
   let desk: McpDesk;
   let servers: McpServers;
@@ -72,6 +72,21 @@ describe("an MCP server that is a process", () => {
     expect(isAlive(pid)).toBe(true);
     await other.close();
     await expect.poll(() => isAlive(pid), { timeout: patience }).toBe(false);
+  });
+
+  test("that says that its list has changed is asked again, and not without end", async () => {
+    const other = await desk.use({ odd: { ...config, trust: "all" } });
+    const announce = () => mcpToolOf(other, "odd__announce").execute({}, toolContextOf("anna"));
+    const listings = async (): Promise<number> => {
+      const outcome = await announce();
+      return Number("data" in outcome ? outcome.data : Number.NaN);
+    };
+    const before = await listings();
+    await expect.poll(() => other.toolsOf(["odd"])["odd__later"], { timeout: patience }).toBeDefined();
+    const after = await listings();
+    expect(after - before).toBeLessThan(patience / 1_000);
+    for (let time = 0; time < 50; time += 1) await announce();
+    expect((await listings()) - after).toBeLessThan(50);
   });
 
   test("that can't be started is down, and told of", async () => {

@@ -7,7 +7,7 @@ import type { Part } from "../../src/protocol/chunk.ts";
 import { createId } from "../../src/foundation/ids.ts";
 import { requestOf, testSecret, tokenFor } from "../../src/testing/web.ts";
 
-describe("D9 tasks, by the demo model and over the API", () => {
+describe("D9 tasks, by the demo model and over the API", { timeout: 120_000 }, () => {
   let folder: string;
   let natter: Natter;
   let anna: string;

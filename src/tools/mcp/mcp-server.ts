@@ -28,6 +28,7 @@ export interface McpServerOptions {
 
 const listMs = 15_000;
 const staleMs = 60_000;
+const changeMs = 1_000;
 const firstRetryMs = 500;
 const longestRetryMs = 30_000;
 
@@ -63,7 +64,10 @@ export class McpServer {
     this.#redact = createRedaction(secretsOf(options.config));
     this.#sessions = new Sessions(options.open, {
       onClose: () => this.#lose(),
-      onToolsChange: () => void this.#look(),
+      onToolsChange: () => {
+        // a server that says so each time it is asked must not be asked without end
+        if (this.#retry === null) this.#lookIn(changeMs);
+      },
     });
     const { known, logger, name } = options;
     this.#status = known === undefined ? "connecting" : "lazy";
@@ -102,7 +106,7 @@ export class McpServer {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    if (this.#retry !== null) clearTimeout(this.#retry);
+    clearTimeout(this.#retry ?? undefined);
     await this.#sessions.close();
   }
 
@@ -170,10 +174,16 @@ export class McpServer {
   }
 
   #lookAgain(): void {
-    if (this.#retry !== null) clearTimeout(this.#retry);
-    const wait = Math.min(longestRetryMs, firstRetryMs * 2 ** this.#failures);
+    this.#lookIn(Math.min(longestRetryMs, firstRetryMs * 2 ** this.#failures));
     this.#failures += 1;
-    this.#retry = setTimeout(() => void this.#look(), wait).unref();
+  }
+
+  #lookIn(milliseconds: number): void {
+    clearTimeout(this.#retry ?? undefined);
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      void this.#look();
+    }, milliseconds).unref();
   }
 
   /** Its own session ended: one that is started by calls waits for the next, any other is looked for again. */

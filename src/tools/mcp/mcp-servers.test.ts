@@ -15,7 +15,7 @@ import { testDatabases } from "../../testing/test-databases.ts";
 import { completed, failed } from "../results.ts";
 import { createMcpServers } from "./mcp-servers.ts";
 
-describe("MCP servers", () => {
+describe("MCP servers", { timeout: 120_000 }, () => {
   let database: Database;
   let desk: McpDesk;
 

@@ -11,7 +11,7 @@ const clientId = "natter";
 const clientSecret = "a secret of the client";
 const refreshToken = "the first refresh token";
 
-describe("an MCP server that wants OAuth", () => {
+describe("an MCP server that wants OAuth", { timeout: 120_000 }, () => {
   let database: Database;
   let desk: McpDesk;
   let oauth: OAuthTestServer;

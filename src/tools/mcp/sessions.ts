@@ -5,6 +5,7 @@ import type { McpConnection, McpListener } from "./connection.ts";
 export type OpenSession = (caller: McpCaller | null, listener: McpListener) => Promise<McpConnection>;
 
 const idleMs = 300_000;
+const mostSessions = 1_000;
 const shared = "";
 
 interface Session {
@@ -64,6 +65,7 @@ export class Sessions {
     const idle = key === shared ? null : setTimeout(() => void this.#end(key), idleMs).unref();
     const session: Session = { opening, idle, connection: null };
     this.#sessions.set(key, session);
+    if (this.#sessions.size > mostSessions) this.#forgetOldest();
     opening.then(
       (connection) => (session.connection = connection),
       () => {
@@ -71,6 +73,11 @@ export class Sessions {
       },
     );
     return session;
+  }
+
+  #forgetOldest(): void {
+    const oldest = [...this.#sessions.keys()].find((key) => key !== shared);
+    if (oldest !== undefined) this.#forget(oldest);
   }
 
   #forget(key: string): void {
