@@ -21,7 +21,7 @@ const model = createScriptedModel(({ messages }, number) => {
   return [callTool(`call-${number}`, name, JSON.parse(input))];
 });
 
-describe("B4 C10 the example of a custom tool", () => {
+describe("B4 C10 the example of a custom tool", { timeout: 120_000 }, () => {
   let folder: string;
   let natter: Natter;
   let token: string;

@@ -15,7 +15,7 @@ import { taskTools } from "./task-tools.ts";
 
 const token = "a token of the operator";
 
-describe("D9 the tasks server", () => {
+describe("D9 the tasks server", { timeout: 120_000 }, () => {
   let folder: string;
   let file: string;
   let store: TaskStore;
