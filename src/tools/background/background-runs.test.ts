@@ -117,10 +117,12 @@ describe.each(testDatabases)("B5 B7 N2 a background tool on $name", ({ open }) =
   });
 
   test("tells its progress, the newest of what comes at once, and keeps it", async () => {
+    const seen = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
     const world = await openWorld(
       workOf(async (job) => {
         await job.progress({ ratio: 0.25, note: "first" });
+        await seen.promise;
         await job.progress({ ratio: 0.5 });
         await job.progress({ ratio: 7, note: "x".repeat(10_000) });
         await gate.promise;
@@ -131,6 +133,7 @@ describe.each(testDatabases)("B5 B7 N2 a background tool on $name", ({ open }) =
     await world.start();
     const first = await world.execution(({ progress }) => progress !== null);
     expect(first.progress).toEqual({ ratio: 0.25, note: "first" });
+    seen.resolve();
     const last = await world.execution(({ progress }) => progress?.ratio === 1);
     expect(last.progress?.note).toHaveLength(500);
     gate.resolve();
