@@ -10,6 +10,7 @@ import { toolName } from "../tools/tool-summary.ts";
 import { firstSentence, wordsOf } from "../tools/tool-words.ts";
 import { useDecision } from "../tools/use-decision.ts";
 import { AnswerForm } from "./answer-form.tsx";
+import { formTexts } from "./form-texts.ts";
 import { readSchema } from "./read-schema.ts";
 
 export interface ClientFormProps {
@@ -42,11 +43,13 @@ export const ClientForm = ({ part, agentId }: ClientFormProps) => {
   const description = question === null ? (tool?.description ?? null) : null;
   return (
     <QuestionCard title={question ?? part.title ?? wordsOf(name)} icon={icon}>
-      {description !== null && (
-        <p dir="auto" className="mt-1.5 text-text-2">
-          {firstSentence(description)}
-        </p>
-      )}
+      <p className="mt-1.5 text-text-2">
+        {description !== null && <span dir="auto">{firstSentence(description)} </span>}
+        <code dir="ltr" className="rounded-small bg-surface px-1 py-px font-mono text-12 text-text">
+          {name}
+        </code>{" "}
+        {formTexts.asks}
+      </p>
       {isSomething(rest) && (
         <div className="mt-2">
           <ExactArguments input={rest} />

@@ -6,7 +6,7 @@ const range = (low: string | null, high: string | null, unit: string): string =>
 
 /** Words of forms that a tool asks for. */
 export const formTexts = {
-  asks: "Natter asks you",
+  asks: "asks. What you answer goes to the model.",
   answer: "Your answer",
   submit: "Send answer",
   decline: "Don’t answer",
@@ -31,5 +31,4 @@ export const formTexts = {
   range: (low: string | null, high: string | null) => range(low, high, ""),
   lengths: (low: string | null, high: string | null) => range(low, high, " characters"),
   counts: (low: string | null, high: string | null) => range(low, high, " entries"),
-  answered: "Answered",
 };

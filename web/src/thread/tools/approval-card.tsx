@@ -49,7 +49,9 @@ export const ApprovalCard = ({ part, agentId }: ApprovalCardProps) => {
   return (
     <QuestionCard title={toolTexts.allowQuestion(part.title ?? wordsOf(name))} icon={icon}>
       <p className="mt-1.5 mb-2.5 text-text-2">
-        {part.approval.requestReason !== undefined && <span dir="auto">{part.approval.requestReason} </span>}
+        {part.approval.requestReason !== undefined && (
+          <span dir="auto">{firstSentence(part.approval.requestReason)} </span>
+        )}
         {description !== null && <span dir="auto">{firstSentence(description)} </span>}
         <code dir="ltr" className="rounded-small bg-surface px-1 py-px font-mono text-12 text-text">
           {name}

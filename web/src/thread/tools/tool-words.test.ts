@@ -10,4 +10,6 @@ test("a tool's name is said in words", () => {
 test("of a description the first sentence is enough", () => {
   expect(firstSentence("Sends money. Use it with care.")).toBe("Sends money.");
   expect(firstSentence("Version 1.5 of it\n")).toBe("Version 1.5 of it");
+  expect(firstSentence("Sends\u202e\n money. More")).toBe("Sends money.");
+  expect(firstSentence("x".repeat(9_000)).length).toBe(240);
 });

@@ -9,6 +9,11 @@ export const wordsOf = (toolName: string): string => {
   return words === "" ? toolName : words.replace(/^./u, (first) => first.toUpperCase());
 };
 
-/** The first sentence of a description. */
-export const firstSentence = (description: string): string =>
-  /^.*?[.!?](?=\s|$)/su.exec(description.trim())?.[0] ?? description.trim();
+const longestSentence = 240;
+
+/** The first sentence of a description, whoever wrote it: not endless, and without what nobody would see. */
+export const firstSentence = (description: string): string => {
+  const text = description.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  const sentence = /^.*?[.!?](?=\s|$)/u.exec(text)?.[0] ?? text;
+  return sentence.length > longestSentence ? `${sentence.slice(0, longestSentence - 1)}…` : sentence;
+};
