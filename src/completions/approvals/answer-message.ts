@@ -15,7 +15,8 @@ import { noLongerOpen } from "./decide.ts";
 import { recordDecisions } from "./record-decisions.ts";
 import { settle, takesAnswers, type QuestionAnswer } from "./settle.ts";
 
-const nothingOpen = (): NatterError =>
+/** Said of an answer that asks nothing, or nothing that the client speaks of. */
+export const nothingOpen = (): NatterError =>
   new NatterError(
     "conflict",
     "Nothing in this answer waits for a decision or a result; send a message, or regenerate the answer.",

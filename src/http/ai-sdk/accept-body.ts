@@ -1,9 +1,9 @@
 import { authorize, permitOfSend } from "../../auth/authorize.ts";
+import { nothingOpen } from "../../completions/approvals/answer-message.ts";
 import type { Accepted, AnswerOptions } from "../../conversations/accept.ts";
 import type { ConversationContext } from "../../conversations/context.ts";
 import { regenerateNamed } from "../../conversations/regenerate-named.ts";
 import { submit } from "../../conversations/submit.ts";
-import { NatterError } from "../../foundation/errors.ts";
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
 import type { Principal } from "../../protocol/principal.ts";
 
@@ -15,12 +15,7 @@ export const acceptAiSdkRequest = (
   idempotency?: AnswerOptions["idempotency"],
 ): Promise<Accepted> => {
   authorize(principal, "create", "workspace");
-  if (last.role === "assistant") {
-    throw new NatterError(
-      "conflict",
-      "Nothing in this answer waits for a decision or a result; send a message, or regenerate the answer.",
-    );
-  }
+  if (last.role === "assistant") throw nothingOpen();
   const permit = permitOfSend(principal);
   const input = {
     ...options,

@@ -1,9 +1,8 @@
 import { permitOf } from "../../auth/authorize.ts";
-import { answerMessage } from "../../completions/approvals/answer-message.ts";
+import { answerMessage, nothingOpen } from "../../completions/approvals/answer-message.ts";
 import { admitTo } from "../../completions/open.ts";
 import { findAttachable } from "../../completions/read.ts";
 import { restoreLog } from "../../completions/restore-log.ts";
-import { NatterError } from "../../foundation/errors.ts";
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
 import { startChunk } from "../../protocol/chunk.ts";
 import { formatFrame } from "../../protocol/frames.ts";
@@ -11,12 +10,6 @@ import type { Principal } from "../../protocol/principal.ts";
 import { answerPermits } from "../questions/answer-permits.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import type { Showing } from "../view.ts";
-
-const nothingWaits = (): NatterError =>
-  new NatterError(
-    "conflict",
-    "Nothing in this answer waits for a decision or a result; send a message, or regenerate the answer.",
-  );
 
 /**
  * Takes an assistant message as the answer to what it asked: decisions by the ids of their approvals, results by the
@@ -28,10 +21,10 @@ export const answerQuestions = async (
   principal: Principal,
   { id: conversationId, messages: { last } }: AiSdkRequest,
 ): Promise<Showing> => {
-  if (last.role !== "assistant") throw nothingWaits();
+  if (last.role !== "assistant") throw nothingOpen();
   const { database } = context;
   const active = await findAttachable(database, principal, conversationId, permitOf(principal, "read"));
-  if (active === null || active.status === "queued") throw nothingWaits();
+  if (active === null || active.status === "queued") throw nothingOpen();
   const { workspaceId, completionId, messageId, userMessageId, sequence } = active;
   const key = { workspaceId, completionId };
   await restoreLog(database, log, key);
