@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { listTaskTools } from "../examples/tasks-mcp/task-tools.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
@@ -17,12 +18,24 @@ const tasksOf = ({ dataDirectory }: ResolvedConfig["stores"]): McpServerConfig =
   trust: "all",
 });
 
+/** Whether the package that speaks the protocol is installed; without it the tasks would only fail. */
+const canSpeak = (logger: Logger): boolean => {
+  try {
+    return createRequire(import.meta.url).resolve("@modelcontextprotocol/sdk/types.js") !== "";
+  } catch (err) {
+    logger.info({ err }, "the default agent keeps tasks with one more package: npm install @modelcontextprotocol/sdk");
+    return false;
+  }
+};
+
 /**
  * The servers that Natter has when the operator names none. Their files are this machine's: nodes that share a database
  * would each have another list, so they get none.
  */
-const ownServers = ({ agents, stores }: ResolvedConfig): Readonly<Record<string, McpServerConfig>> =>
-  Object.keys(agents).length > 0 || stores.databaseUrl !== undefined ? {} : { tasks: tasksOf(stores) };
+const ownServers = ({ agents, stores }: ResolvedConfig, logger: Logger): Readonly<Record<string, McpServerConfig>> =>
+  Object.keys(agents).length > 0 || stores.databaseUrl !== undefined || !canSpeak(logger)
+    ? {}
+    : { tasks: tasksOf(stores) };
 
 /** The MCP servers of a node: what the configuration names, else the tasks that ship with Natter. */
 export const composeMcp = (
@@ -32,7 +45,7 @@ export const composeMcp = (
 ): McpServers => {
   const { mcp, egress } = config;
   return createMcpServers({
-    servers: mcp ?? ownServers(config),
+    servers: mcp ?? ownServers(config, logger),
     known: mcp === undefined ? { tasks: listTaskTools() } : {},
     allow: egress.allow,
     database,
