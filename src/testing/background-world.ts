@@ -3,6 +3,7 @@ import { composeBackground, type BackgroundParts, type BackgroundWorker } from "
 import { getCompletion } from "../completions/read.ts";
 import type { Accepted } from "../conversations/accept.ts";
 import { send, type SendInput } from "../conversations/send.ts";
+import type { EngineDependencies } from "../engine/dependencies.ts";
 import { createId } from "../foundation/ids.ts";
 import { directIo } from "../foundation/io.ts";
 import { silentLogger } from "../foundation/logger.ts";
@@ -81,17 +82,17 @@ export const createStartingModel = (): ScriptedModel => createScriptedModel(scri
 export const createBackgroundWorld = async (
   database: Database,
   work: Tool,
-  parts: Partial<BackgroundParts> = {},
+  engine: Partial<EngineDependencies> = {},
 ): Promise<BackgroundWorld> => {
   const model = createStartingModel();
-  const spine = await createSpine({ database, model, agents: { default: { tools: { work } } } });
+  const spine = await createSpine({ database, model, agents: { default: { tools: { work } } }, engine });
   const worker = spine.worker();
   await worker.start();
   const workers: BackgroundWorker[] = [];
   const { context, principal } = spine;
 
   const background: BackgroundWorld["background"] = async (overrides = {}) => {
-    const added = await startBackground(spine, { ...parts, ...overrides });
+    const added = await startBackground(spine, overrides);
     workers.push(added);
     return added;
   };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { EngineDependencies } from "../../engine/dependencies.ts";
 import type { Database } from "../../ports/database.ts";
 import type { BackgroundJob, Tool } from "../../protocol/tool.ts";
 import { createBackgroundWorld, resultsIn, type BackgroundWorld } from "../../testing/background-world.ts";
@@ -17,8 +18,8 @@ const workOf = (execute: (job: BackgroundJob) => unknown, options: Options = {})
 describe.each(testDatabases)("B5 B7 N2 a background tool on $name", ({ open }) => {
   let database: Database;
   const worlds: BackgroundWorld[] = [];
-  const openWorld = async (work: Tool): Promise<BackgroundWorld> => {
-    const world = await createBackgroundWorld(database, work);
+  const openWorld = async (work: Tool, engine: Partial<EngineDependencies> = {}): Promise<BackgroundWorld> => {
+    const world = await createBackgroundWorld(database, work, engine);
     worlds.push(world);
     return world;
   };
@@ -166,22 +167,25 @@ describe.each(testDatabases)("B5 B7 N2 a background tool on $name", ({ open }) =
 
   test("S44 has a cap for each user, told to the model", async () => {
     const gate = Promise.withResolvers<void>();
-    const world = await openWorld(workOf(() => gate.promise));
+    const world = await openWorld(
+      workOf(() => gate.promise),
+      { backgroundPerUser: 3 },
+    );
     await world.background();
-    for (let count = 0; count < 50; count += 1) await world.ask("start");
+    for (let count = 0; count < 3; count += 1) await world.ask("start");
     await world.ask("start");
-    expect(JSON.stringify(world.model.calls.at(-1)?.messages.at(-1))).toContain("50 background tools of this person");
-    expect(await world.executions()).toHaveLength(50);
+    expect(JSON.stringify(world.model.calls.at(-1)?.messages.at(-1))).toContain("3 background tools of this person");
+    expect(await world.executions()).toHaveLength(3);
     gate.resolve();
   });
 
   test("that answers pending waits for a webhook no longer than its time", async () => {
-    const world = await openWorld(workOf(() => pending("the shop calls back"), { background: { timeout: 300 } }));
+    const world = await openWorld(workOf(() => pending("the shop calls back"), { background: { timeout: 3_000 } }));
     await world.background();
     await world.start();
     const waiting = await world.execution(({ status }) => status === "waiting");
     expect(waiting.progress).toEqual({ ratio: null, note: "the shop calls back" });
     const row = await world.execution(({ status }) => status === "failed");
-    expect(row.result).toEqual(failed("The tool did not answer within 0.3 s."));
+    expect(row.result).toEqual(failed("The tool did not answer within 3 s."));
   });
 });
