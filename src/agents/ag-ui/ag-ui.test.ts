@@ -103,32 +103,38 @@ describe("N7 an agent behind AG-UI", () => {
     ]);
   });
 
-  it("reads every event of the protocol", () => {
-    const sample: Record<string, unknown> = {
-      ...{ threadId: "t", runId: "r", message: "m", messageId: "m", delta: "d", toolCallId: "c", toolCallName: "n" },
-      ...{
-        content: "x",
-        snapshot: {},
-        event: {},
-        name: "n",
-        value: 1,
-        stepName: "s",
-        messages: [],
-        subtype: "message",
-      },
-      ...{ entityId: "e", encryptedValue: "v", activityType: "a", patch: [], subagentRunId: "s" },
-    };
-    const more: Partial<Record<EventType, object>> = {
-      [EventType.ACTIVITY_SNAPSHOT]: { content: {} },
-      [EventType.STATE_DELTA]: { delta: [] },
-      [EventType.REASONING_MESSAGE_START]: { role: "reasoning" },
-    };
-    for (const type of Object.values(EventType)) {
-      const own = more[type] ?? {};
-      const event = { ...sample, ...own, type };
-      expect(readAgentEvent(JSON.stringify(event)), type).not.toBeNull();
-      expect(EventSchema.safeParse(event).success || type.startsWith("SUBAGENT"), type).toBe(true);
-    }
+  const members: Record<string, unknown> = {
+    threadId: "t",
+    runId: "r",
+    message: "m",
+    messageId: "m",
+    delta: "d",
+    toolCallId: "c",
+    toolCallName: "n",
+    content: "x",
+    snapshot: {},
+    event: {},
+    name: "n",
+    value: 1,
+    stepName: "s",
+    messages: [],
+    subtype: "message",
+    entityId: "e",
+    encryptedValue: "v",
+    activityType: "a",
+    patch: [],
+    subagentRunId: "s",
+  };
+  const otherMembers: Partial<Record<EventType, object>> = {
+    [EventType.ACTIVITY_SNAPSHOT]: { content: {} },
+    [EventType.STATE_DELTA]: { delta: [] },
+    [EventType.REASONING_MESSAGE_START]: { role: "reasoning" },
+  };
+
+  it.each(Object.values(EventType))("reads %s", (type) => {
+    const event = { ...members, ...otherMembers[type], type };
+    expect(EventSchema.safeParse(event).success || type.startsWith("SUBAGENT")).toBe(true);
+    expect(readAgentEvent(JSON.stringify(event))).not.toBeNull();
   });
 
   it.each([
