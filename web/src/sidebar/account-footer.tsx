@@ -38,7 +38,7 @@ export const AccountFooter = ({ onSettings }: { readonly onSettings: () => void 
         <IconButton
           label={sidebarTexts.signOut}
           icon={<LogOut {...icon} />}
-          onClick={() => void client.account.signOut().then(() => location.assign(`${basePath}/`))}
+          onClick={() => void client.account.signOut().finally(() => location.assign(`${basePath}/`))}
         />
       )}
       <IconButton label={sidebarTexts.settings} icon={<Settings2 {...icon} />} onClick={onSettings} />

@@ -26,6 +26,14 @@ const AcceptForm = ({ token, name }: JoinProps & { readonly name: string | null 
 const NewcomerForms = ({ token }: JoinProps) => {
   const { account } = useNatter();
   const [hasAccount, setHasAccount] = useState(false);
+  const options = useQuery({
+    queryKey: ["account", "options"],
+    queryFn: () => account.options(),
+    retry: false,
+    staleTime: Infinity,
+  });
+  if (options.isPending) return null;
+  if (options.isError) return <p className="text-pretty text-text-2">{signInTexts.signInElsewhere}</p>;
   return (
     <>
       {hasAccount ? (

@@ -18,6 +18,7 @@ export const signInTexts = {
   byInvitation: "Accounts are made by invitation here. Ask an owner or admin for a link.",
   needsSetup: "Nobody has an account yet. Open the link that natter start printed in the terminal.",
   invitationTitle: "This invitation can't be used",
+  signInElsewhere: "Sign in where you use Natter, and open this link again.",
   accept: "Join",
   signedInAs: (name: string) => `You are signed in as ${name}.`,
   working: "One moment…",
