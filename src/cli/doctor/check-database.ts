@@ -4,6 +4,7 @@ import sql from "sql-template-tag";
 import type { ResolvedConfig } from "../../config/load-config.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { hasLiveKey } from "../../people/keys.ts";
+import { hasAccountRow } from "../../store/identity/account-tables.ts";
 import type { Database } from "../../ports/database.ts";
 import { listPending } from "../../store/migrate.ts";
 import { readAddress } from "../address-file.ts";
@@ -24,16 +25,20 @@ const missingKey: Finding = finding(
   "bad",
   "keys",
   "none yet, and other machines could reach this server",
-  "natter key create --name <name>, or set NATTER_JWT_SECRET or NATTER_OIDC_ISSUER",
+  "natter key create --name <name>, natter user create --email <address> with NATTER_ACCOUNTS, or set NATTER_JWT_SECRET or NATTER_OIDC_ISSUER",
 );
 
-const describeSchema = async (database: Database, { needsKey }: ResolvedConfig): Promise<readonly Finding[]> => {
+/** Whether anybody can say who they are. */
+const isKnowable = async (database: Database, { accounts }: ResolvedConfig): Promise<boolean> =>
+  (await hasLiveKey(database)) || (accounts !== undefined && (await hasAccountRow(database)));
+
+const describeSchema = async (database: Database, config: ResolvedConfig): Promise<readonly Finding[]> => {
   const pending = await listPending(database);
   const isReady = pending.length === 0;
   const schema = isReady
     ? finding("ok", "schema", "up to date")
     : finding("note", "schema", `${pending.length} migrations to apply`, 'the next start does, or "natter migrate"');
-  return needsKey && !(isReady && (await hasLiveKey(database))) ? [schema, missingKey] : [schema];
+  return config.needsKey && !(isReady && (await isKnowable(database, config))) ? [schema, missingKey] : [schema];
 };
 
 const placeOf = (url: string): string => {
