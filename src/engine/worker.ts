@@ -23,6 +23,14 @@ export interface WorkerOptions {
 /** What a hand-over may take: one flush, one snapshot, one statement. */
 const handOverSeconds = 5;
 
+/** Waits until all have settled, or the time is over. */
+const within = async (seconds: number, work: readonly Promise<unknown>[]): Promise<void> => {
+  const time = new AbortController();
+  const ended = Promise.allSettled(work).then(() => time.abort());
+  const over = sleep(seconds * 1000, undefined, { signal: time.signal }).catch(() => {});
+  await Promise.race([ended, over]);
+};
+
 /** Claims completions and works on them, until it is drained. */
 export class Worker {
   readonly #dependencies: EngineDependencies;
@@ -30,7 +38,7 @@ export class Worker {
   readonly #claimOptions: ClaimOptions;
   readonly #closer: LogCloser;
   readonly #runs = new Map<string, Run>();
-  #claiming = 0;
+  readonly #claims = new Set<Promise<Claim | null>>();
   /** There may be work that no slot was free for: what comes now has to wait for its turn. */
   #isBehind = false;
   #hasNews = false;
@@ -72,19 +80,18 @@ export class Worker {
   async drain(seconds: number): Promise<void> {
     this.#isDraining = true;
     for (const unsubscribe of this.#subscriptions) unsubscribe();
-    await this.#allDone(seconds);
+    // what is being claimed just now becomes a run of this worker, which has to be handed over as well
+    await within(handOverSeconds, [...this.#claims]);
+    await within(seconds, this.#ends());
     for (const run of this.#runs.values()) run.stop("handed-over");
-    await this.#allDone(handOverSeconds);
+    await within(handOverSeconds, this.#ends());
     for (const run of this.#runs.values()) run.stop("lost");
     await Promise.all(this.#repetitions.map((repetition) => repetition.stop()));
     await this.#closer.flush();
   }
 
-  async #allDone(seconds: number): Promise<void> {
-    const time = new AbortController();
-    const ended = Promise.all([...this.#runs.values()].map(({ done }) => done)).then(() => time.abort());
-    const over = sleep(seconds * 1000, undefined, { signal: time.signal }).catch(() => {});
-    await Promise.race([ended, over]);
+  #ends(): Promise<void>[] {
+    return [...this.#runs.values()].map(({ done }) => done);
   }
 
   #begin(claim: Claim): void {
@@ -107,21 +114,22 @@ export class Worker {
       this.#isBehind = true;
       return false;
     }
-    this.#claiming += 1;
+    const claiming = this.#dependencies.io(label, claim);
+    this.#claims.add(claiming);
     try {
-      const claimed = await this.#dependencies.io(label, claim);
+      const claimed = await claiming;
       if (claimed !== null) this.#begin(claimed);
       return claimed !== null;
     } catch (thrown) {
       this.#warn("claiming")(thrown);
       return false;
     } finally {
-      this.#claiming -= 1;
+      this.#claims.delete(claiming);
     }
   }
 
   #isFull(): boolean {
-    return this.#runs.size + this.#claiming >= this.#options.concurrency;
+    return this.#runs.size + this.#claims.size >= this.#options.concurrency;
   }
 
   async #claimKey(key: CompletionKey): Promise<boolean> {
