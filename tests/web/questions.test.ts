@@ -67,6 +67,9 @@ describe.skipIf(chromiumPath === null)("what an answer asks, and what it leaves 
     await page.keyboard.press("F6");
     await expect.poll(() => page.evaluate(() => document.activeElement?.hasAttribute("data-question"))).toBe(true);
     await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("composer");
+    expect(await page.getByRole("group", { name: "Allow “Roll dice”?" }).count()).toBe(2);
     await expect
       .poll(() => card(page).getByRole("button", { name: "Allow once" }).getAttribute("aria-disabled"))
       .toBe("false");

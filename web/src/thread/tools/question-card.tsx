@@ -1,4 +1,4 @@
-import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { leaveQuestion } from "./leave-question.ts";
 
 export interface QuestionCardProps {
@@ -6,6 +6,13 @@ export interface QuestionCardProps {
   readonly icon: ReactNode;
   readonly children: ReactNode;
 }
+
+/** Escape leaves the question open; elsewhere it stops the answer, and would deny what nobody has looked at. */
+const leaveByEscape = (event: KeyboardEvent): void => {
+  if (event.key !== "Escape" || event.defaultPrevented || event.nativeEvent.isComposing) return;
+  event.preventDefault();
+  document.getElementById("composer")?.focus();
+};
 
 /** Something that waits for a person. F6 leads to it; nothing in it is done by a key that was meant for another place. */
 export const QuestionCard = ({ title, icon, children }: QuestionCardProps) => {
@@ -24,6 +31,7 @@ export const QuestionCard = ({ title, icon, children }: QuestionCardProps) => {
         role="group"
         data-question=""
         tabIndex={0}
+        onKeyDown={leaveByEscape}
         aria-labelledby={titleId}
         className="rounded-medium border border-warn-line bg-warn-soft px-4 py-3.5"
       >
