@@ -12,7 +12,7 @@ import { ResultDivider } from "./tools/result-divider.tsx";
 import { ToolGroup } from "./tools/tool-group.tsx";
 import { toolName } from "./tools/tool-summary.ts";
 
-const ApprovalCard = lazyPart(async () => (await import("./tools/approval-card.tsx")).ApprovalCard);
+const ApprovalCard = lazyPart(async () => (await import("./questions/approval-card.tsx")).ApprovalCard);
 const MapPart = lazyPart(async () => (await import("./map/map-part.tsx")).MapPart);
 const ClientForm = lazyPart(async () => (await import("./form/client-form.tsx")).ClientForm);
 

@@ -1,7 +1,7 @@
 import type { ClientResult } from "natter/client";
 import { useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
-import { DenyForm } from "../tools/deny-form.tsx";
+import { DenyForm } from "../questions/deny-form.tsx";
 import { toolTexts } from "../tools/tool-texts.ts";
 import { initialDraft, readDraft, type FormErrors } from "./form-draft.ts";
 import { FormFields } from "./form-fields.tsx";

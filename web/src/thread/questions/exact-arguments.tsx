@@ -1,6 +1,6 @@
 import { isRecord } from "../../ui/stored-value.ts";
 import { revealText } from "./reveal-text.ts";
-import { toolTexts } from "./tool-texts.ts";
+import { toolTexts } from "../tools/tool-texts.ts";
 
 const Revealed = ({ text }: { readonly text: string }) =>
   revealText(text).map((piece, index) =>

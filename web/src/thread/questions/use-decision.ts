@@ -1,7 +1,7 @@
 import { RequestError } from "natter/client";
 import { useState } from "react";
 import { useThread } from "../thread-context.ts";
-import { toolTexts } from "./tool-texts.ts";
+import { toolTexts } from "../tools/tool-texts.ts";
 
 export interface DecisionHandle<Answer> {
   /** Whether an answer was given, here, and is on its way or has arrived. */

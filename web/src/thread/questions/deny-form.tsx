@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import { Button } from "../../ui/button.tsx";
-import { toolTexts } from "./tool-texts.ts";
+import { toolTexts } from "../tools/tool-texts.ts";
 
 export interface DenyFormProps {
   readonly label: string;

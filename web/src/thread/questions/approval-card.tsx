@@ -7,9 +7,9 @@ import { useThread } from "../thread-context.ts";
 import { DenyForm } from "./deny-form.tsx";
 import { ExactArguments } from "./exact-arguments.tsx";
 import { QuestionCard } from "./question-card.tsx";
-import { toolName } from "./tool-summary.ts";
-import { toolTexts } from "./tool-texts.ts";
-import { firstSentence, wordsOf } from "./tool-words.ts";
+import { toolName } from "../tools/tool-summary.ts";
+import { toolTexts } from "../tools/tool-texts.ts";
+import { firstSentence, wordsOf } from "../tools/tool-words.ts";
 import { useArmed } from "./use-armed.ts";
 import { useDecision } from "./use-decision.ts";
 
