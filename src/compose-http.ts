@@ -88,6 +88,11 @@ const contextOf = (config: ResolvedConfig, parts: HttpParts): ConversationContex
     onAccepted: createAcceptTold(config, parts),
     caps: config.limits,
     backgroundPerUser: config.limits.backgroundPerUser,
+    storage: {
+      takesFiles: config.features.attachments,
+      uploadBytes: config.limits.uploadBytes,
+      bytesPerUser: config.limits.storagePerUser,
+    },
   };
 };
 

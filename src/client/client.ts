@@ -1,4 +1,5 @@
 import { accountCalls } from "./account-calls.ts";
+import { attachmentCalls } from "./attachment-calls.ts";
 import type { AgentDescription, Me, Model, Page, UsagePage } from "./bodies.ts";
 import { chatCalls, completionCalls, waitingSendCalls } from "./chat-calls.ts";
 import { conversationCalls, messageCalls } from "./conversation-calls.ts";
@@ -33,6 +34,7 @@ export const createClient = (options: ClientOptions) => {
     questions: questionCalls(requester),
     toolExecutions: executionCalls(requester),
     account: accountCalls(requester),
+    attachments: attachmentCalls(requester),
     models: (): Promise<Page<Model>> => json("/v1/models"),
     agents: (): Promise<Page<AgentDescription>> => json("/v1/agents"),
     me: (): Promise<Me> => json("/v1/me"),

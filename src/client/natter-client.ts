@@ -1,3 +1,4 @@
+export type { UploadOptions } from "./attachment-calls.ts";
 export type { InvitationOffer, SignInOptions, SignUpBody } from "./account-calls.ts";
 export type { BranchMemory, ConversationStoreOptions } from "./store-options.ts";
 export type {
@@ -42,4 +43,4 @@ export type { Hint } from "../protocol/hint.ts";
 export type { Approval } from "../protocol/approval.ts";
 export type { ClientCall, ClientResult } from "../protocol/question.ts";
 export type { ToolExecution } from "../protocol/tool-execution.ts";
-export type { Completion, Conversation, Message, Vote } from "../protocol/resources.ts";
+export type { Attachment, Completion, Conversation, Message, Vote } from "../protocol/resources.ts";

@@ -18,6 +18,8 @@ export type QueryValue = string | number | boolean | undefined;
 export interface RequestOptions {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   readonly body?: unknown;
+  /** Sent as it is, instead of JSON. */
+  readonly bytes?: Blob | undefined;
   readonly query?: Readonly<Record<string, QueryValue>> | undefined;
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -27,6 +29,11 @@ export interface RequestOptions {
 export interface Requester {
   /** @throws RequestError */
   readonly response: (path: string, options?: RequestOptions) => Promise<Response>;
+  /** Where a path is, and the headers of a request to it. */
+  readonly address: (
+    path: string,
+    options?: RequestOptions,
+  ) => Promise<{ readonly url: string; readonly headers: Headers }>;
   /** The JSON that the server answers with. @throws RequestError */
   readonly json: <Value>(path: string, options?: RequestOptions) => Promise<Value>;
 }
@@ -53,8 +60,9 @@ export const createRequester = ({ baseUrl, token, headers, fetch = globalThis.fe
   const response: Requester["response"] = async (path, options = {}) => {
     try {
       const answer = await fetch(`${baseUrl}${withQuery(path, options.query)}`, {
-        method: options.method ?? (options.body === undefined ? "GET" : "POST"),
+        method: options.method ?? (options.body === undefined && options.bytes === undefined ? "GET" : "POST"),
         headers: await headersOf(options),
+        ...(options.bytes === undefined ? {} : { body: options.bytes }),
         ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
@@ -66,6 +74,10 @@ export const createRequester = ({ baseUrl, token, headers, fetch = globalThis.fe
   };
   return {
     response,
+    address: async (path, options = {}) => ({
+      url: `${baseUrl}${withQuery(path, options.query)}`,
+      headers: await headersOf(options),
+    }),
     async json(path, options) {
       const answer = await response(path, options);
       try {

@@ -72,7 +72,14 @@ export const configSchema = z.strictObject({
       ...limitMembers,
     })
     .optional(),
-  features: z.strictObject({ titles: z.boolean().optional(), summary: z.boolean().optional() }).optional(),
+  features: z
+    .strictObject({
+      titles: z.boolean().optional(),
+      summary: z.boolean().optional(),
+      attachments: z.boolean().optional(),
+      artifacts: z.boolean().optional(),
+    })
+    .optional(),
   middleware: middlewareSchema.optional(),
   auth: z
     .strictObject({

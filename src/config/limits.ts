@@ -13,6 +13,8 @@ export interface ResolvedLimits {
   readonly openPerUser: number;
   readonly runningPerUser: number;
   readonly backgroundPerUser: number;
+  readonly uploadBytes: number;
+  readonly storagePerUser: number;
 }
 
 const count = (least: number, most: number, usual: number) =>
@@ -42,6 +44,8 @@ export const limitMembers = {
   openPerUser: own,
   runningPerUser: own,
   backgroundPerUser: own,
+  uploadBytes: z.int().min(1_024).max(104_857_600).optional(),
+  storagePerUser: own,
 };
 
 type Variables = { readonly [Name in keyof typeof limitVariables]: number };
@@ -56,4 +60,6 @@ export const limitsOf = (environment: Variables, file: LimitsConfig = {}): Resol
   openPerUser: file.openPerUser ?? environment.NATTER_OPEN_PER_USER,
   runningPerUser: file.runningPerUser ?? environment.NATTER_RUNNING_PER_USER,
   backgroundPerUser: file.backgroundPerUser ?? environment.NATTER_BACKGROUND_PER_USER,
+  uploadBytes: file.uploadBytes ?? 10_485_760,
+  storagePerUser: file.storagePerUser ?? 1_073_741_824,
 });

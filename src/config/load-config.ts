@@ -3,6 +3,7 @@ import { accountsOf, mistakesOfAccounts, type ResolvedAccounts } from "./account
 import { configSchema } from "./config-schema.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { environmentSchema, type Environment } from "./environment.ts";
+import { featuresOf, type ResolvedFeatures } from "./features.ts";
 import { limitsOf, type ResolvedLimits } from "./limits.ts";
 import type { Middleware } from "../protocol/middleware.ts";
 import type { ContextProvider } from "../protocol/injected-context.ts";
@@ -76,7 +77,7 @@ export interface ResolvedConfig {
   readonly telemetry: TelemetryConfig | undefined;
   /** The application's part of the `context` of tools and instructions. */
   readonly context: ContextProvider | undefined;
-  readonly features: { readonly titles: boolean; readonly summary: boolean };
+  readonly features: ResolvedFeatures;
   readonly middleware: readonly Middleware[];
   readonly worker: {
     readonly role: "all" | "web" | "worker";
@@ -207,7 +208,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
   egress: { allow: file.egress?.allow ?? [] },
   telemetry: file.telemetry,
   context: file.context,
-  features: { titles: file.features?.titles ?? true, summary: file.features?.summary ?? true },
+  features: featuresOf(file.features),
   middleware: file.middleware ?? [],
   worker: {
     role: file.role ?? environment.NATTER_ROLE,

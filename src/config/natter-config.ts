@@ -71,6 +71,10 @@ export interface FeaturesConfig {
   readonly titles?: boolean | undefined;
   /** What a model is not shown any more of a long conversation is summarised for it, by the conversation's model. Default true. */
   readonly summary?: boolean | undefined;
+  /** People may send files. Default true. */
+  readonly attachments?: boolean | undefined;
+  /** Documents beside the conversation, which people and the default agent write. Default true. */
+  readonly artifacts?: boolean | undefined;
 }
 
 export interface LimitsConfig {
@@ -98,6 +102,10 @@ export interface LimitsConfig {
   readonly runningPerUser?: number | undefined;
   /** Background tools of one user that are at work at a time. Default 50. */
   readonly backgroundPerUser?: number | undefined;
+  /** Bytes of one file. Default 10 MiB. */
+  readonly uploadBytes?: number | undefined;
+  /** Bytes of all files of one user. Default 1 GiB. */
+  readonly storagePerUser?: number | undefined;
 }
 
 /** What `natter.config.ts` exports and `createNatter` takes; all of it optional. What stands here wins over the environment. */

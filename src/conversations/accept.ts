@@ -136,14 +136,17 @@ interface Written {
 
 /** The question with its files given to the conversation. */
 const withFiles = async (
-  { database }: ConversationContext,
+  { database, storage }: ConversationContext,
   target: AttachTarget,
   { attachments = [] }: AcceptInput,
   question: Question,
 ): Promise<Question> => {
   if (question.userMessage === null) return question;
   const { id, parts } = question.userMessage;
-  return { ...question, userMessage: { id, parts: await attachFiles(database, target, { parts, attachments }) } };
+  return {
+    ...question,
+    userMessage: { id, parts: await attachFiles(database, { ...target, storage }, { parts, attachments }) },
+  };
 };
 
 const write = async (

@@ -53,7 +53,11 @@ const write = async (
         parentId: input.parentId === undefined ? conversation.active_leaf_id : input.parentId,
         authorId: principal.userId,
         role: "user",
-        parts: await attachFiles(database, { principal, conversationId: conversation.id }, input.stored),
+        parts: await attachFiles(
+          database,
+          { principal, conversationId: conversation.id, storage: context.storage },
+          input.stored,
+        ),
       });
       if (appended === undefined)
         throw new NatterError("conflict", "The message to append to (parentId) is not in this conversation.");
@@ -75,6 +79,4 @@ export const append = (
   input: AppendInput,
   permit: Permit,
 ): Promise<Message> =>
-  withStoredFiles(context.blobs, input.message.parts, (stored) =>
-    write(context, principal, { ...input, stored }, permit),
-  );
+  withStoredFiles(context, input.message.parts, (stored) => write(context, principal, { ...input, stored }, permit));

@@ -10,11 +10,14 @@ import {
   type PlacedAttachmentRow,
 } from "../store/attachment-rows.ts";
 import { attachmentIdOf, attachmentUrl, namedAttachments } from "./attachments.ts";
+import { requireRoom, usualStorage, type StorageLimits } from "./files/storage.ts";
 import type { StoredParts } from "./store-data-files.ts";
 
 export interface AttachTarget {
   readonly principal: Principal;
   readonly conversationId: string;
+  /** Absent: as usual. */
+  readonly storage?: StorageLimits | undefined;
 }
 
 const mayAttach = ({ owner_id, places }: PlacedAttachmentRow, { principal, conversationId }: AttachTarget): boolean =>
@@ -32,7 +35,7 @@ const describe = (part: Part, rows: ReadonlyMap<string, AttachmentRow>): Part =>
  * Gives the files of a message to its conversation, in the transaction that stores the message: rows for those that came
  * with it, and a check that those it names are there and its sender's or the conversation's. Answers the parts to store,
  * with every named file described as it is, not as the caller says.
- * @throws NatterError `not_found` for an attachment that is missing or somebody else's
+ * @throws NatterError `not_found` for an attachment that is missing or somebody else's, `insufficient_storage`
  */
 export const attachFiles = async (
   database: Database,
@@ -41,9 +44,13 @@ export const attachFiles = async (
 ): Promise<readonly Part[]> => {
   const isNew = new Set(attachments.map(({ id }) => id));
   const named = [...new Set(namedAttachments(parts))].filter((id) => !isNew.has(id));
-  const { principal, conversationId } = target;
+  const { principal, conversationId, storage = usualStorage } = target;
   const place = { workspaceId: principal.workspaceId, conversationId };
-  if (attachments.length > 0) await insertAttachments(database, place, principal.userId, attachments);
+  if (attachments.length > 0) {
+    const bytes = attachments.reduce((sum, attachment) => sum + attachment.bytes, 0);
+    await requireRoom(database, storage, principal.userId, bytes);
+    await insertAttachments(database, place, principal.userId, attachments);
+  }
   if (named.length === 0) return parts;
   const rows = await findAttachments(database, principal.workspaceId, named);
   if (rows.length < named.length || !rows.every((row) => mayAttach(row, target))) throw notFound("attachment");

@@ -1,4 +1,5 @@
 import type { CompletionContext } from "../completions/context.ts";
+import type { StorageLimits } from "./files/storage.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { OpenCaps } from "../store/acceptance.ts";
 import type { AgentDirectory } from "../protocol/agent.ts";
@@ -21,4 +22,6 @@ export interface ConversationContext extends CompletionContext {
   readonly agents: AgentDirectory;
   readonly models: ModelDirectory;
   readonly blobs: BlobStore;
+  /** What people may store; absent: as usual. */
+  readonly storage?: StorageLimits | undefined;
 }

@@ -23,7 +23,7 @@ export const edit = (
   input: EditInput,
   permit: Permit,
 ): Promise<Accepted> =>
-  withStoredFiles(context.blobs, input.parts, ({ parts, attachments }) =>
+  withStoredFiles(context, input.parts, ({ parts, attachments }) =>
     accept(
       context,
       principal,

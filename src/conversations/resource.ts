@@ -1,7 +1,9 @@
 import { toCompletion } from "../completions/resource.ts";
-import type { Conversation, Message } from "../protocol/resources.ts";
+import type { Attachment, Conversation, Message } from "../protocol/resources.ts";
+import type { AttachmentRow } from "../store/attachment-rows.ts";
 import type { ConversationRow } from "../store/conversation-rows.ts";
 import type { ShownRow } from "../store/shown-messages.ts";
+import { attachmentUrl } from "./attachments.ts";
 
 /** A row as the API shows it. */
 export const toConversation = (row: ConversationRow): Conversation => ({
@@ -41,4 +43,15 @@ export const toMessage = (row: ShownRow): Message => ({
   vote: row.vote,
   createdAt: row.created_at.toISOString(),
   deletedAt: row.deleted_at?.toISOString() ?? null,
+});
+
+/** A row as the API shows it. */
+export const toAttachment = (row: AttachmentRow): Attachment => ({
+  id: row.id,
+  url: attachmentUrl(row.id),
+  mediaType: row.media_type,
+  filename: row.file_name,
+  bytes: row.bytes,
+  sha256: row.sha256,
+  createdAt: row.created_at.toISOString(),
 });

@@ -56,6 +56,4 @@ export const send = (
   input: SendInput,
   permit: Permit,
 ): Promise<Accepted> =>
-  withStoredFiles(context.blobs, input.message.parts, (stored) =>
-    ask(context, principal, { ...input, stored }, permit),
-  );
+  withStoredFiles(context, input.message.parts, (stored) => ask(context, principal, { ...input, stored }, permit));

@@ -4,7 +4,9 @@ import type { BlobStore } from "../ports/blob-store.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { NewAttachment } from "../store/attachment-rows.ts";
 import { attachmentIdOf, attachmentUrl } from "./attachments.ts";
-import { isDataUrl, maxFileBytes, readDataFile, type DataFile } from "./files/data-file.ts";
+import type { ConversationContext } from "./context.ts";
+import { isDataUrl, readDataFile, type DataFile } from "./files/data-file.ts";
+import { requireFilesTaken, usualStorage } from "./files/storage.ts";
 
 /** Parts whose files lie in the blob store. */
 export interface StoredParts {
@@ -12,6 +14,8 @@ export interface StoredParts {
   /** The files that came with them, which have no row yet. */
   readonly attachments: readonly NewAttachment[];
 }
+
+type FileStores = Pick<ConversationContext, "blobs" | "storage">;
 
 type FilePart = Extract<Part, { type: "file" }>;
 
@@ -40,14 +44,18 @@ export const forgetFiles = async (blobs: BlobStore, files: readonly { readonly i
   await Promise.allSettled(files.map(({ id }) => blobs.delete(id)));
 };
 
-const isRefusal = (thrown: unknown): boolean => thrown instanceof NatterError && thrown.status < 500;
+const isRefusal = (thrown: unknown): boolean =>
+  thrown instanceof NatterError && (thrown.status < 500 || thrown.code === "insufficient_storage");
 
 /**
  * Takes `data:` files out of parts and stores them (blobs first, rows by `attachFiles`); other parts stay as they are.
  * All files are checked before the first is stored.
- * @throws NatterError `unprocessable`, `too_large`, `unsupported_media_type`; `unavailable` when there is no room
+ * @throws NatterError `unprocessable`, `too_large`, `unsupported_media_type`, `forbidden`; `insufficient_storage` when there is no room
  */
-const storeDataFiles = async (blobs: BlobStore, parts: readonly Part[]): Promise<StoredParts> => {
+const storeDataFiles = async (
+  { blobs, storage = usualStorage }: FileStores,
+  parts: readonly Part[],
+): Promise<StoredParts> => {
   const files: Incoming[] = [];
   const rewritten = parts.map((part) => {
     if (part.type !== "file") return part;
@@ -55,15 +63,16 @@ const storeDataFiles = async (blobs: BlobStore, parts: readonly Part[]): Promise
       requireKnownUrl(part);
       return part;
     }
-    const file = { id: createId(), ...readDataFile(part) };
+    const file = { id: createId(), ...readDataFile(part, storage.uploadBytes) };
     files.push(file);
     return partOf(file);
   });
   if (files.length === 0) return { parts, attachments: [] };
+  requireFilesTaken(storage);
   try {
     const attachments: NewAttachment[] = [];
     for (const { id, content, mediaType, fileName } of files)
-      attachments.push({ id, mediaType, fileName, ...(await blobs.put(id, [content], maxFileBytes)) });
+      attachments.push({ id, mediaType, fileName, ...(await blobs.put(id, [content], storage.uploadBytes)) });
     return { parts: rewritten, attachments };
   } catch (thrown) {
     await forgetFiles(blobs, files);
@@ -72,24 +81,24 @@ const storeDataFiles = async (blobs: BlobStore, parts: readonly Part[]): Promise
 };
 
 const workWithFiles = async <Result>(
-  blobs: BlobStore,
+  stores: FileStores,
   parts: readonly Part[],
   work: (stored: StoredParts) => Promise<Result>,
 ): Promise<Result> => {
-  const stored = await storeDataFiles(blobs, parts);
+  const stored = await storeDataFiles(stores, parts);
   try {
     return await work(stored);
   } catch (thrown) {
     // after any other failure rows may be there
-    if (isRefusal(thrown)) await forgetFiles(blobs, stored.attachments);
+    if (isRefusal(thrown)) await forgetFiles(stores.blobs, stored.attachments);
     throw thrown;
   }
 };
 
 /** Does something with parts whose files are stored; when it refuses them, the files go again. Without files it begins at once. */
 export const withStoredFiles = <Result>(
-  blobs: BlobStore,
+  stores: FileStores,
   parts: readonly Part[],
   work: (stored: StoredParts) => Promise<Result>,
 ): Promise<Result> =>
-  parts.some(({ type }) => type === "file") ? workWithFiles(blobs, parts, work) : work({ parts, attachments: [] });
+  parts.some(({ type }) => type === "file") ? workWithFiles(stores, parts, work) : work({ parts, attachments: [] });

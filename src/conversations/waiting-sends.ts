@@ -79,7 +79,11 @@ const rewrite = async (
     await setMessageParts(
       database,
       { workspaceId: row.workspace_id, conversationId: row.conversation_id, id: row.user_message_id },
-      await attachFiles(database, { principal, conversationId: row.conversation_id }, input.stored),
+      await attachFiles(
+        database,
+        { principal, conversationId: row.conversation_id, storage: context.storage },
+        input.stored,
+      ),
     );
     await releaseAttachments(database, { workspaceId: row.workspace_id, conversationId: row.conversation_id });
     return bumpConversation(database, row.workspace_id, row.conversation_id);
@@ -94,7 +98,7 @@ export const changeWaiting = (
   { completionId, parts }: { readonly completionId: string; readonly parts: readonly Part[] },
   permit: Permit,
 ): Promise<void> =>
-  withStoredFiles(context.blobs, parts, (stored) => rewrite(context, principal, { completionId, stored }, permit));
+  withStoredFiles(context, parts, (stored) => rewrite(context, principal, { completionId, stored }, permit));
 
 /** Takes a waiting send back: the message and its placeholder become tombstones. */
 export const removeWaiting = async (

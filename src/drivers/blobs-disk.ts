@@ -13,13 +13,15 @@ const hasCode = (thrown: unknown, ...codes: string[]): boolean =>
 
 const isMissing = (thrown: unknown): boolean => hasCode(thrown, "ENOENT");
 
-const cannotStore = (cause: unknown): unknown =>
-  hasCode(cause, "ENOSPC", "EDQUOT", "EROFS", "EMFILE", "ENFILE", "EIO")
-    ? new NatterError("unavailable", "There is no room for files just now; try again later.", {
-        cause,
-        retryAfter: 30,
-      })
+const noRoom = "There is no room for files just now; try again later.";
+
+const cannotStore = (cause: unknown): unknown => {
+  if (hasCode(cause, "ENOSPC", "EDQUOT", "EROFS", "EFBIG"))
+    return new NatterError("insufficient_storage", noRoom, { cause, retryAfter: 30 });
+  return hasCode(cause, "EMFILE", "ENFILE", "EIO")
+    ? new NatterError("unavailable", noRoom, { cause, retryAfter: 30 })
     : cause;
+};
 
 const writeAll = async (
   file: FileHandle,

@@ -31,6 +31,7 @@ export const statusOfCode = {
   provider_timeout: 502,
   unavailable: 503,
   timeout: 504,
+  insufficient_storage: 507,
   crash_loop: 500,
   interrupted: 500,
   step_limit: 500,

@@ -73,6 +73,22 @@ const refusals = ({ takes = [] }: Route): Readonly<Record<number, RouteAnswer>> 
   return takes.length === 0 ? {} : { 429: tooMany, ...(takes.includes("seat") ? { 503: full } : {}) };
 };
 
+const requestBodyOf = (route: Route, schemas: JsonSchemas): object => {
+  if (route.bytes !== undefined) {
+    const { bytes: description } = route;
+    return {
+      requestBody: {
+        description,
+        required: true,
+        content: { "application/octet-stream": { schema: schemas.of(z.string(), "input") } },
+      },
+    };
+  }
+  if (route.body === undefined) return {};
+  const content = { "application/json": { schema: schemas.of(route.body, "input") } };
+  return { requestBody: { required: route.isBodyOptional !== true, content } };
+};
+
 const operation = (route: Route, schemas: JsonSchemas): object => ({
   operationId: operationId(route),
   summary: route.summary,
@@ -83,14 +99,7 @@ const operation = (route: Route, schemas: JsonSchemas): object => ({
     ...parametersIn("query", route.query, schemas),
     ...headerParameters(route),
   ],
-  ...(route.body === undefined
-    ? {}
-    : {
-        requestBody: {
-          required: route.isBodyOptional !== true,
-          content: { "application/json": { schema: schemas.of(route.body, "input") } },
-        },
-      }),
+  ...requestBodyOf(route, schemas),
   responses: {
     ...Object.fromEntries(
       Object.entries({ ...route.answers, ...refusals(route) }).map(([status, answer]) => [

@@ -9,8 +9,8 @@ export interface BodyLimits {
   readonly bytesPerSecond?: number;
 }
 
-/** Gets the pieces of a body in their order; what it throws ends the reading. */
-export type TakePiece = (piece: Uint8Array) => void;
+/** Gets the pieces of a body in their order; what it throws or rejects with ends the reading, which waits for its promise. */
+export type TakePiece = (piece: Uint8Array) => void | Promise<void>;
 
 const tooLarge = (limits: BodyLimits): NatterError =>
   new NatterError("too_large", `The body may hold at most ${limits.maxBytes.toLocaleString("en")} bytes.`);
@@ -49,7 +49,7 @@ const limited = ({ maxBytes, ...limits }: BodyLimits, take: TakePiece): TakePiec
   return (piece) => {
     size += piece.byteLength;
     if (size > maxBytes) throw tooLarge({ maxBytes, ...limits });
-    take(piece);
+    return take(piece);
   };
 };
 
@@ -68,7 +68,13 @@ const takeIncoming = (incoming: IncomingMessage, limits: BodyLimits, take: TakeP
     const onData = (piece: Buffer): void => {
       deadline.received(piece.length);
       try {
-        take(piece);
+        const taken = take(piece);
+        if (taken === undefined) return;
+        incoming.pause();
+        taken.then(
+          () => void incoming.resume(),
+          (thrown: unknown) => fail(asNatterError(thrown)),
+        );
       } catch (thrown) {
         fail(asNatterError(thrown));
       }
@@ -90,7 +96,7 @@ const takeStream = async (body: ReadableStream<Uint8Array>, limits: BodyLimits, 
       const { done, value } = await Promise.race([reader.read(), late.promise]);
       if (done) return;
       deadline.received(value.byteLength);
-      take(value);
+      await take(value);
     }
   } catch (thrown) {
     await reader.cancel().catch((cause: unknown) => cutOff(cause));
@@ -116,7 +122,10 @@ export const takeBody = async ({ request, bindings }: Arrival, limits: BodyLimit
     return;
   }
   const parsed = parsedByHost(incoming);
-  if (parsed !== undefined) return takeLimited(parsed);
+  if (parsed !== undefined) {
+    await takeLimited(parsed);
+    return;
+  }
   if (incoming.readableDidRead)
     throw new NatterError("internal", "Something went wrong on our side; try again.", {
       cause: new Error("the host read the body and left no incoming.body"),

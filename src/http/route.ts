@@ -34,6 +34,8 @@ interface Schemas<Params, Query, Body> {
   readonly params?: z.ZodType<Params>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** What the body is where it is no JSON; `handle` reads it then. */
+  readonly bytes?: string;
   /** An empty body counts as `{}`. */
   readonly isBodyOptional?: boolean;
   /** Reads the bytes of a JSON body in a way of its own. */

@@ -18,6 +18,7 @@ import { sessionRoutes } from "./session.ts";
 import { toolExecutionRoutes } from "./tool-executions/tool-executions.ts";
 import { toolRoutes } from "./tools.ts";
 import { budgetRoutes } from "./usage/budgets.ts";
+import { uploadRoutes } from "./uploads.ts";
 import { usageRoutes } from "./usage/usage.ts";
 import { userRoutes } from "./users.ts";
 import { voteRoutes } from "./votes.ts";
@@ -31,6 +32,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...messageRoutes(dependencies),
     ...mapRoutes(dependencies),
     ...attachmentRoutes(dependencies),
+    ...uploadRoutes(dependencies),
     ...voteRoutes(dependencies),
     ...userRoutes(dependencies),
     ...waitingSendRoutes(dependencies),

@@ -25,7 +25,7 @@ export interface BlobStore {
   /**
    * Stores what `content` gives. Resolves when it would survive a loss of power; until then, and when it rejects, nobody
    * sees any of it, and nothing of it stays. A blob of that key is replaced, whole. Rejects with `too_large` as soon as
-   * there are more than `maxBytes`, with what `content` throws, or with `unavailable` when the store is full or gone.
+   * there are more than `maxBytes`, with what `content` throws, with `insufficient_storage` when the store is full, or with `unavailable` when it is gone.
    */
   put(key: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Promise<StoredBlob>;
   /** The blob, or a range of it, cut to its end; null when there is none of that key. */

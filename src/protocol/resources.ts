@@ -110,3 +110,18 @@ export const messageSchema = z
 
 /** A message as the API tells it. A removed one (`deletedAt`) keeps its place with `parts: []`. */
 export type Message = Readonly<z.infer<typeof messageSchema>>;
+
+/** A file that messages may name. */
+export const attachmentSchema = z
+  .object({
+    id: idSchema,
+    url: z.string().describe("What a file part names it by"),
+    mediaType: z.string().describe("By what is in it"),
+    filename: z.string().nullable(),
+    bytes: z.int(),
+    sha256: z.string(),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: "Attachment" });
+
+export type Attachment = z.infer<typeof attachmentSchema>;

@@ -77,6 +77,32 @@ export const insertAttachments = (
     insert into conversation_attachment (workspace_id, conversation_id, attachment_id)
     select ${workspaceId}, ${conversationId}, id from made`);
 
+/** Stores a file that no conversation shows yet. */
+export const insertUpload = async (
+  database: Database,
+  { workspaceId, ownerId }: { readonly workspaceId: string; readonly ownerId: string },
+  file: NewAttachment,
+): Promise<AttachmentRow> => {
+  const [row] = await database.query<AttachmentRow>(sql`
+    insert into attachment as a (workspace_id, id, owner_id, media_type, bytes, sha256, file_name)
+    values (${workspaceId}, ${file.id}, ${ownerId}, ${file.mediaType}, ${file.bytes}, ${file.sha256}, ${file.fileName})
+    returning ${columns}`);
+  if (row === undefined) throw new Error("insert into attachment returned no row");
+  return row;
+};
+
+/** Holds what a user stores until the transaction ends. */
+export const lockFilesOf = (database: Database, userId: string): Promise<unknown[]> =>
+  database.query(sql`select pg_advisory_xact_lock(hashtextextended(${`attachments of ${userId}`}, 0))::text`);
+
+/** Bytes of a user's files in all workspaces. */
+export const sumFilesOf = async (database: Database, userId: string): Promise<number> => {
+  const [row] = await database.query<{ bytes: number }>(
+    sql`select coalesce(sum(bytes), 0)::bigint as bytes from attachment where owner_id = ${userId}`,
+  );
+  return row?.bytes ?? 0;
+};
+
 /** Shows attachments in a conversation; where they are shown already, they stay. */
 export const placeAttachments = (
   database: Database,

@@ -2,6 +2,7 @@ import { SignJWT } from "jose";
 import { createApiKeys } from "../auth/api-keys.ts";
 import { createAuthenticator, type IdentitySources } from "../auth/authenticator.ts";
 import { createPrincipalCache } from "../auth/principal-cache.ts";
+import type { ConversationContext } from "../conversations/context.ts";
 import { createId } from "../foundation/ids.ts";
 import { silentLogger, type Logger } from "../foundation/logger.ts";
 import { createHttp, type Http } from "../http/app.ts";
@@ -41,6 +42,8 @@ export interface WebOptions extends SpineOptions {
   readonly sources?: IdentitySources;
   readonly logger?: Logger;
   readonly dependencies?: Partial<HttpDependencies>;
+  /** Changes what the rooms below HTTP work with. */
+  readonly changeContext?: (context: ConversationContext) => ConversationContext;
   /** Turns built-in accounts on; `setup` is the token that makes the first one. */
   readonly accounts?: { readonly signUp: "invited" | "open"; readonly setup: string };
 }
@@ -80,6 +83,7 @@ export const createWeb = async ({
   sources,
   logger = silentLogger,
   dependencies,
+  changeContext = (context) => context,
   accounts: given,
   ...options
 }: WebOptions): Promise<Web> => {
@@ -98,7 +102,7 @@ export const createWeb = async ({
         });
   const keys = createApiKeys(options.database, cache);
   const http = createHttp({
-    context: spine.context,
+    context: changeContext(spine.context),
     log: spine.log,
     logger,
     keys,

@@ -87,6 +87,8 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
     body: () => ({ errorText: "closed" }),
   },
   "get /v1/attachments/{attachmentId}": { action: "read", yes: 200, state: "attached" },
+  // 422: an empty file is none
+  "post /v1/attachments": { action: "create", yes: 422 },
   "get /v1/models": { action: "account", yes: 200 },
   "get /v1/agents": { action: "account", yes: 200 },
   "get /v1/tools": { action: "account", yes: 200 },

@@ -38,7 +38,7 @@ test.skipIf(!isMounted)(
     await store.put(key(1), pieces(4), 10_000_000);
     for (let number = 2; number < 5; number += 1)
       await expect(store.put(key(number), pieces(40), 10_000_000)).rejects.toMatchObject({
-        code: "unavailable",
+        code: "insufficient_storage",
         retryAfter: 30,
       });
     expect(await readdir(join(folder, "drafts"))).toEqual([]);

@@ -1,7 +1,5 @@
 import { NatterError } from "../../foundation/errors.ts";
-import { checkFileName } from "./file-name.ts";
-import { checkImageSize } from "./image-size.ts";
-import { mediaTypeOf } from "./media-type.ts";
+import { checkFile, type CheckedFile } from "./check-file.ts";
 
 /** A file in a message, as AI SDK 7 writes it. */
 export interface FilePart {
@@ -12,13 +10,11 @@ export interface FilePart {
 }
 
 /** A file that came inside a message, checked. */
-export interface DataFile {
+export interface DataFile extends CheckedFile {
   readonly content: Buffer;
-  readonly mediaType: string;
-  readonly fileName: string | null;
 }
 
-/** Bytes of one file, at most. */
+/** Bytes of one file, at most, where the operator says nothing else. */
 export const maxFileBytes = 10_485_760;
 
 const head = /^data:([^,]*),/;
@@ -26,15 +22,15 @@ const head = /^data:([^,]*),/;
 const malformed = (): NatterError =>
   new NatterError("unprocessable", "The data: URL of a file must be base64 (RFC 4648), without anything else in it.");
 
-const tooLarge = (): NatterError =>
-  new NatterError("too_large", `A file may hold at most ${maxFileBytes.toLocaleString("en")} bytes.`);
+const tooLarge = (maxBytes: number): NatterError =>
+  new NatterError("too_large", `A file may hold at most ${maxBytes.toLocaleString("en")} bytes.`);
 
 /** Strictly: Node skips what is no base64, and two texts must never be the same file. */
-const decode = (base64: string): Buffer => {
-  if (base64.length > Math.ceil(maxFileBytes / 3) * 4) throw tooLarge();
+const decode = (base64: string, maxBytes: number): Buffer => {
+  if (base64.length > Math.ceil(maxBytes / 3) * 4) throw tooLarge(maxBytes);
   const bytes = Buffer.from(base64, "base64");
   if (bytes.toString("base64") !== base64) throw malformed();
-  if (bytes.length > maxFileBytes) throw tooLarge();
+  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
   return bytes;
 };
 
@@ -57,16 +53,11 @@ export const isDataUrl = (url: string): boolean => /^data:/i.test(url);
  * The file in a part's `data:` URL (RFC 2397).
  * @throws NatterError `unprocessable`, `too_large`, `unsupported_media_type`
  */
-export const readDataFile = ({ url, mediaType, filename }: FilePart): DataFile => {
+export const readDataFile = ({ url, mediaType, filename }: FilePart, maxBytes = maxFileBytes): DataFile => {
   const found = head.exec(url.slice(0, 300).replace(/^data:/i, "data:"));
   const parameters = (found?.[1] ?? "").split(";");
   if (found === null || parameters.at(-1)?.trim().toLowerCase() !== "base64") throw malformed();
-  const content = decode(url.slice(found[0].length));
-  if (content.length === 0) throw new NatterError("unprocessable", "The file is empty.");
-  const type = mediaTypeOf(content, declaredType(parameters.length === 1 ? "" : (parameters[0] ?? ""), mediaType));
-  const size = checkImageSize(content, type);
-  if (size === "too-large")
-    throw new NatterError("unprocessable", "The image has too many pixels; send it in at most 16,384 by 8,192.");
-  if (size === "unreadable") throw new NatterError("unsupported_media_type", "The image is damaged or cut off.");
-  return { content, mediaType: type, fileName: checkFileName(filename) };
+  const content = decode(url.slice(found[0].length), maxBytes);
+  const declared = declaredType(parameters.length === 1 ? "" : (parameters[0] ?? ""), mediaType);
+  return { content, ...checkFile(content, declared, filename) };
 };
