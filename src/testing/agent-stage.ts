@@ -63,11 +63,25 @@ const readUsage = (database: Database, completionId: string): Promise<UsageLine[
 interface Mortal {
   readonly worker: Worker;
   kill(): void;
+  /** Waits for claims that are under way: what they find would be nobody's. */
+  settle(): Promise<unknown>;
 }
 
 const startWorker = async (spine: Spine): Promise<Mortal> => {
   let isDead = false;
-  const io: Io = (_label, effect) => (isDead ? new Promise(() => {}) : effect());
+  const claims = new Set<Promise<unknown>>();
+  const io: Io = (label, effect) => {
+    if (isDead) return new Promise(() => {});
+    const done = effect();
+    const claim = done
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => claims.delete(claim));
+    if (label.startsWith("claim.")) claims.add(claim);
+    return done;
+  };
   const worker = spine.worker({ io, snapshotMilliseconds: 50 });
   await worker.start();
   return {
@@ -75,6 +89,7 @@ const startWorker = async (spine: Spine): Promise<Mortal> => {
     kill: () => {
       isDead = true;
     },
+    settle: () => Promise.allSettled(claims),
   };
 };
 
@@ -114,12 +129,14 @@ export const createAgentStage = async (options: {
       decide(context, principal, { approvalId: id, decision, reason: reason ?? null }, permitAll),
     async crash() {
       workers.at(-1)?.kill();
+      await workers.at(-1)?.settle();
       await database.query(sql`update completion set lease_until = now() - interval '1 s' where status = 'running'`);
       workers.push(await startWorker(spine));
     },
     async close() {
       for (const { worker } of workers) void worker.drain(0);
       await workers.at(-1)?.worker.drain(1);
+      for (const { settle } of workers) await settle();
       await spine.close();
     },
   };
