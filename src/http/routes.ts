@@ -14,6 +14,7 @@ import { messageRoutes } from "./messages.ts";
 import { peopleRoutes } from "./people/people-routes.ts";
 import { questionRoutes } from "./questions/questions.ts";
 import type { Route } from "./route.ts";
+import { searchRoutes } from "./search/search.ts";
 import { sessionRoutes } from "./session.ts";
 import { toolExecutionRoutes } from "./tool-executions/tool-executions.ts";
 import { toolRoutes } from "./tools.ts";
@@ -29,6 +30,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
   const routes = [
     ...chatRoutes(dependencies),
     ...conversationRoutes(dependencies),
+    ...searchRoutes(dependencies),
     ...messageRoutes(dependencies),
     ...mapRoutes(dependencies),
     ...attachmentRoutes(dependencies),

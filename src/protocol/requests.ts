@@ -130,6 +130,13 @@ export const conversationsQuerySchema = z.strictObject({
   limit: limitSchema,
 });
 
+/** `GET /v1/search`. */
+export const searchQuerySchema = z.strictObject({
+  q: z.string().min(1).max(200).describe("Words; the last one may be its beginning"),
+  cursor: cursorSchema.optional(),
+  limit: numberSchema.pipe(z.int().min(1).max(50)).optional(),
+});
+
 export const messagesQuerySchema = z
   .strictObject({
     after: numberSchema.optional().describe("Only messages with a higher sequence"),

@@ -7,6 +7,7 @@ export interface AccessRow {
   readonly action: Action;
   /** Status when it says yes. */
   readonly yes: number;
+  readonly query?: string;
   readonly body?: (target: Target) => unknown;
   /** What there is to act on; default: a conversation with one message and nothing to do. */
   readonly state?: StateName;
@@ -89,6 +90,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   "get /v1/attachments/{attachmentId}": { action: "read", yes: 200, state: "attached" },
   // 422: an empty file is none
   "post /v1/attachments": { action: "create", yes: 422 },
+  "get /v1/search": { action: "account", yes: 200, query: "?q=hello" },
   "get /v1/models": { action: "account", yes: 200 },
   "get /v1/agents": { action: "account", yes: 200 },
   "get /v1/tools": { action: "account", yes: 200 },

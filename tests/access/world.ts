@@ -100,7 +100,7 @@ export const createWorld = async (database: Database): Promise<World> => {
   const call: World["call"] = async (name, target, by = nobody) => {
     const [method = "", path = ""] = name.split(" ");
     const body = accessRows[name]?.body?.(target);
-    const response = await web.ask(fill(path, target, by), {
+    const response = await web.ask(`${fill(path, target, by)}${accessRows[name]?.query ?? ""}`, {
       method: method.toUpperCase(),
       headers: { ...by.headers, "x-request-id": "the-same-request" },
       ...(body === undefined ? {} : { body }),
