@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import { collectOrphans } from "./conversations/collect-orphans.ts";
+import { purgeConversations } from "./conversations/purge.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { purgeBrowserTokens } from "./people/browser-token.ts";
 import { purgeFailedJobs } from "./jobs/job.ts";
@@ -49,6 +50,7 @@ export const maintain = (
     "jobs that were given up": () => purgeFailedJobs(database),
     "sums of budgets that are over": () => purgeSpending(database),
     "cached answers that are over": () => purgeCachedAnswers(database),
+    "conversations that have had their time": () => purgeConversations(database),
     "checkpoints of answers that have ended": () => purgeCheckpoints(database),
   };
   const tasks: Tasks = {

@@ -48,7 +48,7 @@ export const listConversations = async (
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   return {
-    data: page.map(toConversation),
+    data: page.map((row) => ({ ...toConversation(row), unread: row.unread })),
     nextCursor: rows.length > query.limit && last !== undefined ? { updatedAt: last.cursor_at, id: last.id } : null,
     ...(query.count === true ? { count: await countConversations(database, filter) } : {}),
   };

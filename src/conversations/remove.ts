@@ -11,7 +11,8 @@ import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
 import { toConversation } from "./resource.ts";
 
-const restoreDays = 30;
+/** Days in which a deleted conversation can be brought back. */
+export const restoreDays = 30;
 
 /** Takes a conversation out of every list and answer, and stops what runs in it. It can be restored for 30 days. */
 export const remove = async (

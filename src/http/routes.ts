@@ -15,6 +15,7 @@ import { peopleRoutes } from "./people/people-routes.ts";
 import { questionRoutes } from "./questions/questions.ts";
 import type { Route } from "./route.ts";
 import { searchRoutes } from "./search/search.ts";
+import { seenRoutes } from "./search/seen.ts";
 import { sessionRoutes } from "./session.ts";
 import { toolExecutionRoutes } from "./tool-executions/tool-executions.ts";
 import { toolRoutes } from "./tools.ts";
@@ -31,6 +32,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...chatRoutes(dependencies),
     ...conversationRoutes(dependencies),
     ...searchRoutes(dependencies),
+    ...seenRoutes(dependencies),
     ...messageRoutes(dependencies),
     ...mapRoutes(dependencies),
     ...attachmentRoutes(dependencies),

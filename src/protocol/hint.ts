@@ -4,7 +4,7 @@ import { visibilitySchema } from "./resources.ts";
 /** Something that a person sees has changed; whoever has an older `version` of the conversation reads it again. */
 export const hintSchema = z
   .object({
-    kind: z.enum(["conversation", "completion", "message", "vote", "tool-execution"]),
+    kind: z.enum(["conversation", "completion", "message", "vote", "tool-execution", "artifact", "seen"]),
     id: z.string(),
     conversationId: z.string(),
     version: z.int().describe("The conversation's version after the change"),

@@ -45,6 +45,7 @@ export const conversationSchema = z
     settings: settingsSchema,
     pinned: z.boolean(),
     temporary: z.boolean(),
+    unread: z.boolean().optional().describe("In lists alone: an answer has ended since you looked (PUT …/seen)"),
     messageCount: z.int(),
     activeLeafId: idSchema.nullable(),
     version: z.int().describe("Bumped by every write"),

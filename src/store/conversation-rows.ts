@@ -51,6 +51,14 @@ const activity: Sql = sql`case coalesce(
 const columns: Sql = sql`workspace_id, id, owner_id, title, status, visibility, agent, model, settings, pinned, temporary,
   message_count, active_leaf_id, version, settings_version, created_at, updated_at, deleted_at, ${activity}`;
 
+/** Whether an answer has ended since this user looked, of a row of `conversation`. */
+export const unreadBy = (userId: string): Sql => sql`coalesce(
+  (select c.finished_at from completion c
+    where c.conversation_id = conversation.id and c.workspace_id = conversation.workspace_id and c.finished_at is not null
+    order by c.created_at desc limit 1)
+  > coalesce((select s.seen_at from conversation_seen s where s.conversation_id = conversation.id and s.user_id = ${userId}
+    and s.workspace_id = conversation.workspace_id), '-infinity'), false) as unread`;
+
 /** Reads a conversation; with `lock`, holds its row until the transaction ends. */
 export const findConversation = async (
   database: Database,
@@ -168,9 +176,9 @@ export const listConversationRows = (
   database: Database,
   filter: ConversationFilter,
   page: { readonly after: ConversationCursor | undefined; readonly limit: number },
-): Promise<(ConversationRow & { readonly cursor_at: string })[]> =>
+): Promise<(ConversationRow & { readonly cursor_at: string; readonly unread: boolean })[]> =>
   database.query(sql`
-    select ${columns}, updated_at::text as cursor_at from conversation
+    select ${columns}, ${unreadBy(filter.ownerId)}, updated_at::text as cursor_at from conversation
     where ${matching(filter)}
       ${page.after === undefined ? empty : sql`and (updated_at, id) < (${page.after.updatedAt}::text::timestamptz, ${page.after.id})`}
     order by updated_at desc, id desc limit ${page.limit}`);

@@ -90,6 +90,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   "get /v1/attachments/{attachmentId}": { action: "read", yes: 200, state: "attached" },
   // 422: an empty file is none
   "post /v1/attachments": { action: "create", yes: 422 },
+  "put /v1/conversations/{conversationId}/seen": { action: "read", yes: 204 },
   "get /v1/search": { action: "account", yes: 200, query: "?q=hello" },
   "get /v1/models": { action: "account", yes: 200 },
   "get /v1/agents": { action: "account", yes: 200 },

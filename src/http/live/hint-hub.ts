@@ -43,7 +43,8 @@ export const createHintHub = (signals: Signals, logger: Logger): HintHub => {
     if (!parsed.success) return logger.warn({ error: parsed.error }, "a hint of another version was not understood");
     const { workspaceId, ownerId, conversationId } = parsed.data;
     tell(parsed.data, ownerKey(workspaceId, ownerId));
-    tell(parsed.data, conversationKey(workspaceId, conversationId));
+    // what its owner has looked at is the owner's business
+    if (parsed.data.kind !== "seen") tell(parsed.data, conversationKey(workspaceId, conversationId));
   };
   const tap = createTap(signals, "hint", hear, logger);
   const add = (key: string, listener: Listener): Unsubscribe => {

@@ -1,0 +1,20 @@
+import { publishHint } from "../completions/hints.ts";
+import type { Permit } from "../protocol/access.ts";
+import type { Principal } from "../protocol/principal.ts";
+import { revisionOf } from "../store/revision.ts";
+import { markSeen } from "../store/seen-rows.ts";
+import { openConversation } from "./access.ts";
+import type { ConversationContext } from "./context.ts";
+
+/** The caller has seen what is in a conversation now; their other devices are told where that clears a mark (N10). */
+export const see = async (
+  { database, signals }: ConversationContext,
+  principal: Principal,
+  id: string,
+  permit: Permit,
+): Promise<void> => {
+  const conversation = await openConversation(database, principal, { id, permit });
+  const wasUnread = await markSeen(database, principal.workspaceId, id, principal.userId);
+  const isOwn = conversation.owner_id === principal.userId;
+  if (wasUnread && isOwn) publishHint(signals, revisionOf(conversation), { kind: "seen", id });
+};
