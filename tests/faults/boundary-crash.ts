@@ -162,7 +162,7 @@ const check = async (world: World, scenario: Scenario, { accepted, viewings }: E
   const completion = await getCompletion(database, spine.principal, completionId, permitAll);
   const { parts } = await getMessage(database, spine.principal, accepted, permitAll);
   const { chunks, ended } = await readLog(spine.log, completionId);
-  const expected = scenario.act?.startsWith("cancel") ? "cancelled" : "completed";
+  const expected = scenario.end ?? (scenario.act?.startsWith("cancel") ? "cancelled" : "completed");
   if (completion.status !== expected) failures.push(`it is ${completion.status}: ${completion.error?.message}`);
   if (!ended || !(await isClosed(world, accepted))) failures.push("its log was not closed");
   if (!areSameParts(await readAsAiSdk(chunks), parts)) failures.push("AI SDK reads another message than is stored");

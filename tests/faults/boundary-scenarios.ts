@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineDependencies } from "../../src/engine/dependencies.ts";
+import { NatterError } from "../../src/foundation/errors.ts";
 import type { Part } from "../../src/protocol/chunk.ts";
 import { callTool, type ModelScript, say } from "../../src/testing/scripted-model.ts";
 import type { Boundary, Fate } from "./mortal-io.ts";
@@ -19,6 +20,8 @@ export interface Scenario {
   readonly isSentFirst?: boolean;
   /** Somebody answers the questions that its tools ask, one by one, each as soon as it is open. */
   readonly isAnswered?: true;
+  /** How it ends; default: cancelled where somebody cancels it, else completed. */
+  readonly end?: "failed";
 }
 
 /** The texts that a call of this number says. */
@@ -34,6 +37,7 @@ const leavesTools: ModelScript = (call, number) =>
   call.messages.at(-1)?.role === "tool"
     ? [say(...textsOf(number))]
     : [say(...textsOf(number)), callTool(`a-${number}`, "later", {}), callTool(`b-${number}`, "later", {})];
+
 const asksPersons: ModelScript = (call, number) => {
   const isAnswered = call.messages.at(-1)?.role === "tool";
   const said = say(...textsOf(number));
@@ -48,6 +52,13 @@ const isSlow: ModelScript = (_call, number) =>
 const hangs: ModelScript = (_call, number) => [say(...textsOf(number)), { hang: true }];
 
 const hangsFirst: ModelScript = (call, number) => (number === 1 ? hangs(call, number) : [say(...textsOf(number))]);
+
+const refusesWhatWasSaid: EngineDependencies["middleware"] = {
+  async model(call, ask) {
+    await ask(call);
+    throw new NatterError("guardrail_blocked", "This answer was refused.");
+  },
+};
 
 const textFile: Part = { type: "file", mediaType: "text/plain", url: `data:text/plain;base64,${btoa("some words")}` };
 
@@ -80,6 +91,12 @@ export const scenarios: readonly Scenario[] = [
     name: "a take-over between two tools",
     script: asksTools,
     deathBefore: { label: "tool.result", occurrence: 1, fate: "die after" },
+  },
+  {
+    name: "a refusal by middleware",
+    script: (_call, number) => [say(...textsOf(number))],
+    engine: { middleware: refusesWhatWasSaid },
+    end: "failed",
   },
   {
     name: "a log without its ending",
