@@ -28,7 +28,9 @@ export const mayImport: Readonly<Record<string, string>> = {
   auth: "people protocol ports store foundation",
   telemetry: "engine http conversations completions providers tools ports protocol foundation",
   http: "auth people conversations completions tools middleware providers agents ports protocol config foundation",
-  admin: "auth people conversations completions tools middleware providers agents ports protocol config foundation",
+  "http/routes":
+    "admin auth people conversations completions tools middleware providers agents ports protocol config foundation",
+  admin: "auth conversations completions http store ports protocol foundation",
   transfer:
     "auth people conversations completions jobs tools middleware providers agents ports protocol config foundation",
   client: "protocol",

@@ -118,11 +118,16 @@ export const relationOf = (principal: Principal, object: GuardedObject): Relatio
   return object.visibility === "workspace" && object.deletedAt === null ? "shared" : "foreign";
 };
 
-const requireScope = ({ scopes }: Principal, action: Action): void => {
-  const needed = scopeOf[action];
-  if (scopes !== undefined && !scopes.includes(needed))
-    throw new NatterError("forbidden", `This key may not do that: it lacks the scope "${needed}".`);
+const hasScope = ({ scopes }: Principal, action: Action): boolean => scopes?.includes(scopeOf[action]) ?? true;
+
+const requireScope = (principal: Principal, action: Action): void => {
+  if (!hasScope(principal, action))
+    throw new NatterError("forbidden", `This key may not do that: it lacks the scope "${scopeOf[action]}".`);
 };
+
+/** What `authorize` would decide, as a value. */
+export const isAllowed = (principal: Principal, action: Action, object: GuardedObject): boolean =>
+  rules[relationOf(principal, object)][action].includes(principal.role) && hasScope(principal, action);
 
 /**
  * The one decision on every object, verb and transport (promise 8): by role and relation, and by scope where a key asks.

@@ -81,9 +81,17 @@ const announce = (context: CompletionContext, { key, ended, revision }: Cancelle
   else announceRequest(context, key);
 };
 
-const cancelRow = async (context: CompletionContext, row: CompletionRow): Promise<CompletionRow> => {
+const cancelRow = async (
+  context: CompletionContext,
+  row: CompletionRow,
+  record?: () => Promise<void>,
+): Promise<CompletionRow> => {
   const key = keyOf(row);
-  const cancelled = await context.database.transaction(() => endOrAsk(context.database, key));
+  const cancelled = await context.database.transaction(async () => {
+    const done = await endOrAsk(context.database, key);
+    if (!done.ended || done.revision !== null) await record?.();
+    return done;
+  });
   announce(context, cancelled);
   if (cancelled.ended) await wakeNext(context, row.workspace_id, row.conversation_id);
   return (await findCompletion(context.database, key)) ?? row;
@@ -114,6 +122,21 @@ export const cancel = async (
   permit: Permit,
 ): Promise<Completion> =>
   toCompletion(await cancelRow(context, await openCompletion(context.database, principal, completionId, permit)));
+
+export interface RecordedCancel {
+  readonly permit: Permit;
+  /** Called in the transaction that ends it, or asks its worker to; not for one that has ended. */
+  readonly record: () => Promise<void>;
+}
+
+/** The same, written down. */
+export const cancelRecorded = async (
+  context: CompletionContext,
+  principal: Principal,
+  completionId: string,
+  { permit, record }: RecordedCancel,
+): Promise<void> =>
+  void (await cancelRow(context, await openCompletion(context.database, principal, completionId, permit), record));
 
 /**
  * Stops what the conversation is answering: what runs or waits, else what goes first and no worker has taken yet. Other

@@ -9,6 +9,8 @@ export interface RegenerateInput extends AnswerOptions {
   readonly conversationId: string;
   /** The user message to answer again, or one of its answers. Absent: the last of the active branch. */
   readonly messageId?: string | undefined;
+  /** Called in the transaction that accepts it; not for a replay. */
+  readonly record?: (() => Promise<void>) | undefined;
 }
 
 /** Answers a stored user message again: a sibling of its other answers (N4). Interrupts what is at work, unless told otherwise. */
@@ -36,6 +38,7 @@ export const regenerate = (
         const answers = message.role === "user" ? message.id : message.parent_id;
         if (answers === null)
           throw new NatterError("unprocessable", "This message answers none that could be answered again.");
+        await input.record?.();
         return { userMessage: null, answers, parentId: undefined };
       },
     },

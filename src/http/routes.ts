@@ -1,3 +1,4 @@
+import { adminRoutes } from "../admin/routes.ts";
 import { accountRoutes } from "./account.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { attachmentRoutes } from "./attachments.ts";
@@ -50,6 +51,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...budgetRoutes(dependencies),
     ...apiKeyRoutes(dependencies),
     ...peopleRoutes(dependencies),
+    ...adminRoutes(dependencies),
     ...hintRoutes(dependencies),
     ...healthRoutes(dependencies, isDraining),
     ...sessionRoutes(dependencies),

@@ -29,10 +29,10 @@ const entrySchema = z
 const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
 
 /** Who did what to whom in the caller's workspace. */
-export const auditRoutes = ({ context: { database } }: HttpDependencies): Route[] => [
+export const auditRoutes = ({ context: { database } }: HttpDependencies, path = "/v1/audit"): Route[] => [
   route({
     method: "get",
-    path: "/v1/audit",
+    path,
     summary: "The audit log of the workspace, newest first",
     tag: "Workspaces",
     query: auditQuerySchema,
