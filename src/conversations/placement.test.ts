@@ -1,6 +1,8 @@
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cancel } from "../completions/cancel.ts";
+import { takeOver } from "../completions/claim.ts";
+import { createClaimOptions } from "../engine/claim-options.ts";
 import { getCompletion } from "../completions/read.ts";
 import type { Database } from "../ports/database.ts";
 import { whileLocked } from "../testing/blocked.ts";
@@ -145,7 +147,10 @@ describe.each(testDatabases)("N4 the place of a waiting send in the tree, on $na
     await worker.answer(first, "re one");
     await worker.claim(second);
     await database.query(sql`update completion set status = 'waiting' where id = ${second.completionId}`);
-    expect(await stop(second)).toMatchObject({ status: "cancelled" });
+    await stop(second);
+    const taken = await takeOver(database, createClaimOptions(worker.spine.dependencies()));
+    expect(taken).toMatchObject({ completionId: second.completionId, isCancelled: true });
+    await worker.end(taken!, "", { event: "stop" });
     expect(await path(second)).toEqual(["one", "re one", "two", "…"]);
   });
 
