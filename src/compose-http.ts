@@ -88,6 +88,7 @@ const contextOf = (config: ResolvedConfig, parts: HttpParts): ConversationContex
     onAccepted: createAcceptTold(config, parts),
     caps: config.limits,
     backgroundPerUser: config.limits.backgroundPerUser,
+    takesArtifacts: config.features.artifacts,
     storage: {
       takesFiles: config.features.attachments,
       uploadBytes: config.limits.uploadBytes,

@@ -1,4 +1,5 @@
 import { composeBackground, type BackgroundWorker } from "./compose-background.ts";
+import { publishHint } from "./completions/hints.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import { createAttachmentReader } from "./conversations/attachment-reader.ts";
 import { summaryKind } from "./conversations/summary.ts";
@@ -66,7 +67,12 @@ const composeJobs = (config: ResolvedConfig, { stores, providers, logger }: Work
   });
 
 const contextsOf = ({ context }: ResolvedConfig, stores: Stores, logger: Logger): ContextSource =>
-  createContextSource({ database: stores.workDatabase, logger, context });
+  createContextSource({
+    database: stores.workDatabase,
+    logger,
+    context,
+    onArtifact: (revision, id) => publishHint(stores.signals, revision, { kind: "artifact", id }),
+  });
 
 const composeTools = (config: ResolvedConfig, { stores, agents, metrics, logger }: WorkerParts): BackgroundWorker =>
   composeBackground({

@@ -1,4 +1,5 @@
 import { createAgentDirectory } from "./agents/define-agent.ts";
+import { withoutArtifacts } from "./agents/artifact-tools.ts";
 import { defaultAgents } from "./agents/default-agents.ts";
 import { readLoopbackToken } from "./auth/loopback-token.ts";
 import { readBacklog } from "./completions/backlog.ts";
@@ -109,8 +110,11 @@ const prepare = async (config: ResolvedConfig, stores: Stores, logger: Logger): 
 };
 
 /** The agents of the configuration; where it names none, the one of our own, with every MCP server there is. */
-const agentsOf = ({ agents, agentDefaults }: ResolvedConfig, mcp: McpServers): AgentDirectory => {
-  const own = Object.entries(defaultAgents).map(([id, agent]) => [id, { ...agent, mcp: mcp.names }]);
+const agentsOf = ({ agents, agentDefaults, features }: ResolvedConfig, mcp: McpServers): AgentDirectory => {
+  const own = Object.entries(defaultAgents).map(([id, agent]) => [
+    id,
+    { ...agent, tools: features.artifacts ? agent.tools : withoutArtifacts(agent.tools), mcp: mcp.names },
+  ]);
   const chosen = Object.keys(agents).length === 0 ? Object.fromEntries(own) : agents;
   return withMcpTools(createAgentDirectory(chosen, agentDefaults), mcp);
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { tool } from "../tools/tool.ts";
+import { artifactTools } from "./artifact-tools.ts";
 import { defineAgent } from "./define-agent.ts";
 import { askPerson, remind, rollDice, timer } from "./interactive-tools.ts";
 
@@ -41,6 +42,6 @@ export const defaultAgents = {
     name: "Assistant",
     instructions:
       "You are a helpful assistant. Answer in the language of the question, briefly unless asked for more. Use Markdown where it helps.",
-    tools: { currentTime, add, showPlaces, rollDice, askPerson, timer, remind },
+    tools: { currentTime, add, showPlaces, rollDice, askPerson, timer, remind, ...artifactTools },
   }),
 };

@@ -1,9 +1,12 @@
 import { accountCalls } from "./account-calls.ts";
+import { artifactCalls } from "./artifact-calls.ts";
 import { attachmentCalls } from "./attachment-calls.ts";
 import type { AgentDescription, Me, Model, Page, UsagePage } from "./bodies.ts";
 import { chatCalls, completionCalls, waitingSendCalls } from "./chat-calls.ts";
 import { conversationCalls, messageCalls } from "./conversation-calls.ts";
 import { executionCalls } from "./execution-calls.ts";
+import { keyCalls } from "./key-calls.ts";
+import { workspaceCalls } from "./people-calls.ts";
 import { questionCalls } from "./question-calls.ts";
 import { createRequester, type ClientOptions } from "./requester.ts";
 
@@ -35,6 +38,9 @@ export const createClient = (options: ClientOptions) => {
     toolExecutions: executionCalls(requester),
     account: accountCalls(requester),
     attachments: attachmentCalls(requester),
+    artifacts: artifactCalls(requester),
+    workspaces: workspaceCalls(requester),
+    keys: keyCalls(requester),
     models: (): Promise<Page<Model>> => json("/v1/models"),
     agents: (): Promise<Page<AgentDescription>> => json("/v1/agents"),
     me: (): Promise<Me> => json("/v1/me"),

@@ -1,5 +1,9 @@
+export type { ArtifactSeen } from "./artifact-calls.ts";
 export type { UploadOptions } from "./attachment-calls.ts";
 export type { InvitationOffer, SignInOptions, SignUpBody } from "./account-calls.ts";
+export type { ApiKey, CreateKeyBody, NewApiKey } from "./key-calls.ts";
+export type { Invitation, InviteBody, Member, MembersQuery, NewInvitation, Workspace } from "./people-calls.ts";
+export type { Role, Scope } from "../protocol/principal.ts";
 export type { BranchMemory, ConversationStoreOptions } from "./store-options.ts";
 export type {
   Accepted,
@@ -40,6 +44,14 @@ export { RequestError } from "./request-error.ts";
 export type { ClientOptions } from "./requester.ts";
 export type { Chunk, Part, StartMetadata } from "../protocol/chunk.ts";
 export type { Hint } from "../protocol/hint.ts";
+export type {
+  Artifact,
+  ArtifactDraft,
+  ArtifactKind,
+  ArtifactReference,
+  ArtifactVersion,
+  ListedArtifact,
+} from "../protocol/artifact.ts";
 export type { Approval } from "../protocol/approval.ts";
 export type { ClientCall, ClientResult } from "../protocol/question.ts";
 export type { ToolExecution } from "../protocol/tool-execution.ts";

@@ -24,4 +24,6 @@ export interface ConversationContext extends CompletionContext {
   readonly blobs: BlobStore;
   /** What people may store; absent: as usual. */
   readonly storage?: StorageLimits | undefined;
+  /** False: artifacts are only read. Absent: they are written, too. */
+  readonly takesArtifacts?: boolean | undefined;
 }

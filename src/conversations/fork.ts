@@ -11,6 +11,7 @@ import { findConversation, insertConversation, type ConversationRow } from "../s
 import { copyBranch } from "../store/message-rows.ts";
 import { revisionOf } from "../store/revision.ts";
 import { openConversation } from "./access.ts";
+import { copyArtifacts } from "./artifacts/copy.ts";
 import type { ConversationContext } from "./context.ts";
 import { findPlacedMessage } from "./placed-message.ts";
 import { toConversation } from "./resource.ts";
@@ -61,6 +62,7 @@ export const fork = async (
     if (branch !== null) {
       await copyBranch(database, branch, copy.id);
       await copyPlaces(database, branch, copy.id);
+      await copyArtifacts(database, branch, copy.id);
     }
     return (await findConversation(database, workspaceId, copy.id)) ?? copy;
   });

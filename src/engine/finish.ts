@@ -6,6 +6,7 @@ import { createId } from "../foundation/ids.ts";
 import { endingChunks, type Ending, type Part } from "../protocol/chunk.ts";
 import { closingChunks, lastStepParts } from "../protocol/fold.ts";
 import { mapChunks } from "../tools/mentioned-places.ts";
+import { missingArtifactChunks } from "../tools/shown-artifacts.ts";
 import { ClaimLost } from "./claim-lost.ts";
 import type { LogCloser } from "./close-logs.ts";
 import type { EngineDependencies } from "./dependencies.ts";
@@ -100,7 +101,7 @@ export const finish = async (options: FinishOptions, outcome: Outcome): Promise<
   const { dependencies, closer, claim, observer, recorder, signal } = options;
   const { database, queue, signals } = dependencies;
   recorder.emit(closingChunks(recorder.fold, closingText[outcome.event]));
-  recorder.emit(mapChunks(recorder.fold.parts));
+  recorder.emit([...mapChunks(recorder.fold.parts), ...missingArtifactChunks(recorder.fold.parts)]);
   await recorder.flush();
   await settleCall(options);
   const { parts } = recorder.fold;

@@ -2,6 +2,7 @@ import type { CallApproval } from "../protocol/approval.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import type { CallOutcome, ClientTool, InlineTool, Tool, ToolCall, ToolContext, ToolResult } from "../protocol/tool.ts";
 import { requestChunk, resultChunk } from "../tools/answered-parts.ts";
+import { chunksOfResult } from "../tools/shown-artifacts.ts";
 import { recordClientCall } from "../tools/client-calls.ts";
 import {
   checkInput,
@@ -145,7 +146,7 @@ export const newRequest = ({ claim }: TurnOptions, end: CallQuestion): Chunk[] =
 export const executeCall = async (options: TurnOptions, step: number, call: ToolCall): Promise<CallEnd> => {
   const end = await recordCall(options, step, call);
   const { recorder } = options;
-  if (end.type === "result") recorder.emit([resultChunk(end.result)]);
+  if (end.type === "result") recorder.emit([resultChunk(end.result), ...chunksOfResult(end.result)]);
   else recorder.emit(newRequest(options, end));
   return end;
 };

@@ -1,6 +1,8 @@
 import { adminRoutes } from "../admin/routes.ts";
 import { accountRoutes } from "./account.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { artifactFrameRoutes } from "./artifact-frame.ts";
+import { artifactRoutes } from "./artifacts.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { appRoutes } from "./app-routes.ts";
 import { catalogueRoutes } from "./catalogue.ts";
@@ -38,6 +40,8 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...mapRoutes(dependencies),
     ...attachmentRoutes(dependencies),
     ...uploadRoutes(dependencies),
+    ...artifactRoutes(dependencies),
+    ...artifactFrameRoutes(),
     ...voteRoutes(dependencies),
     ...userRoutes(dependencies),
     ...waitingSendRoutes(dependencies),

@@ -1,3 +1,4 @@
+import type { ToolArtifacts } from "./artifact.ts";
 import type { Register, RegisteredContext } from "./register.ts";
 import type { TurnCompletion } from "./turn.ts";
 
@@ -28,6 +29,8 @@ export interface ToolLogger {
 /** What Natter itself gives to tools and instructions. */
 export interface NatterContext {
   readonly database: ToolDatabase;
+  /** Documents beside the conversation. */
+  readonly artifacts: ToolArtifacts;
   readonly logger: ToolLogger;
   /** Who asks. */
   readonly user: { readonly id: string; readonly name: string | null; readonly email: string | null };

@@ -1,4 +1,5 @@
 import type { UIMessage } from "ai";
+import type { ArtifactReference } from "./artifact.ts";
 import type { StartMetadata } from "./chunk.ts";
 import type { FeatureCollection } from "./geo-json.ts";
 import type { RegisteredAgents } from "./register.ts";
@@ -7,6 +8,7 @@ import type { ToolTypes } from "./tool-types.ts";
 
 /** Natter's own parts, by what stands after `data-` in their types. */
 export type NatterData = {
+  "natter-artifact": ArtifactReference;
   "natter-map": FeatureCollection;
   "natter-tool-result": ToolResultData;
 };

@@ -1,5 +1,6 @@
 import type { ModelCall, ModelMessage } from "../protocol/model.ts";
 import { isSummaryNote } from "../protocol/summary-note.ts";
+import { demoArtifact, demoLastArtifact } from "./demo-artifacts.ts";
 import { demoFiles } from "./demo-files.ts";
 import { demoLayout } from "./demo-layout.ts";
 import { readTaskCall, taskSentences } from "./demo-tasks.ts";
@@ -56,6 +57,13 @@ const callTools = (call: ModelCall): DemoScript => {
   return calls.length === 0
     ? { acts: [{ say: "This agent offers none of the tools that I know." }] }
     : { acts: [{ reason: "These do not depend on each other, so I ask them all at once." }, ...calls] };
+};
+
+const changeArtifact = (call: ModelCall): DemoScript => {
+  const last = demoLastArtifact(call.messages);
+  if (last === null) return { acts: [{ say: "There is no artifact yet that I could change; say `artifact` first." }] };
+  const content = `# Changed\n\nThis is what I made of version ${last.version}.\n`;
+  return callTool(call, "update_artifact", { ...last, content });
 };
 
 const number = (text: string | undefined): number => {
@@ -129,6 +137,12 @@ const vocabulary: Readonly<Record<string, Word>> = {
     usage: "map",
     about: "asks the tool `showPlaces`, whose places become a map",
     script: (_words, call) => callTool(call, "showPlaces", { places: demoPlaces }),
+  },
+  artifact: {
+    usage: "artifact [code|html|svg|change]",
+    about: "writes a document beside the conversation by the tool `create_artifact`, or changes the last one",
+    script: ([, kind], call) =>
+      kind === "change" ? changeArtifact(call) : callTool(call, "create_artifact", demoArtifact(kind)),
   },
   approve: {
     usage: "approve [times]",

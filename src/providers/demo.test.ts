@@ -67,6 +67,7 @@ describe("N9 the demo model", () => {
       "time",
       "add",
       "map",
+      "artifact",
       "approve",
       "ask",
       "background",

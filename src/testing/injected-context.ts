@@ -10,6 +10,7 @@ const database: ToolDatabase = { get: unused, set: unused, update: unused, delet
 /** What a tool gets as `context` where it does not matter. */
 export const testContext: InjectedContext = {
   database,
+  artifacts: { create: unused, update: unused, read: unused },
   logger: silentLogger,
   user: { id: "u", name: null, email: null },
   workspace: { id: "w", name: "Test" },

@@ -5,6 +5,7 @@ import type { ContextProvider, InjectedContext, NatterContext } from "../protoco
 import type { RegisteredContext } from "../protocol/register.ts";
 import type { TurnCompletion } from "../protocol/turn.ts";
 import type { Surroundings } from "../store/surroundings.ts";
+import { createToolArtifacts, type ArtifactWritten } from "./artifacts.ts";
 import { createToolDatabase } from "./tool-database.ts";
 
 /** Makes the `context` of tools and instructions for one claim of a completion, or one attempt of a background tool. */
@@ -15,6 +16,8 @@ export interface ContextSourceOptions {
   readonly logger: Logger;
   /** The application's part. */
   readonly context?: ContextProvider | undefined;
+  /** Told of each artifact that a tool writes. */
+  readonly onArtifact?: ArtifactWritten | undefined;
 }
 
 /** That it holds what `Register` says, the application's own compiler has checked. */
@@ -29,11 +32,12 @@ const provide = async (context: ContextProvider | undefined, own: NatterContext)
 
 /** Natter's own part wins over what the application gives by the same name. */
 export const createContextSource =
-  ({ database, logger, context }: ContextSourceOptions): ContextSource =>
+  ({ database, logger, context, onArtifact = () => {} }: ContextSourceOptions): ContextSource =>
   async (completion, { userName, userEmail, workspaceName, title }) => {
     const { id, workspaceId, conversationId, userId } = completion;
     const own: NatterContext = {
       database: createToolDatabase(database, { workspaceId, userId }),
+      artifacts: createToolArtifacts(database, { workspaceId, conversationId, completionId: id, userId }, onArtifact),
       logger: withFields(logger, () => ({ workspaceId, conversationId, completionId: id })),
       user: { id: userId, name: userName, email: userEmail },
       workspace: { id: workspaceId, name: workspaceName },

@@ -68,6 +68,11 @@ const builds = {
     const [part] = parts;
     return { messageId: id, attachmentId: part?.type === "file" ? part.url.split("/").at(-1)! : "" };
   },
+  written: async ({ owner }, conversationId) => {
+    const body = { kind: "document", title: "Tea", content: "# Tea" };
+    const made = await owner(`/v1/conversations/${conversationId}/artifacts`, { body });
+    return { artifactId: ((await made.json()) as { id: string }).id, version: "1" };
+  },
   "tool at work": (makers, conversationId) => putTool(makers, conversationId, "queued"),
   "tool that failed": (makers, conversationId) => putTool(makers, conversationId, "failed"),
   asked: async (makers, conversationId) => {
