@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -8,6 +9,8 @@ export default defineConfig({
     globalSetup: ["src/testing/global-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // most of them wait for servers, browsers and leases: one at a time, which is the default on two cores, leaves both idle
+    maxWorkers: Math.max(2, availableParallelism()),
     // of `expect.poll`: a second is little where everything runs at once
     expect: { poll: { timeout: 10_000 } },
   },
