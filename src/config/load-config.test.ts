@@ -83,6 +83,8 @@ describe("loadConfig", () => {
       openPerUser: 1_000,
       runningPerUser: 100,
       backgroundPerUser: 50,
+      uploadBytes: 10_485_760,
+      storagePerUser: 1_073_741_824,
     });
     const env = { NATTER_VIEWERS_PER_USER: "3", NATTER_SENDS_PER_MINUTE: "0", NATTER_WAITING_SENDS: "2" };
     const limits = { waitingSends: 7, runningPerUser: 1 };
