@@ -8,6 +8,7 @@ import { executionCalls } from "./execution-calls.ts";
 import { keyCalls } from "./key-calls.ts";
 import { workspaceCalls } from "./people-calls.ts";
 import { questionCalls } from "./question-calls.ts";
+import { shareCalls } from "./share-calls.ts";
 import { createRequester, type ClientOptions } from "./requester.ts";
 
 /** Which lines of the ledger; times are ISO 8601 in UTC. */
@@ -39,6 +40,7 @@ export const createClient = (options: ClientOptions) => {
     account: accountCalls(requester),
     attachments: attachmentCalls(requester),
     artifacts: artifactCalls(requester),
+    shares: shareCalls(requester),
     workspaces: workspaceCalls(requester),
     keys: keyCalls(requester),
     models: (): Promise<Page<Model>> => json("/v1/models"),

@@ -52,6 +52,7 @@ export type {
   ArtifactVersion,
   ListedArtifact,
 } from "../protocol/artifact.ts";
+export type { NewShare, Share, SharedConversation, SharedPart } from "../protocol/share.ts";
 export type { Approval } from "../protocol/approval.ts";
 export type { ClientCall, ClientResult } from "../protocol/question.ts";
 export type { ToolExecution } from "../protocol/tool-execution.ts";

@@ -20,6 +20,8 @@ import type { Route } from "./route.ts";
 import { searchRoutes } from "./search/search.ts";
 import { seenRoutes } from "./search/seen.ts";
 import { sessionRoutes } from "./session.ts";
+import { sharedRoutes } from "./shares/shared.ts";
+import { shareRoutes } from "./shares/shares.ts";
 import { toolExecutionRoutes } from "./tool-executions/tool-executions.ts";
 import { toolRoutes } from "./tools.ts";
 import { budgetRoutes } from "./usage/budgets.ts";
@@ -42,6 +44,8 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...uploadRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...artifactFrameRoutes(),
+    ...shareRoutes(dependencies),
+    ...sharedRoutes(dependencies),
     ...voteRoutes(dependencies),
     ...userRoutes(dependencies),
     ...waitingSendRoutes(dependencies),

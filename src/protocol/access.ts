@@ -13,5 +13,13 @@ export type Permit = (conversation: ConversationAccess) => void;
 
 /** The one answer for an object that is not there and for one that the caller may not see. */
 export const notFound = (
-  what: "conversation" | "message" | "completion" | "artifact" | "attachment" | "approval" | "tool execution",
+  what:
+    | "conversation"
+    | "message"
+    | "completion"
+    | "artifact"
+    | "attachment"
+    | "share link"
+    | "approval"
+    | "tool execution",
 ): NatterError => new NatterError("not_found", `There is no such ${what}.`);

@@ -88,6 +88,11 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
     body: () => ({ errorText: "closed" }),
   },
   "get /v1/attachments/{attachmentId}": { action: "read", yes: 200, state: "attached" },
+  "get /v1/conversations/{conversationId}/shares": { action: "change", yes: 200 },
+  "post /v1/conversations/{conversationId}/shares": { action: "change", yes: 201, body: () => ({}) },
+  "delete /v1/conversations/{conversationId}/shares/{shareId}": { action: "change", yes: 204, state: "linked" },
+  // whoever has the token may read; that there is none is told alike to all, which its own tests show
+  "post /v1/shared/{token}/copy": { action: "create", yes: 404 },
   "get /v1/conversations/{conversationId}/artifacts": { action: "read", yes: 200 },
   "post /v1/conversations/{conversationId}/artifacts": {
     action: "send",
@@ -201,6 +206,8 @@ export const openRoutes: readonly string[] = [
   "get /openapi.json",
   "get /docs",
   "get /artifact-frame",
+  "get /v1/shared/{token}",
+  "get /shared/{token}",
   "post /v1/invitations/read",
   "get /v1/account/options",
   "post /v1/account/sign-up",

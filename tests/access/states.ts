@@ -68,6 +68,11 @@ const builds = {
     const [part] = parts;
     return { messageId: id, attachmentId: part?.type === "file" ? part.url.split("/").at(-1)! : "" };
   },
+  linked: async (makers, conversationId) => {
+    await append(makers, conversationId);
+    const made = await makers.owner(`/v1/conversations/${conversationId}/shares`, { body: {} });
+    return { shareId: ((await made.json()) as { id: string }).id };
+  },
   written: async ({ owner }, conversationId) => {
     const body = { kind: "document", title: "Tea", content: "# Tea" };
     const made = await owner(`/v1/conversations/${conversationId}/artifacts`, { body });

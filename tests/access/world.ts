@@ -66,6 +66,7 @@ const stateOf = (database: Database, { conversationId = "" }: Target): Promise<u
       (select json_agg(c)::text from conversation c where c.id = ${conversationId}) as conversation,
       (select json_agg(m order by m.id)::text from message m where m.conversation_id = ${conversationId}) as its_messages,
       (select json_agg(c order by c.id)::text from completion c where c.conversation_id = ${conversationId}) as its_completions,
+      (select json_agg(s order by s.id)::text from share s where s.conversation_id = ${conversationId}) as its_links,
       (select json_agg(v order by v.artifact_id, v.version)::text from artifact_version v join artifact a on a.id = v.artifact_id
         where a.conversation_id = ${conversationId}) as its_artifacts,
       (select json_agg(b order by b.id)::text from background_execution b where b.conversation_id = ${conversationId}) as its_tools,

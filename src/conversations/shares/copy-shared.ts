@@ -1,0 +1,79 @@
+import { publishHint } from "../../completions/hints.ts";
+import { createId } from "../../foundation/ids.ts";
+import type { Database } from "../../ports/database.ts";
+import { artifactLimits, artifactPartType } from "../../protocol/artifact.ts";
+import type { Part } from "../../protocol/chunk.ts";
+import type { Principal } from "../../protocol/principal.ts";
+import type { Conversation } from "../../protocol/resources.ts";
+import type { SharedPart } from "../../protocol/share.ts";
+import { insertArtifact, type ArtifactPlace } from "../../store/artifact-rows.ts";
+import { findConversation, insertConversation } from "../../store/conversation-rows.ts";
+import { revisionOf } from "../../store/revision.ts";
+import { insertCopiedMessages } from "../../store/share-rows.ts";
+import { defaultAgentOf, requireAgent } from "../choose.ts";
+import type { ConversationContext } from "../context.ts";
+import { toConversation } from "../resource.ts";
+import { readShared } from "./read-shared.ts";
+
+const writeArtifact = async (
+  database: Database,
+  place: ArtifactPlace,
+  userId: string,
+  { kind, title, language, content }: Extract<SharedPart, { type: "artifact" }>,
+): Promise<Part[]> => {
+  const id = createId();
+  const draft = { kind, title, content, ...(language === null ? {} : { language }) };
+  const made = { ...draft, id, author: { userId, call: null }, most: artifactLimits.perConversation };
+  const row = await insertArtifact(database, place, made);
+  return row === undefined ? [] : [{ type: artifactPartType, id, data: { artifactId: id, version: 1, title, kind } }];
+};
+
+const partsOf = async (database: Database, place: ArtifactPlace, userId: string, part: SharedPart): Promise<Part[]> => {
+  switch (part.type) {
+    case "text":
+      return [part];
+    case "file":
+      return [{ type: "text", text: `[${part.filename ?? part.mediaType}]` }];
+    case "artifact":
+      return writeArtifact(database, place, userId, part);
+  }
+};
+
+/**
+ * Makes a conversation of the caller's own of what a link shows, to go on with; files are only named in it.
+ * @throws NatterError `not_found`
+ */
+export const copyShared = async (
+  context: ConversationContext,
+  principal: Principal,
+  token: string,
+): Promise<Conversation> => {
+  const { database } = context;
+  const { workspaceId, userId } = principal;
+  const copied = await database.transaction(async () => {
+    const shared = await readShared(database, token);
+    const row = await insertConversation(database, {
+      workspaceId,
+      id: createId(),
+      ownerId: userId,
+      agent: requireAgent(context, defaultAgentOf(context, principal)),
+      model: null,
+      settings: {},
+      title: shared.title,
+      visibility: "private",
+      pinned: false,
+      temporary: false,
+    });
+    const place = { workspaceId, conversationId: row.id };
+    const messages = [];
+    for (const { role, parts } of shared.messages) {
+      const stored: Part[] = [];
+      for (const part of parts) stored.push(...(await partsOf(database, place, userId, part)));
+      messages.push({ id: createId(), role, parts: stored });
+    }
+    await insertCopiedMessages(database, place, messages);
+    return (await findConversation(database, workspaceId, row.id)) ?? row;
+  });
+  publishHint(context.signals, revisionOf(copied), { kind: "conversation", id: copied.id });
+  return toConversation(copied);
+};

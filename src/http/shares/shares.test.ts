@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import sql from "sql-template-tag";
+import { defaultAgents } from "../../agents/default-agents.ts";
+import { createMemoryLimits } from "../../drivers/limits-memory.ts";
+import type { Worker } from "../../engine/worker.ts";
+import { createId } from "../../foundation/ids.ts";
+import type { Database } from "../../ports/database.ts";
+import { artifactParts, type Artifact } from "../../protocol/artifact.ts";
+import type { Conversation, Message } from "../../protocol/resources.ts";
+import type { NewShare, Share, SharedConversation } from "../../protocol/share.ts";
+import { createDemoDriver } from "../../providers/demo.ts";
+import { testDatabases } from "../../testing/test-databases.ts";
+import { createWeb, readStream, tokenFor, type Ask, type Web } from "../../testing/web.ts";
+import { createCallerAddress } from "../admission/caller-address.ts";
+import { createLimiter } from "../admission/limiter.ts";
+
+const canary = "SECRET-INSTRUCTIONS";
+
+describe.each(testDatabases)("A4 share links on $name", ({ open }) => {
+  let database: Database;
+  let web: Web;
+  let worker: Worker;
+  let token: string;
+
+  beforeEach(async () => {
+    database = await open();
+    const { default: assistant } = defaultAgents;
+    const tries = [{ limit: 5, windowSeconds: 60 }];
+    web = await createWeb({
+      database,
+      model: createDemoDriver({ pace: 0 }),
+      agents: { default: { ...assistant, instructions: canary } },
+      dependencies: {
+        limiter: createLimiter({
+          store: createMemoryLimits(),
+          callerAddress: createCallerAddress([]),
+          sends: [],
+          tries,
+        }),
+      },
+    });
+    worker = web.spine.worker();
+    await worker.start();
+    token = await tokenFor({ subject: "anna@example.test", workspace: createId(), role: "member" });
+  });
+  afterEach(async () => {
+    await worker.drain(5);
+    await web.close();
+    await database.close();
+  });
+
+  const ask = async <Body>(path: string, options: Ask = {}): Promise<{ status: number; body: Body }> => {
+    const response = await web.ask(path, { token, ...options });
+    const text = await response.text();
+    return { status: response.status, body: (text === "" ? null : JSON.parse(text)) as Body };
+  };
+  const say = async (words: string, conversationId: string): Promise<void> => {
+    await readStream(await web.ask("/v1/chat", { token, body: { conversationId, message: { text: words } } }));
+  };
+  const messagesOf = async (id: string, as = token): Promise<Message[]> =>
+    (await ask<{ data: Message[] }>(`/v1/conversations/${id}/messages`, { token: as })).body.data;
+  const link = async (conversationId: string, body: object = {}): Promise<NewShare> => {
+    const made = await ask<NewShare>(`/v1/conversations/${conversationId}/shares`, { body });
+    expect(made.status).toBe(201);
+    return made.body;
+  };
+  /** As anybody: without a token of a user. */
+  const read = async (path: string): Promise<{ status: number; text: string; headers: Headers }> => {
+    const response = await web.ask(path);
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  };
+
+  test("S16 it shows what was said up to its message, and nothing of owner, instructions, tools or reasoning", async () => {
+    const conversationId = createId();
+    await say("reason", conversationId);
+    await say("add 20 22", conversationId);
+    const { token: shared, path } = await link(conversationId);
+    await say("said afterwards", conversationId);
+    const { status, text, headers } = await read(`/v1/shared/${shared}`);
+    expect(status).toBe(200);
+    const { messages } = JSON.parse(text) as SharedConversation;
+    expect(messages.map(({ role }) => role)).toEqual(["user", "assistant", "user", "assistant"]);
+    expect(messages[2]?.parts).toEqual([{ type: "text", text: "add 20 22" }]);
+    const page = await read(path);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain("<strong>not an AI</strong>");
+    const owner = (await ask<{ userId: string }>("/v1/me")).body.userId;
+    for (const seen of [text, page.text])
+      for (const hidden of [
+        canary,
+        "anna@example",
+        owner,
+        "recite this text",
+        '"a":20',
+        "toolCallId",
+        "said afterwards",
+        conversationId,
+      ])
+        expect(seen).not.toContain(hidden);
+    for (const told of [headers, page.headers]) {
+      expect(told.get("x-robots-tag")).toContain("noindex");
+      expect(told.get("referrer-policy")).toBe("no-referrer");
+      expect(told.get("cache-control")).toBe("no-store");
+    }
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(page.text).not.toContain("<script");
+  });
+
+  test("S15 a token has 128 bits, only its hash is kept, and guessing ends in 429 while the link still works", async () => {
+    const conversationId = createId();
+    await say("hello", conversationId);
+    const { token: shared } = await link(conversationId);
+    expect(Buffer.from(shared, "base64url").length).toBe(16);
+    const rows = await database.query(sql`select * from share where conversation_id = ${conversationId}`);
+    expect(JSON.stringify(rows)).not.toContain(shared);
+    const guesses = [];
+    for (let guess = 0; guess < 8; guess += 1)
+      guesses.push((await read(`/v1/shared/${Buffer.alloc(16, guess).toString("base64url")}`)).status);
+    expect(guesses).toEqual([404, 404, 404, 404, 404, 429, 429, 429]);
+    expect((await read(`/v1/shared/${shared}`)).status).toBe(200);
+  });
+
+  test("a link that is revoked, has ended, or whose conversation is deleted says what one that never was says", async () => {
+    const conversationId = createId();
+    await say("hello", conversationId);
+    const said = new Set<string>();
+    const look = async (shared: string): Promise<void> => {
+      const response = await web.ask(`/v1/shared/${shared}`, { headers: { "x-request-id": "the-same-request" } });
+      expect(response.status).toBe(404);
+      said.add(await response.text());
+    };
+    const first = await link(conversationId);
+    const revoked = await ask(`/v1/conversations/${conversationId}/shares/${first.id}`, { method: "DELETE" });
+    expect(revoked.status).toBe(204);
+    await look(first.token);
+    const second = await link(conversationId, { expiresIn: 60 });
+    expect(second.expiresAt).not.toBeNull();
+    await database.query(sql`update share set expires_at = now() where id = ${second.id}`);
+    await look(second.token);
+    const third = await link(conversationId);
+    const { body } = await ask<{ data: Share[] }>(`/v1/conversations/${conversationId}/shares`);
+    expect(body.data.map(({ id }) => id)).toEqual([third.id]);
+    await ask(`/v1/conversations/${conversationId}`, { method: "DELETE" });
+    await look(third.token);
+    await look("A".repeat(22));
+    expect(said.size).toBe(1);
+    const deeds = await database.query(sql`select action from audit where target in (${first.id}, ${second.id})`);
+    expect(deeds).toHaveLength(3);
+  });
+
+  test("S17 nothing is run through a link, whatever is sent to it", async () => {
+    const conversationId = createId();
+    await say("hello", conversationId);
+    const { token: shared, path } = await link(conversationId);
+    const body = { model: "test/other", tools: ["add"], messages: [], message: { text: "run" } };
+    for (const at of [`/v1/shared/${shared}`, path]) {
+      const response = await web.ask(at, { body });
+      expect([404, 405]).toContain(response.status);
+    }
+    expect(await messagesOf(conversationId)).toHaveLength(2);
+  });
+
+  test("whoever reads it can go on in a copy of their own, artifacts included", async () => {
+    const conversationId = createId();
+    await say("artifact code", conversationId);
+    const { token: shared } = await link(conversationId);
+    const original = artifactParts((await messagesOf(conversationId)).at(-1)!.parts)[0]!;
+    await ask(`/v1/artifacts/${original.artifactId}`, { method: "PATCH", body: { content: "changed afterwards" } });
+    expect((await read(`/v1/shared/${shared}`)).text).not.toContain("changed afterwards");
+    const other = await tokenFor({ subject: "bob", workspace: createId(), role: "member" });
+    const { status, body } = await ask<Conversation>(`/v1/shared/${shared}/copy`, { method: "POST", token: other });
+    expect(status).toBe(201);
+    const copied = await messagesOf(body.id, other);
+    expect(copied.map(({ role, sequence }) => [role, sequence])).toEqual([
+      ["user", 1],
+      ["assistant", 2],
+    ]);
+    const [mine] = artifactParts(copied.at(-1)!.parts);
+    const { body: artifact } = await ask<Artifact>(`/v1/artifacts/${mine!.artifactId}`, { token: other });
+    expect(artifact.content).toContain("fibonacci");
+    const sent = await web.ask("/v1/chat", {
+      token: other,
+      body: { conversationId: body.id, message: { text: "on" } },
+    });
+    expect((await readStream(sent)).isDone).toBe(true);
+    expect(await messagesOf(body.id, other)).toHaveLength(4);
+    expect((await ask(`/v1/artifacts/${mine!.artifactId}`)).status).toBe(404);
+  });
+
+  test("what is temporary, empty or still being answered is not shared", async () => {
+    const { body: empty } = await ask<Conversation>("/v1/conversations", { body: {} });
+    expect((await ask(`/v1/conversations/${empty.id}/shares`, { body: {} })).status).toBe(409);
+    const { body: temporary } = await ask<Conversation>("/v1/conversations", { body: { temporary: true } });
+    await say("hello", temporary.id);
+    expect((await ask(`/v1/conversations/${temporary.id}/shares`, { body: {} })).status).toBe(409);
+  });
+});
