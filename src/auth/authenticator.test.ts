@@ -57,6 +57,10 @@ describe.each(testDatabases)("who asks, on $name", ({ open }) => {
       workspaceId: shared,
       role: "reader",
     });
+    const file = `/v1/attachments/${createId()}?workspaceId=${shared}`;
+    expect(await plain(requestOf(file, { token }))).toMatchObject({ workspaceId: shared, role: "reader" });
+    expect(await plain(requestOf(`/v1/me?workspaceId=${shared}`, { token }))).toMatchObject({ workspaceId });
+    await expect(plain(requestOf(`${file}-x`, { token }))).rejects.toMatchObject({ code: "not_found" });
     await database.query(sql`delete from member where user_id = ${userId} and workspace_id = ${workspaceId}`);
     vi.setSystemTime(Date.now() + 6_000);
     expect(await me(plain, token)).toMatchObject({ workspaceId: shared });

@@ -6,7 +6,7 @@ import type { Database } from "../ports/database.ts";
 import type { ResolveHostUser } from "../protocol/host-user.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { ApiKeys } from "./api-keys.ts";
-import { bearerToken, cookieValue, unauthenticated, wantedWorkspace } from "./credentials.ts";
+import { bearerToken, cookieValue, unauthenticated, wantedWorkspaceOf } from "./credentials.ts";
 import { identityOfHostUser } from "./host-user.ts";
 import { isSameSecret } from "./loopback-token.ts";
 import { createPrincipalCache, type PrincipalCache } from "./principal-cache.ts";
@@ -34,11 +34,12 @@ const cacheKey = (...parts: readonly (string | null | undefined)[]): string => J
 type Attempt = (request: Request, incoming: IncomingMessage | undefined) => Promise<Principal | null>;
 
 const byAccount = (database: Database, cache: PrincipalCache, accounts: Accounts): Attempt => {
-  return async ({ headers }) => {
+  return async (request) => {
+    const { headers } = request;
     const cookie = cookieValue(headers, accounts.cookie);
     // whoever sends another credential is asked for that one
     if (cookie === null || headers.has("authorization")) return null;
-    const wanted = wantedWorkspace(headers);
+    const wanted = wantedWorkspaceOf(request);
     return cache.get(cacheKey("account", cookie, wanted), async () => {
       const signedIn = await accounts.identify(headers);
       if (signedIn === null) throw unauthenticated();
@@ -53,10 +54,11 @@ const byLoopback = (
   cache: PrincipalCache,
   loopback: NonNullable<IdentitySources["loopback"]>,
 ): Attempt => {
-  return async ({ headers }) => {
+  return async (request) => {
+    const { headers } = request;
     const given = bearerToken(headers) ?? cookieValue(headers, loopback.cookie());
     if (given === null || !isSameSecret(given, loopback.token)) return null;
-    const wanted = wantedWorkspace(headers);
+    const wanted = wantedWorkspaceOf(request);
     return cache.get(cacheKey("loopback", wanted), async () => ({
       principal: await recognise(database, loopbackIdentity, wanted),
       expiresAt: never,
@@ -66,10 +68,10 @@ const byLoopback = (
 
 const byToken = (database: Database, cache: PrincipalCache, settings: TokenSettings): Attempt => {
   const verify = createTokenVerifier(settings);
-  return async ({ headers }) => {
-    const token = bearerToken(headers);
+  return async (request) => {
+    const token = bearerToken(request.headers);
     if (token === null) return null;
-    const wanted = wantedWorkspace(headers);
+    const wanted = wantedWorkspaceOf(request);
     return cache.get(cacheKey("token", token, wanted), async () => {
       const { identity, expiresAt } = await verify(token);
       return { principal: await recognise(database, identity, wanted), expiresAt };
@@ -82,7 +84,7 @@ const byHost = (database: Database, cache: PrincipalCache, resolve: ResolveHostU
     const user = await resolve(request, { incoming });
     if (user === null) return null;
     const identity = identityOfHostUser(user);
-    const wanted = wantedWorkspace(request.headers);
+    const wanted = wantedWorkspaceOf(request);
     const { subject, name, email, workspaceId, role } = identity;
     return cache.get(cacheKey("host", subject, name, email, workspaceId, role, wanted), async () => ({
       principal: await recognise(database, identity, wanted),

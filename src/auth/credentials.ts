@@ -27,3 +27,13 @@ export const cookieValue = (headers: Headers, name: string): string | null => {
 
 /** The workspace that a request asks for. */
 export const wantedWorkspace = (headers: Headers): string | undefined => headers.get("natter-workspace") ?? undefined;
+
+const file = /\/v1\/attachments\/[^/]+$/;
+
+/** As `wantedWorkspace`; where a browser reads a file by itself and sends no headers of ours, `?workspaceId=` names it. */
+export const wantedWorkspaceOf = ({ method, url, headers }: Request): string | undefined => {
+  const named = wantedWorkspace(headers);
+  if (named !== undefined || (method !== "GET" && method !== "HEAD")) return named;
+  const { pathname, searchParams } = new URL(url);
+  return file.test(pathname) ? (searchParams.get("workspaceId") ?? undefined) : undefined;
+};

@@ -1,4 +1,5 @@
 import { ImageOff } from "lucide-react";
+import { inWorkspace } from "../shell/workspace-choice.ts";
 import type { ImageSource } from "./safe-address.ts";
 
 type PictureProps = Readonly<{ source: ImageSource; description: string; isLinked: boolean }>;
@@ -6,7 +7,7 @@ type PictureProps = Readonly<{ source: ImageSource; description: string; isLinke
 /** An image. One of another host is never fetched: it is a card that leads there. */
 export const Picture = ({ source, description, isLinked }: PictureProps) => {
   if (source.kind === "shown") {
-    return <img src={source.address} alt={description} loading="lazy" decoding="async" />;
+    return <img src={inWorkspace(source.address)} alt={description} loading="lazy" decoding="async" />;
   }
   if (source.kind === "refused" || isLinked) return <span>{description || "image"}</span>;
   return (

@@ -1,6 +1,8 @@
 /** Words of the settings: of the app, and of a conversation. */
 export const settingsTexts = {
   title: "Settings",
+  pages: { device: "This device", workspaces: "Workspaces", members: "Members", keys: "API keys" },
+  pagesLabel: "Settings pages",
   theme: "Theme",
   themes: { system: "System", light: "Light", dark: "Dark" },
   enter: "Enter",

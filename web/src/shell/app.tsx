@@ -11,6 +11,7 @@ import { MissingPage } from "./missing-page.tsx";
 import { NatterProvider, type Natter } from "./natter-context.ts";
 import { SessionGate } from "./session-gate.tsx";
 import { createWatchfulFetch } from "./watchful-fetch.ts";
+import { chosenWorkspace, leaveWorkspace } from "./workspace-choice.ts";
 
 const mostRetries = 3;
 
@@ -22,11 +23,16 @@ const queries = new QueryClient({
   },
 });
 
-const fetch = createWatchfulFetch(() => void queries.invalidateQueries({ queryKey: ["me"] }));
+const fetch = createWatchfulFetch({
+  onUnknown: () => void queries.invalidateQueries({ queryKey: ["me"] }),
+  onOutside: leaveWorkspace,
+});
+
+const headers = chosenWorkspace === undefined ? {} : { "natter-workspace": chosenWorkspace };
 
 const natter: Natter = {
-  client: createClient({ baseUrl: basePath, fetch }),
-  live: createLiveConnection({ baseUrl: basePath }),
+  client: createClient({ baseUrl: basePath, headers, fetch }),
+  live: createLiveConnection({ baseUrl: basePath, workspaceId: chosenWorkspace }),
 };
 
 const Pages = () => {

@@ -7,6 +7,8 @@ export const commandTexts = {
   nothing: "Nothing is called that.",
   searching: "Searching…",
   settings: "Settings",
+  members: "Members",
+  keys: "API keys",
   shortcuts: "Keyboard shortcuts",
   newConversation: "New conversation",
   showSidebar: "Show or hide the sidebar",

@@ -1,6 +1,7 @@
 import { Suspense, useMemo, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { changePreferences, usePreferences } from "../settings/preferences.ts";
+import type { SettingsPage } from "../settings/settings-page.ts";
 import { Sidebar } from "../sidebar/sidebar.tsx";
 import { useLandedResults } from "../sidebar/use-landed-results.ts";
 import { useLiveLists } from "../sidebar/use-live-lists.ts";
@@ -33,13 +34,17 @@ export const Layout = ({ currentId, children }: LayoutProps) => {
   const { sidebar: isWanted } = usePreferences();
   const [isSheetOpen, setIsSheetOpen] = useState(false);
   const [dialog, setDialog] = useState<OpenDialog>(null);
+  const [settingsPage, setSettingsPage] = useState<SettingsPage>("device");
   const actions = useMemo(() => {
     const show = (isShown: boolean): void =>
       isNarrow ? setIsSheetOpen(isShown) : changePreferences({ sidebar: isShown });
     return {
       show,
       toggleSidebar: () => show(isNarrow ? !isSheetOpen : !isWanted),
-      showSettings: () => setDialog("settings"),
+      showSettings: (page: SettingsPage = "device") => {
+        setSettingsPage(page);
+        setDialog("settings");
+      },
       showShortcuts: () => setDialog("shortcuts"),
       startNew: () => {
         setIsSheetOpen(false);
@@ -93,7 +98,7 @@ export const Layout = ({ currentId, children }: LayoutProps) => {
       {isNarrow && isSheetOpen && <SidebarSheet onClose={() => setIsSheetOpen(false)}>{sidebar}</SidebarSheet>}
       <Suspense>
         {dialog === "commands" && <CommandDialog commands={commandsOf(actions)} onClose={close} />}
-        {dialog === "settings" && <SettingsDialog onClose={close} />}
+        {dialog === "settings" && <SettingsDialog page={settingsPage} onPage={setSettingsPage} onClose={close} />}
         {dialog === "shortcuts" && <ShortcutDialog onClose={close} />}
       </Suspense>
       <OverlayPlace />

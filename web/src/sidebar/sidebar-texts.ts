@@ -33,7 +33,13 @@ export const sidebarTexts = {
   showArchive: "Archive",
   hideArchive: "Back to conversations",
   account: "You",
+  accountMenu: (name: string, workspace: string) =>
+    [name, workspace, "account and workspaces"].filter(Boolean).join(", "),
+  newWorkspace: "Workspaces…",
+  members: "Members",
+  keys: "API keys",
   roles: { owner: "Owner", admin: "Admin", member: "Member", reader: "Reader" },
+  console: "Console",
   settings: "Settings",
   signOut: "Sign out",
   theme: { light: "Use the dark theme", dark: "Use the light theme" },

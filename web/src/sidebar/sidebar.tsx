@@ -5,6 +5,7 @@ import { BrandMark } from "../ui/brand-mark.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Keys } from "../ui/keys.tsx";
 import { shellTexts } from "../shell/shell-texts.ts";
+import type { SettingsPage } from "../settings/settings-page.ts";
 import { AccountFooter } from "./account-footer.tsx";
 import { ConversationList } from "./conversation-list.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";
@@ -15,7 +16,7 @@ export interface SidebarProps {
   readonly onHide: () => void;
   readonly onNew: () => void;
   readonly onSearch: () => void;
-  readonly onSettings: () => void;
+  readonly onSettings: (page?: SettingsPage) => void;
 }
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true };

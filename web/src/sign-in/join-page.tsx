@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNatter } from "../shell/natter-context.ts";
+import { rememberWorkspace } from "../shell/workspace-choice.ts";
 import { Button } from "../ui/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
 import { EntryForm, EntryPage } from "./entry-page.tsx";
@@ -15,7 +16,7 @@ interface JoinProps {
 
 const AcceptForm = ({ token, name }: JoinProps & { readonly name: string | null }) => {
   const { account } = useNatter();
-  const entry = useEntry(async () => void (await account.acceptInvitation(token)));
+  const entry = useEntry(async () => rememberWorkspace((await account.acceptInvitation(token)).workspaceId));
   return (
     <EntryForm entry={entry} action={signInTexts.accept}>
       {name !== null && <p className="text-13 text-text-2">{signInTexts.signedInAs(name)}</p>}
@@ -37,7 +38,7 @@ const NewcomerForms = ({ token }: JoinProps) => {
   return (
     <>
       {hasAccount ? (
-        <SignInForm then={async () => void (await account.acceptInvitation(token))} />
+        <SignInForm then={async () => rememberWorkspace((await account.acceptInvitation(token)).workspaceId)} />
       ) : (
         <SignUpForm invitation={token} />
       )}

@@ -1,14 +1,12 @@
 import { FileText, Image } from "lucide-react";
 import { useState } from "react";
 import { imageSource } from "../markdown/safe-address.ts";
+import { inWorkspace } from "../shell/workspace-choice.ts";
 import type { FilePart as FilePartData } from "./part-groups.ts";
 import { threadTexts } from "./thread-texts.ts";
 
 const kindOf = (mediaType: string): string =>
   (mediaType.split("/").at(1) ?? mediaType).split(/[;+]/)[0]?.toUpperCase() ?? "";
-
-// relative: a host may mount Natter under any path
-const underMount = (address: string): string => (address.startsWith("/") ? `.${address}` : address);
 
 const chip =
   "flex max-w-full items-center gap-2.5 rounded-medium border border-line bg-surface py-[7px] pr-3.5 pl-[11px] text-left leading-tight text-text-2";
@@ -41,7 +39,7 @@ export const FilePart = ({ part: { url, mediaType, filename } }: { readonly part
   if (isImage && (source.kind === "shown" || (source.kind === "remote" && isWanted))) {
     return (
       <img
-        src={underMount(source.address)}
+        src={inWorkspace(source.address)}
         alt={filename ?? ""}
         referrerPolicy="no-referrer"
         className="max-h-80 max-w-full rounded-medium border border-line object-contain"
@@ -59,7 +57,7 @@ export const FilePart = ({ part: { url, mediaType, filename } }: { readonly part
   }
   if (source.kind !== "shown" || source.address.startsWith("data:")) return <span className={chip}>{words}</span>;
   return (
-    <a href={underMount(source.address)} download={filename ?? ""} className={`${chip} hover:border-edge`}>
+    <a href={inWorkspace(source.address)} download={filename ?? ""} className={`${chip} hover:border-edge`}>
       {words}
     </a>
   );

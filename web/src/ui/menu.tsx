@@ -3,7 +3,11 @@ import type { ReactElement, ReactNode } from "react";
 import { findOverlayPlace } from "./overlay-place.tsx";
 
 export interface MenuAction {
+  /** Where labels may be the same; default: the label. */
+  readonly id?: string;
   readonly label: string;
+  /** Absent: it is nothing to choose among others. */
+  readonly isChosen?: boolean;
   readonly icon: ReactNode;
   readonly isDangerous?: boolean;
   readonly onSelect: () => void;
@@ -29,14 +33,17 @@ export const Menu = ({ trigger, actions, onCloseAutoFocus }: MenuProps) => (
         {...(onCloseAutoFocus === undefined ? {} : { onCloseAutoFocus })}
         className="z-30 min-w-44 animate-appear rounded-medium border border-line bg-surface p-1 shadow-float"
       >
-        {actions.map(({ label, icon, isDangerous = false, onSelect }) => (
+        {actions.map(({ label, id = label, isChosen, icon, isDangerous = false, onSelect }) => (
           <DropdownMenu.Item
-            key={label}
+            key={id}
+            {...(isChosen === undefined ? {} : { role: "menuitemradio", "aria-checked": isChosen })}
             onSelect={onSelect}
             className={`flex h-8 max-wide:h-10 items-center gap-2.5 rounded-small px-2.5 outline-none data-highlighted:bg-hover ${isDangerous ? "text-danger" : "text-text-2 data-highlighted:text-text"}`}
           >
             {icon}
-            {label}
+            <span dir="auto" className="max-w-64 truncate">
+              {label}
+            </span>
           </DropdownMenu.Item>
         ))}
       </DropdownMenu.Content>

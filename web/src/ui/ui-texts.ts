@@ -2,6 +2,7 @@
 export const uiTexts = {
   close: "Close",
   undo: "Undo",
+  keep: "Cancel",
   dismiss: "Dismiss",
   notices: "Notices",
   overlays: "Menus",

@@ -1,0 +1,42 @@
+import { Choice } from "../ui/choice.tsx";
+import { Toggle } from "../ui/toggle.tsx";
+import { changePreferences, themes, usePreferences } from "./preferences.ts";
+import { settingsTexts } from "./settings-texts.ts";
+
+const themeOptions = themes.map((value) => ({ value, label: settingsTexts.themes[value] }));
+const enterOptions = [
+  { value: "send", label: settingsTexts.enters.send },
+  { value: "line", label: settingsTexts.enters.line },
+] as const;
+
+/** What a person chooses for this device. */
+export const DevicePage = () => {
+  const { theme, enter, announce, shortcuts } = usePreferences();
+  return (
+    <div className="flex flex-col gap-2">
+      <Choice
+        label={settingsTexts.theme}
+        value={theme}
+        options={themeOptions}
+        onChange={(value) => changePreferences({ theme: value })}
+      />
+      <Choice
+        label={settingsTexts.enter}
+        value={enter}
+        options={enterOptions}
+        onChange={(value) => changePreferences({ enter: value })}
+      />
+      <Toggle
+        label={settingsTexts.announce}
+        description={settingsTexts.announceHint}
+        isOn={announce === "sentences"}
+        onChange={(isOn) => changePreferences({ announce: isOn ? "sentences" : "states" })}
+      />
+      <Toggle
+        label={settingsTexts.shortcuts}
+        isOn={shortcuts}
+        onChange={(isOn) => changePreferences({ shortcuts: isOn })}
+      />
+    </div>
+  );
+};
