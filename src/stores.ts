@@ -99,6 +99,12 @@ const openLimits = async ({ stores: { redisUrl: url } }: ResolvedConfig, logger:
   return withFallback(createRedisLimits({ url, logger }), createMemoryLimits(), logger);
 };
 
+const openBlobs = async ({ stores: { s3Url: url, dataDirectory } }: ResolvedConfig): Promise<BlobStore> => {
+  if (url === undefined) return createDiskBlobStore({ directory: join(dataDirectory, "blobs") });
+  const { createS3BlobStore } = await import("./drivers/blobs-s3.ts");
+  return createS3BlobStore({ url });
+};
+
 const openProbe = async ({ stores }: ResolvedConfig, logger: Logger): Promise<RedisProbe> => {
   if (stores.redisUrl === undefined) return { assertWritable: async () => {}, close: async () => {} };
   const { createRedisProbe } = await import("./drivers/redis-probe.ts");
@@ -109,7 +115,7 @@ export const openStores = async (config: ResolvedConfig, logger: Logger): Promis
   const { database, workDatabase, connections } = await openDatabases(config, logger);
   const log = await openLog(config, logger);
   const signals = await openSignals(config, logger);
-  const blobs = await createDiskBlobStore({ directory: join(config.stores.dataDirectory, "blobs") });
+  const blobs = await openBlobs(config);
   const queue = await openQueue(config, signals, logger);
   const probe = await openProbe(config, logger);
   const limits = await openLimits(config, logger);
