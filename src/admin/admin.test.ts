@@ -146,7 +146,7 @@ describe.each(testDatabases)("N11 administration over HTTP on $name", ({ open })
     expect(lines).toEqual(
       data.map((sum) =>
         ["key", "name", "calls", "inputTokens", "outputTokens", "costMicros", "unpricedCalls"]
-          .map((name) => sum[name] ?? "")
+          .map((name) => JSON.stringify(sum[name] ?? "").replaceAll('"', ""))
           .join(","),
       ),
     );

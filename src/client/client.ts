@@ -1,3 +1,4 @@
+import { adminCalls } from "./admin-calls.ts";
 import { accountCalls } from "./account-calls.ts";
 import { artifactCalls } from "./artifact-calls.ts";
 import { attachmentCalls } from "./attachment-calls.ts";
@@ -38,6 +39,7 @@ export const createClient = (options: ClientOptions) => {
     questions: questionCalls(requester),
     toolExecutions: executionCalls(requester),
     account: accountCalls(requester),
+    admin: adminCalls(requester),
     attachments: attachmentCalls(requester),
     artifacts: artifactCalls(requester),
     shares: shareCalls(requester),

@@ -1,3 +1,13 @@
+export type { AdminQuery, AuditEntry } from "./admin-calls.ts";
+export type {
+  AdminCompletion,
+  AdminConversation,
+  AdminQueue,
+  AdminTimeline,
+  AdminToolRun,
+  AdminUsage,
+  AdminUser,
+} from "../protocol/admin/resources.ts";
 export type { ArtifactSeen } from "./artifact-calls.ts";
 export type { UploadOptions } from "./attachment-calls.ts";
 export type { InvitationOffer, SignInOptions, SignUpBody } from "./account-calls.ts";

@@ -59,11 +59,3 @@ export const adminUsageQuerySchema = z.strictObject({
   group: z.enum(["day", "model", "user"]).default("day"),
   format: z.enum(["json", "csv"]).default("json"),
 });
-
-type Input<Schema extends z.ZodType> = z.input<Schema>;
-
-export type AdminUsersQuery = Input<typeof adminUsersQuerySchema>;
-export type AdminConversationsQuery = Input<typeof adminConversationsQuerySchema>;
-export type AdminCompletionsQuery = Input<typeof adminCompletionsQuerySchema>;
-export type AdminToolRunsQuery = Input<typeof adminToolRunsQuerySchema>;
-export type AdminUsageQuery = Input<typeof adminUsageQuerySchema>;

@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createClient, createLiveConnection, RequestError } from "natter/client";
+import { lazy, Suspense } from "react";
 import { Router, useRoute } from "wouter";
 import { ConversationActionsProvider } from "../sidebar/conversation-actions-provider.tsx";
 import { EntryGate } from "../sign-in/entry-gate.tsx";
@@ -35,9 +36,20 @@ const natter: Natter = {
   live: createLiveConnection({ baseUrl: basePath, workspaceId: chosenWorkspace }),
 };
 
+// not `lazyPart`: most people never open it, and its charts are large
+const ConsolePage = lazy(async () => ({ default: (await import("../console/console-page.tsx")).ConsolePage }));
+
 const Pages = () => {
+  const [isConsole] = useRoute("/console/:page?");
   const [isNew] = useRoute("/");
   const [isConversation, params] = useRoute("/c/:conversationId");
+  if (isConsole) {
+    return (
+      <Suspense>
+        <ConsolePage />
+      </Suspense>
+    );
+  }
   if (!isNew && !isConversation) return <MissingPage />;
   const conversationId = params?.conversationId ?? null;
   return (
