@@ -29,10 +29,9 @@ export const mayImport: Readonly<Record<string, string>> = {
   telemetry: "engine http conversations completions providers tools ports protocol foundation",
   http: "auth people conversations completions tools middleware providers agents ports protocol config foundation",
   "http/routes":
-    "admin auth people conversations completions tools middleware providers agents ports protocol config foundation",
+    "admin transfer auth people conversations completions tools middleware providers agents ports protocol config foundation",
   admin: "auth conversations completions http store ports protocol foundation",
-  transfer:
-    "auth people conversations completions jobs tools middleware providers agents ports protocol config foundation",
+  transfer: "auth people conversations completions jobs http store ports protocol foundation",
   client: "protocol",
   react: "client protocol",
   cli: anything,

@@ -11,7 +11,8 @@ import { directIo } from "./foundation/io.ts";
 import { createSummaryHandler } from "./engine/summary/summary.ts";
 import { createTitleHandler } from "./engine/title.ts";
 import type { Logger } from "./foundation/logger.ts";
-import { titleKind } from "./jobs/job.ts";
+import { titleKind, type JobHandler } from "./jobs/job.ts";
+import { createImportHandler, importKind } from "./transfer/import-job.ts";
 import { JobLoop } from "./jobs/job-loop.ts";
 import type { EngineModels } from "./engine/dependencies.ts";
 import { budgetPolicyOf } from "./middleware/cost/cost.ts";
@@ -47,8 +48,20 @@ const withBudgets = ({ middleware }: ResolvedConfig, providers: Providers): Engi
   budgets: budgetPolicyOf(middleware),
 });
 
-const composeJobs = (config: ResolvedConfig, { stores, providers, logger }: WorkerParts): JobLoop =>
-  new JobLoop({
+const composeImport = (config: ResolvedConfig, { stores, providers, agents, logger }: WorkerParts): JobHandler => {
+  const { workDatabase: database, queue, signals, blobs } = stores;
+  const { models } = providers;
+  const storage = {
+    takesFiles: config.features.attachments,
+    uploadBytes: config.limits.uploadBytes,
+    bytesPerUser: config.limits.storagePerUser,
+  };
+  return createImportHandler({ context: { database, queue, signals, blobs, agents, models, storage }, logger });
+};
+
+const composeJobs = (config: ResolvedConfig, parts: WorkerParts): JobLoop => {
+  const { stores, providers, logger } = parts;
+  return new JobLoop({
     database: stores.workDatabase,
     logger,
     handlers: {
@@ -58,6 +71,7 @@ const composeJobs = (config: ResolvedConfig, { stores, providers, logger }: Work
         models: withBudgets(config, providers),
         logger,
       }),
+      [importKind]: composeImport(config, parts),
       [summaryKind]: createSummaryHandler({ database: stores.workDatabase, models: withBudgets(config, providers) }),
     },
     workerId: createId(),
@@ -65,6 +79,7 @@ const composeJobs = (config: ResolvedConfig, { stores, providers, logger }: Work
     pollSeconds: config.worker.pollSeconds,
     concurrency: jobsAtOnce,
   });
+};
 
 const contextsOf = ({ context }: ResolvedConfig, stores: Stores, logger: Logger): ContextSource =>
   createContextSource({

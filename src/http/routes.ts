@@ -1,4 +1,5 @@
 import { adminRoutes } from "../admin/routes.ts";
+import { transferRoutes } from "../transfer/routes.ts";
 import { accountRoutes } from "./account.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { artifactFrameRoutes } from "./artifact-frame.ts";
@@ -60,6 +61,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...apiKeyRoutes(dependencies),
     ...peopleRoutes(dependencies),
     ...adminRoutes(dependencies),
+    ...transferRoutes(dependencies),
     ...hintRoutes(dependencies),
     ...healthRoutes(dependencies, isDraining),
     ...sessionRoutes(dependencies),

@@ -21,5 +21,6 @@ export const notFound = (
     | "attachment"
     | "share link"
     | "approval"
-    | "tool execution",
+    | "tool execution"
+    | "import",
 ): NatterError => new NatterError("not_found", `There is no such ${what}.`);

@@ -116,7 +116,9 @@ export const placeAttachments = (
 
 /** Those of these ids that have a row in any workspace. */
 export const findKnownIds = async (database: Database, ids: readonly string[]): Promise<string[]> => {
-  const rows = await database.query<{ id: string }>(sql`select distinct id from attachment where id = any(${ids})`);
+  const rows = await database.query<{ id: string }>(sql`
+    select id from attachment where id = any(${ids})
+    union select id from import_run where id = any(${ids}) and finished_at is null`);
   return rows.map(({ id }) => id);
 };
 

@@ -118,6 +118,10 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   // 422: an empty file is none
   "post /v1/attachments": { action: "create", yes: 422 },
   "put /v1/conversations/{conversationId}/seen": { action: "read", yes: 204 },
+  "get /v1/export": { action: "account", yes: 200 },
+  "post /v1/import": { action: "create", yes: 202 },
+  // of no import: each is its owner's alone, which the tests of transfer show
+  "get /v1/import/{importId}": { action: "account", yes: 404 },
   "get /v1/search": { action: "account", yes: 200, query: "?q=hello" },
   "get /v1/models": { action: "account", yes: 200 },
   "get /v1/agents": { action: "account", yes: 200 },

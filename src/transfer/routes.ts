@@ -1,0 +1,158 @@
+import { z } from "zod";
+import { authorize, permitOf } from "../auth/authorize.ts";
+import { accessOf } from "../conversations/access.ts";
+import { createId } from "../foundation/ids.ts";
+import { answer } from "../http/call.ts";
+import { bodyPieces } from "../http/body-pieces.ts";
+import { decodeCursor, encodeCursor } from "../http/cursor.ts";
+import { defaultHttpLimits, type HttpDependencies } from "../http/dependencies.ts";
+import { route, type Route } from "../http/route.ts";
+import { pushJob } from "../jobs/job.ts";
+import { notFound } from "../protocol/access.ts";
+import { idSchema } from "../protocol/identifiers.ts";
+import type { Principal } from "../protocol/principal.ts";
+import { pageQuerySchema } from "../protocol/requests.ts";
+import { importItemSchema, importSchema, type ImportStatus } from "../protocol/transfer.ts";
+import { findConversation } from "../store/conversation-rows.ts";
+import { listExportedConversations, type ExportedConversationRow } from "../store/transfer/export-rows.ts";
+import { findImport, insertImport, listImportItems, type ImportRow } from "../store/transfer/import-rows.ts";
+import { exportLines } from "./export-lines.ts";
+import { exportMarkdown } from "./export-markdown.ts";
+import { importKind } from "./import-job.ts";
+import { streamTexts } from "./stream-texts.ts";
+
+const tag = "Transfer";
+const pageSize = 50;
+const mostFileBytes = 2_147_483_648;
+const bytesPerSecond = 131_072;
+
+async function* ownConversations(
+  { context: { database } }: HttpDependencies,
+  { workspaceId, userId: ownerId }: Principal,
+): AsyncGenerator<ExportedConversationRow> {
+  let afterId = "";
+  for (;;) {
+    const rows = await listExportedConversations(database, { workspaceId, ownerId }, { afterId, limit: pageSize });
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    afterId = last.id;
+  }
+}
+
+async function* only<Item>(item: Item): AsyncGenerator<Item> {
+  yield item;
+}
+
+const exportRoute = (dependencies: HttpDependencies): Route =>
+  route({
+    method: "get",
+    path: "/v1/export",
+    summary: "Your conversations in this workspace, or one that you may read, as a file",
+    tag,
+    query: z.strictObject({ conversationId: idSchema.optional(), format: z.enum(["jsonl", "markdown"]).optional() }),
+    answers: {
+      200: {
+        description: "JSON lines that POST /v1/import takes, or Markdown",
+        schema: z.string(),
+        contentType: "application/jsonl",
+      },
+    },
+    handle: async (call) => {
+      const { principal, query } = call;
+      const { database, blobs } = dependencies.context;
+      authorize(principal, "account", "workspace");
+      const { conversationId: id, format = "jsonl" } = query;
+      const one = id === undefined ? undefined : await findConversation(database, principal.workspaceId, id);
+      if (id !== undefined && (one === undefined || one.temporary)) throw notFound("conversation");
+      if (one !== undefined) permitOf(principal, "read")(accessOf(one));
+      const conversations = one === undefined ? ownConversations(dependencies, principal) : only(one);
+      const source = { database, blobs, workspaceId: principal.workspaceId, viewerId: principal.userId };
+      const isMarkdown = format === "markdown";
+      const texts = isMarkdown ? exportMarkdown(source, conversations) : exportLines(source, conversations);
+      return new Response(streamTexts(texts), {
+        headers: {
+          "content-type": isMarkdown ? "text/markdown; charset=utf-8" : "application/jsonl",
+          "content-disposition": `attachment; filename="natter.${isMarkdown ? "md" : "jsonl"}"`,
+          "cache-control": "no-store",
+          "x-content-type-options": "nosniff",
+          "x-request-id": call.requestId,
+        },
+      });
+    },
+  });
+
+const toStatus = (row: ImportRow): ImportStatus => ({
+  id: row.id,
+  status: row.status,
+  error: row.error,
+  imported: row.imported,
+  skipped: row.skipped,
+  failed: row.failed,
+  createdAt: row.created_at.toISOString(),
+  finishedAt: row.finished_at?.toISOString() ?? null,
+});
+
+const startRoute = ({ context, limits }: HttpDependencies): Route =>
+  route({
+    method: "post",
+    path: "/v1/import",
+    summary: "Bring conversations along: an export of Natter, ChatGPT or Claude, as zip or JSON",
+    tag,
+    bytes: "The file itself",
+    answers: { 202: { description: "A job reads it", schema: importSchema, headers: ["Location"] } },
+    handle: async (call) => {
+      const { principal } = call;
+      authorize(principal, "create", "workspace");
+      const { workspaceId, userId } = principal;
+      const key = { workspaceId, id: createId() };
+      const timeoutMs = limits?.bodyMs ?? defaultHttpLimits.bodyMs;
+      const content = bodyPieces(call, { maxBytes: mostFileBytes, timeoutMs, bytesPerSecond });
+      await context.blobs.put(key.id, content, mostFileBytes);
+      await context.database.transaction(async () => {
+        await insertImport(context.database, key, userId);
+        await pushJob(context.database, { workspaceId, kind: importKind, subject: key.id, payload: { userId } });
+      });
+      const row = await findImport(context.database, key);
+      if (row === undefined) throw notFound("import");
+      return answer(call, 202, toStatus(row), { location: `${call.basePath}/v1/import/${key.id}` });
+    },
+  });
+
+const reportRoute = ({ context: { database } }: HttpDependencies): Route =>
+  route({
+    method: "get",
+    path: "/v1/import/{importId}",
+    summary: "How far an import of yours is, and what became of each conversation",
+    tag,
+    params: z.object({ importId: idSchema }),
+    query: pageQuerySchema,
+    answers: {
+      200: {
+        description: "The import with a page of its report",
+        schema: importSchema.extend({ items: z.array(importItemSchema), nextCursor: z.string().nullable() }),
+      },
+    },
+    handle: async (call) => {
+      authorize(call.principal, "account", "workspace");
+      const key = { workspaceId: call.principal.workspaceId, id: call.params.importId };
+      const row = await findImport(database, key);
+      if (row === undefined || row.user_id !== call.principal.userId) throw notFound("import");
+      const limit = call.query.limit ?? 100;
+      const after = decodeCursor(z.strictObject({ position: z.int().min(0) }), call.query.cursor)?.position ?? 0;
+      const rows = await listImportItems(database, key, { after, limit: limit + 1 });
+      const items = rows
+        .slice(0, limit)
+        .map(({ conversation_id: conversationId, ...item }) => ({ ...item, conversationId }));
+      const last = items.at(-1);
+      const next = rows.length > limit && last !== undefined ? { position: last.position } : null;
+      return answer(call, 200, { ...toStatus(row), items, nextCursor: encodeCursor(next) });
+    },
+  });
+
+/** Data in and out (N10). */
+export const transferRoutes = (dependencies: HttpDependencies): Route[] => [
+  exportRoute(dependencies),
+  startRoute(dependencies),
+  reportRoute(dependencies),
+];
