@@ -27,5 +27,13 @@ export const composerTexts = {
   pasted: (lines: number) => `Pasted text · ${lines} ${lines === 1 ? "line" : "lines"}`,
   openPasted: "Put it into the box",
   removePasted: "Remove pasted text",
+  attach: "Attach files",
+  files: "Files of this message",
+  dropHere: "Let go to attach",
+  uploading: (name: string) => `Uploading ${name}`,
+  stopUpload: (name: string) => `Stop uploading ${name}`,
+  uploadAgain: (name: string) => `Upload ${name} again`,
+  removeFile: (name: string) => `Remove ${name}`,
+  sendsLater: "Sends when the files are there",
   tooLong: (excess: string) => `${excess} characters too long`,
 };

@@ -2,6 +2,7 @@ import type { ConversationStore } from "natter/client";
 import { useEffect, useRef, type ClipboardEvent, type KeyboardEvent, type ReactNode } from "react";
 import { usePreferences } from "../settings/preferences.ts";
 import { deskOf } from "../thread/conversation-desk.ts";
+import { AttachButton } from "./attach-button.tsx";
 import { pressedKey } from "./composer-keys.ts";
 import { composerTexts } from "./composer-texts.ts";
 import { isLongPaste } from "./draft.ts";
@@ -10,7 +11,9 @@ import { grow, growingText } from "./growing-text.ts";
 import { PasteChips } from "./paste-chips.tsx";
 import { RunStatus } from "./run-status.tsx";
 import { SendButton } from "./send-button.tsx";
+import { UploadChips } from "./upload-chips.tsx";
 import { useComposer, type ComposerHandle } from "./use-composer.ts";
+import { useFileDrop } from "./use-file-drop.ts";
 import { useEscape } from "./use-escape.ts";
 import { useWritingSignal } from "./use-writing-signal.ts";
 import { WaitingTray } from "./waiting-tray.tsx";
@@ -31,7 +34,7 @@ interface MessageBoxProps {
   readonly composer: ComposerHandle;
 }
 
-const MessageBox = ({ store, composer: { draft, change, act, isRunning, isEmpty } }: MessageBoxProps) => {
+const MessageBox = ({ store, composer: { draft, change, act, isRunning, isEmpty, files } }: MessageBoxProps) => {
   const { enter } = usePreferences();
   const box = useRef<HTMLTextAreaElement>(null);
   const latest = useRef(draft.text);
@@ -48,6 +51,10 @@ const MessageBox = ({ store, composer: { draft, change, act, isRunning, isEmpty 
   }, [draft.text]);
   const onPaste = (event: ClipboardEvent): void => {
     const text = event.clipboardData.getData("text/plain");
+    if (text === "" && event.clipboardData.files.length > 0) {
+      event.preventDefault();
+      return files.add([...event.clipboardData.files]);
+    }
     if (!isLongPaste(text)) return;
     event.preventDefault();
     change({ pastes: [...draft.pastes, text] });
@@ -78,7 +85,8 @@ const MessageBox = ({ store, composer: { draft, change, act, isRunning, isEmpty 
 /** Where a message is written; above it what waits for its turn. */
 export const Composer = ({ store, isDemo = false, children }: ComposerProps) => {
   const composer = useComposer(store);
-  const { draft, change, excess } = composer;
+  const { draft, change, excess, files } = composer;
+  const isDropping = useFileDrop(files.add);
   useEscape(composer.isRunning, composer.stop);
   useWritingSignal(store, draft.text);
   return (
@@ -97,10 +105,18 @@ export const Composer = ({ store, isDemo = false, children }: ComposerProps) => 
             onRemove={(index) => change({ pastes: draft.pastes.toSpliced(index, 1) })}
           />
         )}
+        {files.uploads.length > 0 && <UploadChips {...files} />}
+        {isDropping && <p className="mb-2 text-13 text-accent-ink">{composerTexts.dropHere}</p>}
         <MessageBox store={store} composer={composer} />
         <div className="-ml-2 flex items-center gap-1">
+          <AttachButton onFiles={files.add} />
           {children}
           <span className="flex-1" />
+          {composer.isHeld && (
+            <span role="status" className="mr-2 text-13 text-text-3">
+              {composerTexts.sendsLater}
+            </span>
+          )}
           {excess > 0 && (
             <span role="alert" className="mr-2 text-13 text-danger">
               {composerTexts.tooLong(characters.format(excess))}
@@ -109,7 +125,7 @@ export const Composer = ({ store, isDemo = false, children }: ComposerProps) => 
           <RunStatus store={store} />
           <SendButton
             isRunning={composer.isRunning}
-            isEmpty={composer.isEmpty || excess > 0}
+            isEmpty={composer.isEmpty || composer.isHeld || composer.isBlocked || excess > 0}
             onSend={() => {
               composer.send();
               if (!touch.matches) deskOf(store).handBack("");

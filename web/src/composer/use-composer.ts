@@ -1,13 +1,20 @@
-import type { AnswerOptions, ConversationStore } from "natter/client";
-import { useCallback } from "react";
+import type { AnswerOptions, ConversationStore, MessageContent } from "natter/client";
+import { useCallback, useEffect, useState } from "react";
 import { deskOf } from "../thread/conversation-desk.ts";
 import { useConversation } from "../thread/use-conversation.ts";
 import { notifyFailure } from "../thread/use-answer-again.ts";
 import { isEmptyDraft, longestMessage, messageOf } from "./draft.ts";
 import type { KeyAction } from "./composer-keys.ts";
+import { isUploading, type Upload } from "./uploads.ts";
 import { useDraft, type DraftHandle } from "./use-draft.ts";
+import { useUploads, type UploadsHandle } from "./use-uploads.ts";
 
 export interface ComposerHandle extends DraftHandle {
+  readonly files: UploadsHandle;
+  /** It was sent, and goes when its files are there. */
+  readonly isHeld: boolean;
+  /** A file could not be sent: it is tried again or left out first. */
+  readonly isBlocked: boolean;
   readonly isRunning: boolean;
   readonly isEmpty: boolean;
   /** Characters that are too many. */
@@ -18,21 +25,41 @@ export interface ComposerHandle extends DraftHandle {
   act(this: void, action: KeyAction): boolean;
 }
 
+const contentOf = (text: string, uploads: readonly Upload[]): MessageContent => [
+  ...uploads.flatMap(({ attachment, file }) =>
+    attachment === null
+      ? []
+      : [{ type: "file" as const, url: attachment.url, mediaType: attachment.mediaType, filename: file.name }],
+  ),
+  ...(text === "" ? [] : [{ type: "text" as const, text }]),
+];
+
 /** What the composer does. */
 export const useComposer = (store: ConversationStore): ComposerHandle => {
   const handle = useDraft(store);
   const { draft, change } = handle;
   const isRunning = useConversation(store, ({ live }) => live !== null);
-  const isEmpty = isEmptyDraft(draft);
+  const files = useUploads(store);
+  const { uploads, clear } = files;
+  const [held, setHeld] = useState<AnswerOptions | null>(null);
+  const isEmpty = isEmptyDraft(draft) && uploads.length === 0;
   const excess = Math.max(0, messageOf(draft).length - longestMessage);
-  const send = useCallback(
-    (options: AnswerOptions = {}): void => {
-      if (isEmptyDraft(draft) || messageOf(draft).length > longestMessage) return;
-      store.send(messageOf(draft), options);
-      change({ text: "", pastes: [] });
-    },
-    [store, draft, change],
-  );
+  const isOnItsWay = uploads.some(isUploading);
+  const hasFailed = uploads.some(({ error }) => error !== null);
+  const send = (options: AnswerOptions = {}): void => {
+    if (isEmpty || hasFailed || excess > 0) return;
+    if (isOnItsWay) return setHeld(options);
+    const text = messageOf(draft);
+    store.send(uploads.length === 0 ? text : contentOf(text, uploads), options);
+    change({ text: "", pastes: [] });
+    clear();
+    setHeld(null);
+  };
+  useEffect(() => {
+    if (held === null || isOnItsWay) return;
+    if (hasFailed || isEmpty) setHeld(null);
+    else send(held);
+  });
   const stop = useCallback((): void => void store.stop().catch(notifyFailure), [store]);
   const editLast = (): boolean => {
     const last = store.getSnapshot().messages.findLast(({ role, state }) => role === "user" && state === "sent");
@@ -56,5 +83,5 @@ export const useComposer = (store: ConversationStore): ComposerHandle => {
         return false;
     }
   };
-  return { ...handle, isRunning, isEmpty, excess, send, stop, act };
+  return { ...handle, files, isHeld: held !== null, isBlocked: hasFailed, isRunning, isEmpty, excess, send, stop, act };
 };

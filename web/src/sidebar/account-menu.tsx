@@ -42,7 +42,6 @@ export const AccountMenu = ({ onSettings }: { readonly onSettings: (page: Settin
       trigger={
         <button
           type="button"
-          aria-label={sidebarTexts.accountMenu(name, current?.name ?? "")}
           className="-ms-1 flex h-[46px] min-w-0 flex-1 items-center gap-2.5 rounded-small px-1 text-start hover:bg-hover aria-expanded:bg-hover"
         >
           <Avatar name={me?.name ?? null} fallback="ME" />
@@ -54,6 +53,7 @@ export const AccountMenu = ({ onSettings }: { readonly onSettings: (page: Settin
               {workspaces.length > 1 && current !== undefined ? current.name : role}
             </small>
           </span>
+          <span className="sr-only">{sidebarTexts.accountMenu}</span>
           <ChevronsUpDown {...icon} size={14} className="shrink-0 text-text-3" />
         </button>
       }

@@ -33,8 +33,7 @@ export const sidebarTexts = {
   showArchive: "Archive",
   hideArchive: "Back to conversations",
   account: "You",
-  accountMenu: (name: string, workspace: string) =>
-    [name, workspace, "account and workspaces"].filter(Boolean).join(", "),
+  accountMenu: "account and workspaces",
   newWorkspace: "Workspaces…",
   members: "Members",
   keys: "API keys",
