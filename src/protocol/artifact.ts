@@ -14,7 +14,7 @@ export type ArtifactKind = z.infer<typeof artifactKindSchema>;
 
 export const artifactTitleSchema = z.string().trim().min(1).max(artifactLimits.title);
 export const artifactContentSchema = z.string().max(artifactLimits.characters);
-export const artifactLanguageSchema = z.string().regex(/^[A-Za-z0-9+#._-]{1,32}$/, "must be the name of a language");
+const artifactLanguageSchema = z.string().regex(/^[A-Za-z0-9+#._-]{1,32}$/, "must be the name of a language");
 
 /** What a new artifact is made of. */
 export const artifactDraftSchema = z.strictObject({
