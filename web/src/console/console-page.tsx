@@ -32,13 +32,9 @@ const Rail = ({ current }: { readonly current: Name }) => (
     aria-label={consoleTexts.sections}
     className="flex shrink-0 gap-1 overflow-x-auto border-line p-2.5 max-wide:border-b wide:w-52 wide:flex-col wide:border-e"
   >
-    <Link
-      href="/"
-      aria-label={consoleTexts.back}
-      className="flex h-9 shrink-0 items-center gap-2 rounded-small px-2.5 hover:bg-hover wide:mb-2"
-    >
+    <Link href="/" className="flex h-9 shrink-0 items-center gap-2 rounded-small px-2.5 hover:bg-hover wide:mb-2">
       <BrandMark size={20} />
-      <span className="font-semibold max-wide:sr-only">{consoleTexts.title}</span>
+      <span className="font-semibold max-wide:sr-only">{consoleTexts.back}</span>
     </Link>
     {pages.map(({ name, path }) => (
       <Link

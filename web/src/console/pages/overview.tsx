@@ -62,7 +62,7 @@ const Spent = () => {
   const query = { ...toQuery({ from: daysAgo(days - 1) }), group: "day" };
   const { data } = useQuery({ queryKey: ["console", "usage", query], queryFn: () => admin.usage(query) });
   return (
-    <section aria-label={consoleTexts.costByDay} className="mb-8">
+    <section className="mb-8">
       <h2 className="mb-2 font-semibold">{consoleTexts.costByDay}</h2>
       {data !== undefined && (
         <>
@@ -79,7 +79,7 @@ const Failures = () => {
   const [, navigate] = useLocation();
   const { rows, state } = usePages("completions", failed, admin.completions);
   return (
-    <section aria-label={consoleTexts.newestFailed}>
+    <section>
       <h2 className="mb-2 font-semibold">{consoleTexts.newestFailed}</h2>
       {state === "there" && rows.length === 0 && <p className="text-text-2">{consoleTexts.none}</p>}
       {rows.length > 0 && (
