@@ -9,6 +9,7 @@ import { executionCalls } from "./execution-calls.ts";
 import { keyCalls } from "./key-calls.ts";
 import { workspaceCalls } from "./people-calls.ts";
 import { questionCalls } from "./question-calls.ts";
+import { searchCall } from "./search-calls.ts";
 import { shareCalls } from "./share-calls.ts";
 import { createRequester, type ClientOptions } from "./requester.ts";
 
@@ -43,6 +44,7 @@ export const createClient = (options: ClientOptions) => {
     attachments: attachmentCalls(requester),
     artifacts: artifactCalls(requester),
     shares: shareCalls(requester),
+    search: searchCall(requester),
     workspaces: workspaceCalls(requester),
     keys: keyCalls(requester),
     models: (): Promise<Page<Model>> => json("/v1/models"),

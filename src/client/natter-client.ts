@@ -63,6 +63,8 @@ export type {
   ListedArtifact,
 } from "../protocol/artifact.ts";
 export type { NewShare, Share, SharedConversation, SharedPart } from "../protocol/share.ts";
+export type { FoundConversation, FoundMessage, Snippet } from "../protocol/search.ts";
+export type { FoundPage, SearchQuery } from "./search-calls.ts";
 export type { Approval } from "../protocol/approval.ts";
 export type { ClientCall, ClientResult } from "../protocol/question.ts";
 export type { ToolExecution } from "../protocol/tool-execution.ts";

@@ -10,10 +10,12 @@ import { useDelayed } from "../ui/use-delayed.ts";
 import { commandTexts } from "./command-texts.ts";
 import type { Command } from "./commands.ts";
 import { conversationPath } from "./conversation-path.ts";
+import { messageOption } from "./found-message.tsx";
 import { useNatter } from "./natter-context.ts";
 
 const mostFound = 20;
 const delayMs = 120;
+const longestQuery = 200;
 
 export interface CommandDialogProps {
   readonly commands: readonly Command[];
@@ -45,7 +47,7 @@ const conversationOption = (id: string, title: string): Option => ({
   ),
 });
 
-/** Searches titles, and offers what can be done. */
+/** Searches titles and messages, and offers what can be done. */
 export const CommandDialog = ({ commands, onClose }: CommandDialogProps) => {
   const client = useNatter();
   const [, navigate] = useLocation();
@@ -56,19 +58,27 @@ export const CommandDialog = ({ commands, onClose }: CommandDialogProps) => {
     queryFn: () => client.conversations.list({ limit: mostFound, q: asked === "" ? undefined : asked }),
     placeholderData: keepPreviousData,
   });
+  const said = useQuery({
+    queryKey: ["search", asked],
+    enabled: asked !== "",
+    queryFn: () => client.search(asked.slice(0, longestQuery), { limit: mostFound }),
+  });
   const wanted = query.trim().toLowerCase();
   const isWanted = (text: string): boolean => text.toLowerCase().includes(wanted);
   const matching = commands.filter(({ label }) => isWanted(label));
   // until the server has answered, Enter must not open what an earlier query found
   const isStale = found.isPlaceholderData || asked !== query.trim();
   const conversations = (found.data?.data ?? []).filter(({ title }) => !isStale || isWanted(title ?? ""));
+  const messages = asked === query.trim() ? (said.data?.data ?? []) : [];
   const acts = matching.map(commandOption);
   const titles = conversations.map(({ id, title }) => conversationOption(id, title ?? sidebarTexts.untitled));
-  const options = wanted === "" ? [...acts, ...titles] : [...titles, ...acts];
+  const options = wanted === "" ? [...acts, ...titles] : [...titles, ...messages.map(messageOption), ...acts];
   const choose = (chosen: string): void => {
     onClose();
     const conversation = conversations.find(({ id }) => chosen === `conversation:${id}`);
     if (conversation !== undefined) navigate(conversationPath(conversation.id));
+    const message = messages.find(({ messageId }) => chosen === `message:${messageId}`);
+    if (message !== undefined) navigate(conversationPath(message.conversationId));
     commands.find(({ id }) => chosen === `command:${id}`)?.act();
   };
   return (
@@ -79,7 +89,7 @@ export const CommandDialog = ({ commands, onClose }: CommandDialogProps) => {
         query={query}
         onQuery={setQuery}
         options={options}
-        nothing={found.isFetching ? commandTexts.searching : commandTexts.nothing}
+        nothing={found.isFetching || said.isFetching ? commandTexts.searching : commandTexts.nothing}
         onChoose={choose}
         className="max-h-[min(420px,60dvh)]"
       />

@@ -1,10 +1,11 @@
 /** Words of the command dialog. */
 export const commandTexts = {
   title: "Search conversations and commands",
-  placeholder: "Search titles, or what to do",
+  placeholder: "Search messages and titles, or what to do",
   commands: "Commands",
   conversations: "Conversations",
-  nothing: "Nothing is called that.",
+  messages: "Messages",
+  nothing: "Nothing says that.",
   searching: "Searching…",
   settings: "Settings",
   members: "Members",
