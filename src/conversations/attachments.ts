@@ -1,3 +1,4 @@
+import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Part } from "../protocol/chunk.ts";
@@ -36,7 +37,8 @@ export const openAttachment = async (
       permit({ workspaceId: row.workspace_id, ownerId, visibility, deletedAt });
       return row;
     } catch (thrown) {
-      refusal = thrown;
+      // of a conversation that the caller may not see nothing is said, not even that it shows this file
+      if (!(thrown instanceof NatterError && thrown.code === "not_found")) refusal = thrown;
     }
   }
   throw refusal;

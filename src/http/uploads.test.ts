@@ -89,6 +89,14 @@ describe.each(testDatabases)("C8 uploads on $name", ({ open }) => {
     expect((await web.ask(url, { token: other })).status).toBe(404);
     const parts = [{ type: "file", url, mediaType: "image/png" }];
     expect((await web.ask("/v1/chat", { token: other, body: { message: { parts } } })).status).toBe(404);
+    const sent = await web.ask("/v1/chat", { token, body: { message: { parts } } });
+    await sent.body?.cancel();
+    const said = await Promise.all(
+      [url, `/v1/attachments/${createId()}`].map(async (path) =>
+        (await web.ask(path, { token: other, headers: { "x-request-id": "the-same-request" } })).text(),
+      ),
+    );
+    expect(said[0]).toBe(said[1]);
   });
 
   test.each([
