@@ -43,8 +43,9 @@ export const foldWords = async (database: Database, text: string): Promise<strin
   return row?.words ?? "";
 };
 
+// by the id alone: without statistics the planner would take another index and read it whole for each message
 const visible = ({ workspaceId, viewerId }: SearchTerms): Sql => sql`
-  c.workspace_id = ${workspaceId} and c.deleted_at is null and not c.temporary
+  c.workspace_id || '' = ${workspaceId} and coalesce(c.deleted_at, 'infinity') = 'infinity' and not c.temporary
   and (c.owner_id = ${viewerId} or c.visibility = 'workspace')`;
 
 const saysExactly = (content: Sql, exact: readonly string[]): Sql =>
@@ -71,8 +72,8 @@ const answering = (database: Database, hits: Sql, terms: SearchTerms, { limit }:
   database.query<FoundMessageRow>(sql`
     with hits as materialized (${hits}), page as (
       select m.id, m.conversation_id, m.created_at, c.title from hits m
-      join conversation c on c.id = m.conversation_id and c.workspace_id = m.workspace_id
-      where ${visible(terms)} ${newestFirst} limit ${limit})
+      join conversation c on c.id = m.conversation_id
+      where m.workspace_id = ${terms.workspaceId} and ${visible(terms)} ${newestFirst} limit ${limit})
     select m.id, m.conversation_id, p.title, m.role, left(message_text(m.parts), 50000) as text, m.created_at, m.created_at::text as cursor_at
     from page p join message m on m.id = p.id and m.conversation_id = p.conversation_id and m.workspace_id = ${terms.workspaceId}
     ${newestFirst}`);
