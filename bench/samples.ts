@@ -9,11 +9,14 @@ export interface Spread {
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-export const median = (values: readonly number[]): number =>
+/** The value that a share of them is not above. */
+export const percentile = (values: readonly number[], share: number): number =>
   quantile(
     values.toSorted((left, right) => left - right),
-    0.5,
+    share,
   );
+
+export const median = (values: readonly number[]): number => percentile(values, 0.5);
 
 export const spreadOf = (samples: readonly number[]): Spread => {
   const sorted = samples.toSorted((left, right) => left - right);
