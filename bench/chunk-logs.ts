@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { createPostgresLog } from "../src/drivers/log-postgres.ts";
-import { createRedisLog } from "../src/drivers/log-redis.ts";
-import { createPostgresDatabase } from "../src/drivers/postgres.ts";
+import { createPostgresLog } from "../src/drivers/log-postgres/log-postgres.ts";
+import { createRedisLog } from "../src/drivers/log/log-redis.ts";
+import { createPostgresDatabase } from "../src/drivers/postgres/postgres.ts";
 import type { ChunkLog } from "../src/ports/chunk-log.ts";
 import { migrate } from "../src/store/migrate.ts";
 import { textEntry } from "../src/testing/log-entry.ts";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { createBullmqQueue } from "../src/drivers/queue-bullmq.ts";
-import { createTableQueue } from "../src/drivers/queue-table.ts";
-import { createRedisSignals } from "../src/drivers/signals-redis.ts";
+import { createBullmqQueue } from "../src/drivers/queue/queue-bullmq.ts";
+import { createTableQueue } from "../src/drivers/queue/queue-table.ts";
+import { createRedisSignals } from "../src/drivers/signals/signals-redis.ts";
 import type { Queue } from "../src/ports/queue.ts";
 import type { Signals } from "../src/ports/signals.ts";
 import { startRedis } from "../src/testing/redis-server.ts";

@@ -1,5 +1,5 @@
 import sql from "sql-template-tag";
-import { createPgliteDatabase } from "../src/drivers/pglite.ts";
+import { createPgliteDatabase } from "../src/drivers/pglite/pglite.ts";
 import { createId } from "../src/foundation/ids.ts";
 import { silentLogger } from "../src/foundation/logger.ts";
 import { migrate } from "../src/store/migrate.ts";

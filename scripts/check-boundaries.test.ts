@@ -37,8 +37,8 @@ describe("rooms", () => {
 
   test("a longer line of the table overrules the room's: of the drivers only the table's reach the store", () => {
     const source = 'import "../store/claims.ts";';
-    expect(findViolations("drivers/queue-table.ts", source)).toEqual([]);
-    expect(findViolations("drivers/queue-bullmq.ts", source)).toHaveLength(1);
+    expect(findViolations("drivers/queue/queue-table.ts", source)).toEqual([]);
+    expect(findViolations("drivers/queue/queue-bullmq.ts", source)).toHaveLength(1);
   });
 
   test("where the table names one file of a room, the others stay out of reach", () => {
@@ -82,7 +82,7 @@ describe("the environment", () => {
     'import { env } from "node:process";',
     'import { env as environment } from "node:process";',
   ])("only config reads it: %s", (source) => {
-    expect(findViolations("http/server.ts", source)).toHaveLength(1);
+    expect(findViolations("http/server/server.ts", source)).toHaveLength(1);
     expect(findViolations("natter.ts", source)).toHaveLength(1);
     expect(findViolations("config/environment.ts", source)).toEqual([]);
   });

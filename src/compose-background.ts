@@ -1,7 +1,7 @@
 import { publishHint } from "./completions/hints.ts";
 import { createContinueHandler, type ContinueDependencies } from "./conversations/tool-executions/continue.ts";
-import { persist } from "./engine/persist.ts";
-import { repeat, type Repetition } from "./engine/repeat.ts";
+import { persist } from "./engine/claim/persist.ts";
+import { repeat, type Repetition } from "./engine/claim/repeat.ts";
 import type { Io } from "./foundation/io.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { backgroundKind, continueKind } from "./jobs/job.ts";

@@ -8,7 +8,7 @@ import type { Logger } from "./foundation/logger.ts";
 import { createCallerAddress, type CallerAddress } from "./http/admission/caller-address.ts";
 import { createLimiter, type Limiter } from "./http/admission/limiter.ts";
 import { createHttp, type Http } from "./http/app.ts";
-import { createWalls, loopbackNames } from "./http/walls.ts";
+import { createWalls, loopbackNames } from "./http/server/walls.ts";
 import { budgetPolicyOf } from "./middleware/cost/cost.ts";
 import { createPipeline, type Pipeline } from "./middleware/pipeline.ts";
 import type { Accounts } from "./people/accounts/accounts.ts";

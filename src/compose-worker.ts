@@ -1,15 +1,15 @@
 import { composeBackground, type BackgroundWorker } from "./compose-background.ts";
 import { publishHint } from "./completions/hints.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
-import { createAttachmentReader } from "./conversations/attachment-reader.ts";
+import { createAttachmentReader } from "./conversations/files/attachment-reader.ts";
 import { summaryKind } from "./conversations/summary.ts";
-import { createFlushClock } from "./engine/flush-clock.ts";
+import { createFlushClock } from "./engine/log/flush-clock.ts";
 import { observeTogether, silentClaim } from "./engine/observer.ts";
 import { Worker } from "./engine/worker.ts";
 import { createId } from "./foundation/ids.ts";
 import { directIo } from "./foundation/io.ts";
 import { createSummaryHandler } from "./engine/summary/summary.ts";
-import { createTitleHandler } from "./engine/title.ts";
+import { createTitleHandler } from "./engine/title/title.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { titleKind, type JobHandler } from "./jobs/job.ts";
 import { createImportHandler, importKind } from "./transfer/import-job.ts";

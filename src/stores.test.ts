@@ -5,7 +5,7 @@ import { Redis } from "ioredis";
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { loadConfig } from "./config/load-config.ts";
-import { send } from "./conversations/send.ts";
+import { send } from "./conversations/sending/send.ts";
 import { silentLogger } from "./foundation/logger.ts";
 import { migrate } from "./store/migrate.ts";
 import { openStores, type Stores } from "./stores.ts";

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import type { ResolvedConfig } from "./config/load-config.ts";
-import { createDiskBlobStore } from "./drivers/blobs-disk.ts";
-import { createMemoryLog } from "./drivers/log-memory.ts";
-import { createPostgresLog } from "./drivers/log-postgres.ts";
-import { createPgliteDatabase } from "./drivers/pglite.ts";
-import { createPostgresDatabase } from "./drivers/postgres.ts";
-import { createTableQueue } from "./drivers/queue-table.ts";
-import { createMemorySignals } from "./drivers/signals-memory.ts";
-import { createPostgresSignals } from "./drivers/signals-postgres.ts";
-import type { PoolUsage } from "./drivers/sql-connection.ts";
-import { createMemoryLimits } from "./drivers/limits-memory.ts";
-import type { RedisProbe } from "./drivers/redis-probe.ts";
+import { createDiskBlobStore } from "./drivers/blobs/blobs-disk.ts";
+import { createMemoryLog } from "./drivers/log/log-memory.ts";
+import { createPostgresLog } from "./drivers/log-postgres/log-postgres.ts";
+import { createPgliteDatabase } from "./drivers/pglite/pglite.ts";
+import { createPostgresDatabase } from "./drivers/postgres/postgres.ts";
+import { createTableQueue } from "./drivers/queue/queue-table.ts";
+import { createMemorySignals } from "./drivers/signals/signals-memory.ts";
+import { createPostgresSignals } from "./drivers/signals/signals-postgres.ts";
+import type { PoolUsage } from "./drivers/sql/sql-connection.ts";
+import { createMemoryLimits } from "./drivers/limits/limits-memory.ts";
+import type { RedisProbe } from "./drivers/redis/redis-probe.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { withFallback } from "./http/admission/with-fallback.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
@@ -64,7 +64,7 @@ const openDatabases = async (
 const openLog = async ({ stores, worker }: ResolvedConfig, logger: Logger): Promise<ChunkLog> => {
   const options = { retentionSeconds: stores.logRetentionSeconds, logger };
   if (stores.redisUrl !== undefined) {
-    const { createRedisLog } = await import("./drivers/log-redis.ts");
+    const { createRedisLog } = await import("./drivers/log/log-redis.ts");
     return createRedisLog({ url: stores.redisUrl, ...options });
   }
   return stores.databaseUrl === undefined
@@ -74,7 +74,7 @@ const openLog = async ({ stores, worker }: ResolvedConfig, logger: Logger): Prom
 
 const openSignals = async ({ stores }: ResolvedConfig, logger: Logger): Promise<Signals> => {
   if (stores.redisUrl !== undefined) {
-    const { createRedisSignals } = await import("./drivers/signals-redis.ts");
+    const { createRedisSignals } = await import("./drivers/signals/signals-redis.ts");
     return createRedisSignals({ url: stores.redisUrl, logger });
   }
   return stores.databaseUrl === undefined
@@ -88,26 +88,26 @@ const openQueue = async (
   logger: Logger,
 ): Promise<Queue> => {
   if (queue === "table" || url === undefined) return createTableQueue({ signals, pollSeconds });
-  const { createBullmqQueue } = await import("./drivers/queue-bullmq.ts");
+  const { createBullmqQueue } = await import("./drivers/queue/queue-bullmq.ts");
   return createBullmqQueue({ url, signals, pollSeconds, logger });
 };
 
 /** While Redis is away each node counts for itself: limits neither open nor close. */
 const openLimits = async ({ stores: { redisUrl: url } }: ResolvedConfig, logger: Logger): Promise<RateLimitStore> => {
   if (url === undefined) return createMemoryLimits();
-  const { createRedisLimits } = await import("./drivers/limits-redis.ts");
+  const { createRedisLimits } = await import("./drivers/limits/limits-redis.ts");
   return withFallback(createRedisLimits({ url, logger }), createMemoryLimits(), logger);
 };
 
 const openBlobs = async ({ stores: { s3Url: url, dataDirectory } }: ResolvedConfig): Promise<BlobStore> => {
   if (url === undefined) return createDiskBlobStore({ directory: join(dataDirectory, "blobs") });
-  const { createS3BlobStore } = await import("./drivers/blobs-s3.ts");
+  const { createS3BlobStore } = await import("./drivers/blobs/blobs-s3.ts");
   return createS3BlobStore({ url });
 };
 
 const openProbe = async ({ stores }: ResolvedConfig, logger: Logger): Promise<RedisProbe> => {
   if (stores.redisUrl === undefined) return { assertWritable: async () => {}, close: async () => {} };
-  const { createRedisProbe } = await import("./drivers/redis-probe.ts");
+  const { createRedisProbe } = await import("./drivers/redis/redis-probe.ts");
   return createRedisProbe({ url: stores.redisUrl, logger });
 };
 

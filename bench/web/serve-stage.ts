@@ -1,5 +1,5 @@
 import { serve } from "@hono/node-server";
-import { createAppFiles } from "../../src/http/app-files.ts";
+import { createAppFiles } from "../../src/http/server/app-files.ts";
 import { findFreePort } from "../../src/testing/private-server.ts";
 
 /** Serves a built stage with the headers of the app, its content security policy among them. */

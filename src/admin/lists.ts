@@ -1,8 +1,8 @@
 import { authorize } from "../auth/authorize.ts";
-import { answer } from "../http/call.ts";
+import { answer } from "../http/request/call.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
 import { route, type Route } from "../http/route.ts";
-import { listOf } from "../http/schemas.ts";
+import { listOf } from "../http/openapi/schemas.ts";
 import {
   adminCompletionsQuerySchema,
   adminConversationsQuerySchema,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../http/cursor.ts";
+import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../http/request/cursor.ts";
 import type { Keyset } from "../store/admin/keyset.ts";
 
 const placeSchema = z.strictObject({ at: databaseTimestampSchema, id: z.string().min(1).max(200) });

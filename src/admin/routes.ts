@@ -1,10 +1,10 @@
 import { authorize } from "../auth/authorize.ts";
-import { answer } from "../http/call.ts";
+import { answer } from "../http/request/call.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
-import { readIdempotency } from "../http/idempotency.ts";
+import { readIdempotency } from "../http/request/idempotency.ts";
 import { auditRoutes } from "../http/people/audit.ts";
 import { route, type Route } from "../http/route.ts";
-import { acceptedSchema, completionParams, idempotencyHeader } from "../http/schemas.ts";
+import { acceptedSchema, completionParams, idempotencyHeader } from "../http/openapi/schemas.ts";
 import { adminUsageQuerySchema } from "../protocol/admin/queries.ts";
 import {
   adminCompletionSchema,

@@ -1,4 +1,4 @@
-import { groupUsage, readUsage, type UsageGroupReport } from "../completions/usage.ts";
+import { groupUsage, readUsage, type UsageGroupReport } from "../completions/money/usage.ts";
 import type { Database } from "../ports/database.ts";
 import type { AdminUsage } from "../protocol/admin/resources.ts";
 import type { Principal } from "../protocol/principal.ts";

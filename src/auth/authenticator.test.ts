@@ -2,7 +2,7 @@ import sql from "sql-template-tag";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
-import { putMembership, setSuspended } from "../store/people.ts";
+import { putMembership, setSuspended } from "../store/identity/people.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { requestOf, testSecret, tokenFor } from "../testing/web.ts";
 import { createAuthenticator, type Authenticate } from "./authenticator.ts";

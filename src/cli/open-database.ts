@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from "../config/load-config.ts";
-import { createPgliteDatabase } from "../drivers/pglite.ts";
-import { createPostgresDatabase } from "../drivers/postgres.ts";
+import { createPgliteDatabase } from "../drivers/pglite/pglite.ts";
+import { createPostgresDatabase } from "../drivers/postgres/postgres.ts";
 import type { Database } from "../ports/database.ts";
 
 /** Opens the database that a server with this configuration would have. */

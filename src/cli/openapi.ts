@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { describeRoutes } from "../http/openapi.ts";
+import { describeRoutes } from "../http/openapi/openapi.ts";
 import { createNatter } from "../natter.ts";
 import { version } from "../version.ts";
 import type { RunCommand } from "./command.ts";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { pino } from "pino";
 import { serializeError } from "../foundation/serialize-error.ts";
-import { startServer, type HttpServer } from "../http/server.ts";
+import { startServer, type HttpServer } from "../http/server/server.ts";
 import { createNatter, type Running } from "../natter.ts";
 import { removeAddress, writeAddress } from "./address-file.ts";
 import { failed, type RunCommand } from "./command.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { cancelOfUser } from "../completions/cancel-of-user.ts";
 import type { ResolvedConfig } from "../config/load-config.ts";
-import { createMemorySignals } from "../drivers/signals-memory.ts";
+import { createMemorySignals } from "../drivers/signals/signals-memory.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { silentLogger } from "../foundation/logger.ts";
 import { createAccounts } from "../people/accounts/accounts.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { startServer, type HttpServer } from "../http/server.ts";
+import { startServer, type HttpServer } from "../http/server/server.ts";
 import { createNatter, type Running } from "../natter.ts";
 import { hasFinished, lastOf, liveText, textOf, untilView as until } from "../testing/client-views.ts";
 import { startCutProxy, type CutProxy } from "../testing/cut-proxy.ts";

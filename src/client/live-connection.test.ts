@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Worker } from "../engine/worker.ts";
 import { createId } from "../foundation/ids.ts";
-import { startServer, type HttpServer } from "../http/server.ts";
+import { startServer, type HttpServer } from "../http/server/server.ts";
 import type { Database } from "../ports/database.ts";
 import type { Hint } from "../protocol/hint.ts";
 import { startCutProxy, type CutProxy } from "../testing/cut-proxy.ts";

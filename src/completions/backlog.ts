@@ -1,5 +1,5 @@
 import type { Database } from "../ports/database.ts";
-import { readBacklogRow } from "../store/backlog-rows.ts";
+import { readBacklogRow } from "../store/completion/backlog-rows.ts";
 
 /** What all nodes of a database have before them. */
 export interface Backlog {

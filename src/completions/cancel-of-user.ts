@@ -1,5 +1,5 @@
 import type { Database } from "../ports/database.ts";
-import { listWorkOfUser, type WorkOfUser } from "../store/work-of-user-rows.ts";
+import { listWorkOfUser, type WorkOfUser } from "../store/completion/work-of-user-rows.ts";
 import { announceAll, endOrAsk, type Cancelled } from "./cancel.ts";
 import type { CompletionContext } from "./context.ts";
 

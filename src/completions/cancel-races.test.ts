@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Accepted } from "../conversations/accept.ts";
+import type { Accepted } from "../conversations/sending/accept.ts";
 import { getMessage } from "../conversations/messages.ts";
-import { send } from "../conversations/send.ts";
+import { send } from "../conversations/sending/send.ts";
 import type { Worker } from "../engine/worker.ts";
 import type { Database } from "../ports/database.ts";
 import { applyChunk, createFold } from "../protocol/fold.ts";

@@ -1,9 +1,9 @@
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Accepted } from "../conversations/accept.ts";
+import type { Accepted } from "../conversations/sending/accept.ts";
 import { getMessage } from "../conversations/messages.ts";
 import { remove } from "../conversations/remove.ts";
-import { createClaimOptions } from "../engine/claim-options.ts";
+import { createClaimOptions } from "../engine/claim/claim-options.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
 import { notFound } from "../protocol/access.ts";
@@ -15,7 +15,7 @@ import { cancel, cancelActive } from "./cancel.ts";
 import { takeOver } from "./claim.ts";
 import { recordHandOver } from "./progress.ts";
 import { getCompletion } from "./read.ts";
-import { replay } from "./replay.ts";
+import { replay } from "./log/replay.ts";
 
 describe.each(testDatabases)("B9 a cancel on $name", ({ open }) => {
   let database: Database;

@@ -11,8 +11,8 @@ import {
   listOpenRows,
   requestCancel,
   type CompletionRow,
-} from "../store/completion-rows.ts";
-import { findNextQueued } from "../store/claims.ts";
+} from "../store/completion/completion-rows.ts";
+import { findNextQueued } from "../store/completion/claims.ts";
 import type { CompletionContext } from "./context.ts";
 import { publishHint } from "./hints.ts";
 import { admitTo, openCompletion } from "./open.ts";

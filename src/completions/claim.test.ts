@@ -1,8 +1,8 @@
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Accepted } from "../conversations/accept.ts";
+import type { Accepted } from "../conversations/sending/accept.ts";
 import { getMessage } from "../conversations/messages.ts";
-import { createClaimOptions } from "../engine/claim-options.ts";
+import { createClaimOptions } from "../engine/claim/claim-options.ts";
 import type { Database } from "../ports/database.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { permitAll, text } from "../testing/spine.ts";
@@ -12,7 +12,7 @@ import { recordToolOutcome, recordToolStart } from "../tools/execution.ts";
 import { tool } from "../tools/tool.ts";
 import { z } from "zod";
 import { claimNext, takeOver, type Claim } from "./claim.ts";
-import { openCall } from "./ledger.ts";
+import { openCall } from "./money/ledger.ts";
 import {
   expireAllLeases,
   listCancelled,

@@ -6,8 +6,8 @@ import {
   insertCheckpointWrites,
   listCheckpointRows,
   listCheckpointWrites,
-} from "../store/checkpoint-rows.ts";
-import { saveSteps } from "../store/step-rows.ts";
+} from "../store/completion/checkpoint-rows.ts";
+import { saveSteps } from "../store/completion/step-rows.ts";
 import type { Claim } from "./claim.ts";
 
 export interface ForeignStep {

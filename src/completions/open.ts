@@ -1,8 +1,8 @@
 import type { Database } from "../ports/database.ts";
 import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { findCompletion, type CompletionRow } from "../store/completion-rows.ts";
-import { findConversation } from "../store/conversation-rows.ts";
+import { findCompletion, type CompletionRow } from "../store/completion/completion-rows.ts";
+import { findConversation } from "../store/conversation/conversation-rows.ts";
 
 /** Applies the permit to a conversation as it is now; one that is deleted counts as missing. */
 export const admitTo = async (

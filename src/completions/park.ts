@@ -1,8 +1,8 @@
 import type { Database } from "../ports/database.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
-import { handOver } from "../store/claims.ts";
-import { hasAnswer, lockClaimed, parkCompletion, type OpenQuestions } from "../store/waiting-rows.ts";
+import { handOver } from "../store/completion/claims.ts";
+import { hasAnswer, lockClaimed, parkCompletion, type OpenQuestions } from "../store/completion/waiting-rows.ts";
 import type { Claim } from "./claim.ts";
 
 export type { OpenQuestions };

@@ -8,11 +8,11 @@ import {
   expireAllLeases,
   listCancelled as listCancelledRows,
   renewLeases,
-} from "../store/claims.ts";
-import { endCompletion, type EndingJob, type EndingRow } from "../store/ending.ts";
-import { insertStep, saveSnapshot } from "../store/step-rows.ts";
+} from "../store/completion/claims.ts";
+import { endCompletion, type EndingJob, type EndingRow } from "../store/completion/ending.ts";
+import { insertStep, saveSnapshot } from "../store/completion/step-rows.ts";
 import type { FinishReason } from "../protocol/chunk.ts";
-import type { PriceOf } from "./bill.ts";
+import type { PriceOf } from "./money/bill.ts";
 import type { Claim, Lease } from "./claim.ts";
 import { sources, transitions } from "./state.ts";
 

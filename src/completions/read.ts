@@ -2,8 +2,8 @@ import type { Database } from "../ports/database.ts";
 import type { Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Completion } from "../protocol/resources.ts";
-import { findAttachableRow, listCompletionRows } from "../store/completion-rows.ts";
-import { findMessage } from "../store/message-rows.ts";
+import { findAttachableRow, listCompletionRows } from "../store/completion/completion-rows.ts";
+import { findMessage } from "../store/message/message-rows.ts";
 import { admitTo, openCompletion } from "./open.ts";
 import { toCompletion } from "./resource.ts";
 

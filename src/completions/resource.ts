@@ -1,5 +1,5 @@
 import type { Completion } from "../protocol/resources.ts";
-import type { WriterRow } from "../store/shown-messages.ts";
+import type { WriterRow } from "../store/message/shown-messages.ts";
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 

@@ -1,7 +1,7 @@
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
-import { findCompletion } from "../store/completion-rows.ts";
+import { findCompletion } from "../store/completion/completion-rows.ts";
 
 /** Where in its log a completion stopped to wait. */
 export interface WaitingPlace {

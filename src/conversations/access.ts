@@ -1,7 +1,7 @@
 import type { Database } from "../ports/database.ts";
 import { notFound, type ConversationAccess, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { findConversation, type ConversationRow } from "../store/conversation-rows.ts";
+import { findConversation, type ConversationRow } from "../store/conversation/conversation-rows.ts";
 
 export const accessOf = (row: ConversationRow): ConversationAccess => ({
   workspaceId: row.workspace_id,

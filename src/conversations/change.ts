@@ -4,10 +4,10 @@ import { notFound, type Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
 import type { Settings } from "../protocol/settings.ts";
-import { updateConversation } from "../store/conversation-rows.ts";
-import { revisionOf } from "../store/revision.ts";
+import { updateConversation } from "../store/conversation/conversation-rows.ts";
+import { revisionOf } from "../store/conversation/revision.ts";
 import { openConversation } from "./access.ts";
-import { requireAgent, requireModel } from "./choose.ts";
+import { requireAgent, requireModel } from "./sending/choose.ts";
 import type { ConversationContext } from "./context.ts";
 import { toConversation } from "./resource.ts";
 

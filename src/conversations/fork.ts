@@ -5,15 +5,15 @@ import type { Database } from "../ports/database.ts";
 import type { Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
-import { copyPlaces } from "../store/attachment-rows.ts";
-import { isBranchOpen } from "../store/completion-rows.ts";
-import { findConversation, insertConversation, type ConversationRow } from "../store/conversation-rows.ts";
-import { copyBranch } from "../store/message-rows.ts";
-import { revisionOf } from "../store/revision.ts";
+import { copyPlaces } from "../store/message/attachment-rows.ts";
+import { isBranchOpen } from "../store/completion/completion-rows.ts";
+import { findConversation, insertConversation, type ConversationRow } from "../store/conversation/conversation-rows.ts";
+import { copyBranch } from "../store/message/message-rows.ts";
+import { revisionOf } from "../store/conversation/revision.ts";
 import { openConversation } from "./access.ts";
 import { copyArtifacts } from "./artifacts/copy.ts";
 import type { ConversationContext } from "./context.ts";
-import { findPlacedMessage } from "./placed-message.ts";
+import { findPlacedMessage } from "./sending/placed-message.ts";
 import { toConversation } from "./resource.ts";
 
 export interface ForkInput {

@@ -7,15 +7,15 @@ import type { HintSignal } from "../protocol/hint.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { permitAll, text, until } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
-import { append } from "./append.ts";
+import { append } from "./sending/append.ts";
 import { change } from "./change.ts";
 import { create } from "./create.ts";
-import { edit } from "./edit.ts";
+import { edit } from "./sending/edit.ts";
 import { fork } from "./fork.ts";
 import { removeMessage } from "./messages.ts";
 import { getConversation } from "./read.ts";
 import { remove, restore } from "./remove.ts";
-import { changeWaiting, removeWaiting, sendNow } from "./waiting-sends.ts";
+import { changeWaiting, removeWaiting, sendNow } from "./sending/waiting-sends.ts";
 
 describe.each(testDatabases)("D8 hints of what changed on $name", ({ open }) => {
   let database: Database;

@@ -3,8 +3,8 @@ import { notFound, type Permit } from "../protocol/access.ts";
 import type { Feature, FeatureCollection } from "../protocol/geo-json.ts";
 import { collectFeatures, mapFeatures } from "../protocol/map-part.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { listMapRows } from "../store/map-rows.ts";
-import { findMessage } from "../store/message-rows.ts";
+import { listMapRows } from "../store/conversation/map-rows.ts";
+import { findMessage } from "../store/message/message-rows.ts";
 import { openConversation } from "./access.ts";
 
 /** What the map of a whole conversation may hold; the newest places have the room. */

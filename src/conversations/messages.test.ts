@@ -9,7 +9,7 @@ import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { createPrincipal, permitAll } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { testRuns } from "../testing/test-runs.ts";
-import type { Accepted } from "./accept.ts";
+import type { Accepted } from "./sending/accept.ts";
 import { create } from "./create.ts";
 import { getMessage, listMessages, removeMessage, type MessageQuery } from "./messages.ts";
 import { getConversation } from "./read.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "../ports/database.ts";
-import { purgeSomeConversations } from "../store/purge-rows.ts";
+import { purgeSomeConversations } from "../store/conversation/purge-rows.ts";
 import { restoreDays } from "./remove.ts";
 
 const temporaryHours = 24;

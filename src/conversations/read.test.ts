@@ -11,7 +11,7 @@ import { change } from "./change.ts";
 import { create } from "./create.ts";
 import { listConversations, type ConversationQuery } from "./read.ts";
 import { remove } from "./remove.ts";
-import { send } from "./send.ts";
+import { send } from "./sending/send.ts";
 
 describe.each(testDatabases)("the list of conversations on $name", ({ open }) => {
   let database: Database;

@@ -2,7 +2,11 @@ import type { Database } from "../ports/database.ts";
 import type { Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
-import { countConversations, listConversationRows, type ConversationCursor } from "../store/conversation-rows.ts";
+import {
+  countConversations,
+  listConversationRows,
+  type ConversationCursor,
+} from "../store/conversation/conversation-rows.ts";
 import { openConversation } from "./access.ts";
 import { toConversation } from "./resource.ts";
 

@@ -9,12 +9,12 @@ import { whileLocked } from "../testing/blocked.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { permitAll } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
-import type { Accepted } from "./accept.ts";
+import type { Accepted } from "./sending/accept.ts";
 import { change } from "./change.ts";
 import { getMessage, listMessages } from "./messages.ts";
 import { getConversation, listConversations } from "./read.ts";
 import { remove, restore } from "./remove.ts";
-import { listWaiting } from "./waiting-sends.ts";
+import { listWaiting } from "./sending/waiting-sends.ts";
 
 describe.each(testDatabases)("D8 a deleted conversation on $name", ({ name, open }) => {
   let database: Database;

@@ -1,9 +1,9 @@
 import { toCompletion } from "../completions/resource.ts";
 import type { Attachment, Conversation, Message } from "../protocol/resources.ts";
-import type { AttachmentRow } from "../store/attachment-rows.ts";
-import type { ConversationRow } from "../store/conversation-rows.ts";
-import type { ShownRow } from "../store/shown-messages.ts";
-import { attachmentUrl } from "./attachments.ts";
+import type { AttachmentRow } from "../store/message/attachment-rows.ts";
+import type { ConversationRow } from "../store/conversation/conversation-rows.ts";
+import type { ShownRow } from "../store/message/shown-messages.ts";
+import { attachmentUrl } from "./files/attachments.ts";
 
 /** A row as the API shows it. */
 export const toConversation = (row: ConversationRow): Conversation => ({

@@ -1,8 +1,8 @@
 import { publishHint } from "../completions/hints.ts";
 import type { Permit } from "../protocol/access.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { revisionOf } from "../store/revision.ts";
-import { markSeen } from "../store/seen-rows.ts";
+import { revisionOf } from "../store/conversation/revision.ts";
+import { markSeen } from "../store/conversation/seen-rows.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
 

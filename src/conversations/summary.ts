@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Database } from "../ports/database.ts";
-import { findConversation } from "../store/conversation-rows.ts";
-import type { MessageKey, MessageRow } from "../store/message-rows.ts";
+import { findConversation } from "../store/conversation/conversation-rows.ts";
+import type { MessageKey, MessageRow } from "../store/message/message-rows.ts";
 import {
   findSummary,
   insertSummary,
@@ -11,7 +11,7 @@ import {
   summaryKind,
   type NewSummary,
   type PathSummary,
-} from "../store/summary-rows.ts";
+} from "../store/conversation/summary-rows.ts";
 
 export { summaryKind, type PathSummary };
 

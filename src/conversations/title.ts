@@ -7,9 +7,9 @@ import type { Signals } from "../ports/signals.ts";
 import type { Permit } from "../protocol/access.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { findConversation } from "../store/conversation-rows.ts";
-import { listShownBySequence, type ShownRow } from "../store/shown-messages.ts";
-import { replaceTitle, type TitlePayload } from "../store/titles.ts";
+import { findConversation } from "../store/conversation/conversation-rows.ts";
+import { listShownBySequence, type ShownRow } from "../store/message/shown-messages.ts";
+import { replaceTitle, type TitlePayload } from "../store/conversation/titles.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
 

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import { describe, expect, test } from "vitest";
-import { send } from "../conversations/send.ts";
+import { send } from "../conversations/sending/send.ts";
 import { createScriptedModel, say } from "../testing/scripted-model.ts";
 import { createSpine, permitAll, text, until } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";

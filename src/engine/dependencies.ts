@@ -1,6 +1,6 @@
-import type { PriceOf } from "../completions/bill.ts";
-import type { BudgetPolicy } from "../completions/budgets.ts";
-import type { AttachmentReader } from "../conversations/attachment-reader.ts";
+import type { PriceOf } from "../completions/money/bill.ts";
+import type { BudgetPolicy } from "../completions/money/budgets.ts";
+import type { AttachmentReader } from "../conversations/files/attachment-reader.ts";
 import type { Io } from "../foundation/io.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { Pipeline } from "../middleware/pipeline.ts";
@@ -11,7 +11,7 @@ import type { Signals } from "../ports/signals.ts";
 import type { AgentDirectory } from "../protocol/agent.ts";
 import type { ModelDriver, ModelInfo } from "../protocol/model.ts";
 import type { ContextSource } from "../tools/context-source.ts";
-import type { FlushClock } from "./flush-clock.ts";
+import type { FlushClock } from "./log/flush-clock.ts";
 import type { EngineObserver } from "./observer.ts";
 
 /** What the engine asks of the catalogue of models. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { send } from "../conversations/send.ts";
+import { send } from "../conversations/sending/send.ts";
 import type { Io } from "../foundation/io.ts";
 import type { Database } from "../ports/database.ts";
 import { createScriptedModel, say } from "../testing/scripted-model.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import sql from "sql-template-tag";
-import { send } from "../conversations/send.ts";
+import { send } from "../conversations/sending/send.ts";
 import type { Database } from "../ports/database.ts";
 import type { ModelCall } from "../protocol/model.ts";
 import type { Principal } from "../protocol/principal.ts";

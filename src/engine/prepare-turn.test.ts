@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { getCompletion } from "../completions/read.ts";
-import { send } from "../conversations/send.ts";
+import { send } from "../conversations/sending/send.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
 import type { ModelCall } from "../protocol/model.ts";
@@ -10,7 +10,7 @@ import { createScriptedModel, say, type ScriptedModel } from "../testing/scripte
 import { createSpine, permitAll, text, until, type Spine } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { tool } from "../tools/tool.ts";
-import { estimateCall } from "./context.ts";
+import { estimateCall } from "./context/context.ts";
 import type { Worker } from "./worker.ts";
 
 const contextTokens = 4_000;

@@ -1,6 +1,6 @@
 import type { Claim } from "../completions/claim.ts";
-import { settleForeignCall } from "../completions/foreign-ledger.ts";
-import { openCall } from "../completions/ledger.ts";
+import { settleForeignCall } from "../completions/money/foreign-ledger.ts";
+import { openCall } from "../completions/money/ledger.ts";
 import type { OpenQuestions } from "../completions/park.ts";
 import { recordModelDone } from "../completions/progress.ts";
 import type { Agent } from "../protocol/agent.ts";
@@ -13,17 +13,17 @@ import { unknownCapabilities } from "../protocol/runner-capabilities.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { ToolCall, ToolResult } from "../protocol/tool.ts";
 import type { StoredStep, Turn, TurnCompletion } from "../protocol/turn.ts";
-import { requireClaim } from "./claim-lost.ts";
-import { estimateCall, estimateParts } from "./context.ts";
+import { requireClaim } from "./claim/claim-lost.ts";
+import { estimateCall, estimateParts } from "./context/context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { ForeignWork } from "./foreign/foreign-work.ts";
-import { ModelEventReader } from "./model-events.ts";
+import { ModelEventReader } from "./model/model-events.ts";
 import type { ClaimObserver, ModelCallObserver } from "./observer.ts";
-import { persist } from "./persist.ts";
-import type { Recorder } from "./record.ts";
-import { reserveFor } from "./reservation.ts";
-import { shownCalls, streamModel, type ModelStream, type ProviderCall } from "./stream-model.ts";
-import { executeCall, type CallEnd, type CallQuestion } from "./tool-calls.ts";
+import { persist } from "./claim/persist.ts";
+import type { Recorder } from "./log/record.ts";
+import { reserveFor } from "./claim/reservation.ts";
+import { shownCalls, streamModel, type ModelStream, type ProviderCall } from "./model/stream-model.ts";
+import { executeCall, type CallEnd, type CallQuestion } from "./calls/tool-calls.ts";
 
 const noUsage: Usage = { inputTokens: 0, outputTokens: 0 };
 

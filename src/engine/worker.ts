@@ -5,12 +5,12 @@ import { claimNext, takeOver, type Claim, type ClaimOptions } from "../completio
 import { listCancelled, prolongLeases } from "../completions/progress.ts";
 import { outsideRequests } from "../foundation/request-scope.ts";
 import type { CompletionKey } from "../ports/queue.ts";
-import { createClaimOptions } from "./claim-options.ts";
-import { LogCloser } from "./close-logs.ts";
+import { createClaimOptions } from "./claim/claim-options.ts";
+import { LogCloser } from "./log/close-logs.ts";
 import type { EngineDependencies } from "./dependencies.ts";
-import { readKey } from "./key.ts";
-import { addLag, noLag, type LogLag } from "./log-lag.ts";
-import { repeat, type Repetition } from "./repeat.ts";
+import { readKey } from "./claim/key.ts";
+import { addLag, noLag, type LogLag } from "./log/log-lag.ts";
+import { repeat, type Repetition } from "./claim/repeat.ts";
 import { Run } from "./run.ts";
 
 export interface WorkerOptions {

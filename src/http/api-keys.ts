@@ -6,10 +6,10 @@ import { createKey, listKeys, revokeKey } from "../people/keys.ts";
 import { idSchema, timestampSchema } from "../protocol/identifiers.ts";
 import { createKeyRequestSchema } from "../protocol/people-requests.ts";
 import { scopeSchema, type Principal, type Scope } from "../protocol/principal.ts";
-import { answer, answerNothing } from "./call.ts";
+import { answer, answerNothing } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
-import { listOf } from "./schemas.ts";
+import { listOf } from "./openapi/schemas.ts";
 
 const tag = "Account";
 

@@ -6,7 +6,7 @@ import { createId } from "../foundation/ids.ts";
 import { withinRequest } from "../foundation/request-scope.ts";
 import { createCallerAddress } from "./admission/caller-address.ts";
 import { createAdmission } from "./admission/admission.ts";
-import type { NodeBindings } from "./call.ts";
+import type { NodeBindings } from "./request/call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
 import { createRouteHandler, type HttpContext, type HttpEnvironment, type RouteHandler } from "./handle-route.ts";
 import { healthRoutes } from "./health.ts";
@@ -15,13 +15,13 @@ import { createHintHub } from "./live/hint-hub.ts";
 import { liveRoute } from "./live/live-session.ts";
 import { OpenSockets } from "./live/open-sockets.ts";
 import { PresenceHub } from "./live/presence-hub.ts";
-import { withoutPrefix } from "./mount-path.ts";
-import { createOpenStreams } from "./open-streams.ts";
+import { withoutPrefix } from "./server/mount-path.ts";
+import { createOpenStreams } from "./streams/open-streams.ts";
 import { createStandingWatch } from "./people/standing-watch.ts";
 import { problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { routesOf } from "./routes.ts";
-import { createUpgrade, type Upgrade } from "./upgrade.ts";
+import { createUpgrade, type Upgrade } from "./server/upgrade.ts";
 
 /** Natter's HTTP surface. */
 export interface Http {

@@ -4,7 +4,7 @@ import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
 import { artifactParts, type Artifact, type ArtifactVersion } from "../protocol/artifact.ts";
 import type { Message } from "../protocol/resources.ts";
-import { createDemoDriver } from "../providers/demo.ts";
+import { createDemoDriver } from "../providers/demo/demo.ts";
 import type { Worker } from "../engine/worker.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { createWeb, readStream, tokenFor, type Ask, type Web } from "../testing/web.ts";

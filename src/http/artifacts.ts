@@ -12,11 +12,11 @@ import {
   type Artifact,
 } from "../protocol/artifact.ts";
 import { idSchema } from "../protocol/identifiers.ts";
-import { answer, answerNothing } from "./call.ts";
+import { answer, answerNothing } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
-import { readIfMatch } from "./etag.ts";
+import { readIfMatch } from "./request/etag.ts";
 import { route, type Route } from "./route.ts";
-import { conversationParams, listOf } from "./schemas.ts";
+import { conversationParams, listOf } from "./openapi/schemas.ts";
 
 const tag = "Artifacts";
 const params = z.object({ artifactId: idSchema });

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { permitOf } from "../auth/authorize.ts";
-import { openAttachment } from "../conversations/attachments.ts";
+import { openAttachment } from "../conversations/files/attachments.ts";
 import { rasterImages } from "../conversations/files/media-type.ts";
 import { notFound } from "../protocol/access.ts";
 import { idSchema } from "../protocol/identifiers.ts";
-import { readByteRange } from "./byte-range.ts";
-import type { Call } from "./call.ts";
+import { readByteRange } from "./request/byte-range.ts";
+import type { Call } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
 

@@ -5,10 +5,10 @@ import { runnerCapabilitiesSchema, unknownCapabilities } from "../protocol/runne
 import type { ModelDirectory, OfferedModel } from "../protocol/model.ts";
 import type { Tool } from "../protocol/tool.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { answer } from "./call.ts";
+import { answer } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
-import { listOf } from "./schemas.ts";
+import { listOf } from "./openapi/schemas.ts";
 
 const tag = "Catalogue";
 

@@ -1,22 +1,28 @@
 import { authorize, permitOf, permitOfSend } from "../auth/authorize.ts";
 import { cancelActive } from "../completions/cancel.ts";
 import { findAttachable } from "../completions/read.ts";
-import { edit } from "../conversations/edit.ts";
-import { send } from "../conversations/send.ts";
+import { edit } from "../conversations/sending/edit.ts";
+import { send } from "../conversations/sending/send.ts";
 import { editRequestSchema } from "../protocol/requests.ts";
 import { completionSchema } from "../protocol/resources.ts";
 import { answerAiSdk } from "./ai-sdk/answer-ai-sdk.ts";
 import { chatBodySchema, parseChatBody } from "./ai-sdk/chat-body.ts";
 import { readChatBody } from "./ai-sdk/read-chat-body.ts";
 import { untilWaiting, type WaitingDependencies } from "./ai-sdk/until-waiting.ts";
-import { answerAccepted } from "./answer-accepted.ts";
-import { answer, answerNothing } from "./call.ts";
-import { readIdempotency } from "./idempotency.ts";
-import { readLastEventId } from "./last-event-id.ts";
+import { answerAccepted } from "./streams/answer-accepted.ts";
+import { answer, answerNothing } from "./request/call.ts";
+import { readIdempotency } from "./request/idempotency.ts";
+import { readLastEventId } from "./streams/last-event-id.ts";
 import { route, type Route } from "./route.ts";
-import { conversationParams, eventsAnswer, idempotencyHeader, lastEventIdHeader, messageParams } from "./schemas.ts";
-import { answerShowing, findShowing, type ViewDependencies } from "./view.ts";
-import { wholeAnswerSchema } from "./whole-answer.ts";
+import {
+  conversationParams,
+  eventsAnswer,
+  idempotencyHeader,
+  lastEventIdHeader,
+  messageParams,
+} from "./openapi/schemas.ts";
+import { answerShowing, findShowing, type ViewDependencies } from "./streams/view.ts";
+import { wholeAnswerSchema } from "./streams/whole-answer.ts";
 
 const tag = "Chat";
 

@@ -1,15 +1,15 @@
 import { permitOf } from "../auth/authorize.ts";
 import { cancel } from "../completions/cancel.ts";
 import { getCompletion, listCompletions } from "../completions/read.ts";
-import type { Accepted } from "../conversations/accept.ts";
-import { regenerate } from "../conversations/regenerate.ts";
-import { send } from "../conversations/send.ts";
+import type { Accepted } from "../conversations/sending/accept.ts";
+import { regenerate } from "../conversations/sending/regenerate.ts";
+import { send } from "../conversations/sending/send.ts";
 import { getConversation } from "../conversations/read.ts";
 import { startRequestSchema } from "../protocol/requests.ts";
 import { completionSchema } from "../protocol/resources.ts";
-import { answer, type Arrival } from "./call.ts";
-import { readIdempotency } from "./idempotency.ts";
-import { readLastEventId } from "./last-event-id.ts";
+import { answer, type Arrival } from "./request/call.ts";
+import { readIdempotency } from "./request/idempotency.ts";
+import { readLastEventId } from "./streams/last-event-id.ts";
 import { route, type Route } from "./route.ts";
 import {
   acceptedSchema,
@@ -19,8 +19,8 @@ import {
   idempotencyHeader,
   lastEventIdHeader,
   listOf,
-} from "./schemas.ts";
-import { attach, type ViewDependencies } from "./view.ts";
+} from "./openapi/schemas.ts";
+import { attach, type ViewDependencies } from "./streams/view.ts";
 
 const tag = "Completions";
 const one = { description: "The completion", schema: completionSchema };

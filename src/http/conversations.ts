@@ -13,12 +13,12 @@ import {
   forkRequestSchema,
 } from "../protocol/requests.ts";
 import { conversationSchema } from "../protocol/resources.ts";
-import { answer, answerNothing } from "./call.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { answer, answerNothing } from "./request/call.ts";
+import { decodeCursor, encodeCursor } from "./request/cursor.ts";
 import type { HttpDependencies } from "./dependencies.ts";
-import { readIfMatch, settingsTag } from "./etag.ts";
+import { readIfMatch, settingsTag } from "./request/etag.ts";
 import { route, type Route } from "./route.ts";
-import { conversationCursorSchema, conversationParams, listOf } from "./schemas.ts";
+import { conversationCursorSchema, conversationParams, listOf } from "./openapi/schemas.ts";
 
 const tag = "Conversations";
 const one = { description: "The conversation", schema: conversationSchema, headers: ["ETag"] };

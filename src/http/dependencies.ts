@@ -3,14 +3,14 @@ import type { Authenticate } from "../auth/authenticator.ts";
 import type { Accounts } from "../people/accounts/accounts.ts";
 import type { ConversationContext } from "../conversations/context.ts";
 import type { Logger } from "../foundation/logger.ts";
-import type { BudgetPolicy } from "../completions/budgets.ts";
+import type { BudgetPolicy } from "../completions/money/budgets.ts";
 import type { AcceptLayers } from "../middleware/pipeline.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { McpServers } from "../tools/mcp/mcp-servers.ts";
 import type { HttpMetrics } from "./metrics.ts";
 import type { CallerAddress } from "./admission/caller-address.ts";
 import type { Limiter } from "./admission/limiter.ts";
-import type { CheckWalls } from "./walls.ts";
+import type { CheckWalls } from "./server/walls.ts";
 
 export interface HttpLimits {
   /** Bytes of a JSON body, at most. */

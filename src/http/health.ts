@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isSameSecret } from "../auth/loopback-token.ts";
 import { bearerToken } from "../auth/credentials.ts";
-import { answer, type OpenCall } from "./call.ts";
+import { answer, type OpenCall } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { openRoute, type Route } from "./route.ts";
 

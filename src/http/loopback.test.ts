@@ -7,8 +7,8 @@ import type { Database } from "../ports/database.ts";
 import { createScriptedModel, say } from "../testing/scripted-model.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { createWeb, type Web } from "../testing/web.ts";
-import { startServer, type HttpServer } from "./server.ts";
-import { createWalls, loopbackNames } from "./walls.ts";
+import { startServer, type HttpServer } from "./server/server.ts";
+import { createWalls, loopbackNames } from "./server/walls.ts";
 
 const chromiumPath = inject("chromiumPath");
 

@@ -5,7 +5,7 @@ import type { Worker } from "../engine/worker.ts";
 import type { Database } from "../ports/database.ts";
 import type { FeatureCollection } from "../protocol/geo-json.ts";
 import type { Message } from "../protocol/resources.ts";
-import { createDemoDriver } from "../providers/demo.ts";
+import { createDemoDriver } from "../providers/demo/demo.ts";
 import { foldChunks } from "../testing/arbitrary-answer.ts";
 import { readLog } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { permitOf } from "../auth/authorize.ts";
 import { readMap } from "../conversations/map.ts";
 import { idSchema } from "../protocol/identifiers.ts";
-import { answer } from "./call.ts";
+import { answer } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
-import { conversationParams } from "./schemas.ts";
+import { conversationParams } from "./openapi/schemas.ts";
 
 const contentType = "application/geo+json";
 

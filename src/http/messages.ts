@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { permitOf } from "../auth/authorize.ts";
-import { append } from "../conversations/append.ts";
+import { append } from "../conversations/sending/append.ts";
 import { getMessage, listMessages, removeMessage, type MessageQuery } from "../conversations/messages.ts";
 import { idSchema } from "../protocol/identifiers.ts";
 import { appendRequestSchema, messagesQuerySchema } from "../protocol/requests.ts";
 import { messageSchema } from "../protocol/resources.ts";
-import { answer, answerNothing } from "./call.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { answer, answerNothing } from "./request/call.ts";
+import { decodeCursor, encodeCursor } from "./request/cursor.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
-import { conversationParams, listOf, messageParams } from "./schemas.ts";
+import { conversationParams, listOf, messageParams } from "./openapi/schemas.ts";
 
 const tag = "Messages";
 const sequenceSchema = z.int().min(0).max(999_999_999);

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Arrival, Call, OpenCall } from "./call.ts";
-import type { BodyLimits } from "./read-body.ts";
+import type { Arrival, Call, OpenCall } from "./request/call.ts";
+import type { BodyLimits } from "./request/read-body.ts";
 
 /** One possible answer of a route, for its description. */
 export interface RouteAnswer {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { authorize } from "../auth/authorize.ts";
 import type { Agent } from "../protocol/agent.ts";
 import type { McpServerReport } from "../protocol/mcp.ts";
-import { answer } from "./call.ts";
+import { answer } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
 

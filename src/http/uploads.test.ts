@@ -14,7 +14,7 @@ import { pdf, pngOf } from "../testing/sample-files.ts";
 import { createScriptedModel } from "../testing/scripted-model.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { createWeb, tokenFor, type Web } from "../testing/web.ts";
-import { startServer } from "./server.ts";
+import { startServer } from "./server/server.ts";
 
 const storage: StorageLimits = { takesFiles: true, uploadBytes: 100_000, bytesPerUser: 250_000 };
 const png = pngOf(3, 2, randomBytes(50_000));

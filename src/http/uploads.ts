@@ -2,10 +2,10 @@ import { z } from "zod";
 import { authorize } from "../auth/authorize.ts";
 import { usualStorage } from "../conversations/files/storage.ts";
 import { toAttachment } from "../conversations/resource.ts";
-import { upload } from "../conversations/upload.ts";
+import { upload } from "../conversations/files/upload.ts";
 import { attachmentSchema } from "../protocol/resources.ts";
-import { bodyPieces } from "./body-pieces.ts";
-import { answer } from "./call.ts";
+import { bodyPieces } from "./request/body-pieces.ts";
+import { answer } from "./request/call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
 

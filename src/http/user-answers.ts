@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Part } from "../protocol/chunk.ts";
 import { idSchema, timestampSchema } from "../protocol/identifiers.ts";
 import { conversationSchema, messageSchema, type Message } from "../protocol/resources.ts";
-import { toolCallsOf, wholeAnswerSchema, type WholeAnswer } from "./whole-answer.ts";
+import { toolCallsOf, wholeAnswerSchema, type WholeAnswer } from "./streams/whole-answer.ts";
 
 const textOf = (parts: readonly Part[]): string =>
   parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");

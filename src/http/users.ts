@@ -1,24 +1,24 @@
 import { z } from "zod";
 import { authorize, permitOf } from "../auth/authorize.ts";
-import type { Accepted } from "../conversations/accept.ts";
+import type { Accepted } from "../conversations/sending/accept.ts";
 import { listMessages } from "../conversations/messages.ts";
 import { getConversation, listConversations } from "../conversations/read.ts";
 import { remove } from "../conversations/remove.ts";
-import { send } from "../conversations/send.ts";
+import { send } from "../conversations/sending/send.ts";
 import { idSchema } from "../protocol/identifiers.ts";
 import type { Principal } from "../protocol/principal.ts";
 import { pageQuerySchema, userSendRequestSchema } from "../protocol/requests.ts";
 import { conversationSchema } from "../protocol/resources.ts";
-import { answerAccepted } from "./answer-accepted.ts";
-import { awaitAnswer } from "./await-answer.ts";
-import { answer, answerNothing, type Call } from "./call.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { answerAccepted } from "./streams/answer-accepted.ts";
+import { awaitAnswer } from "./streams/await-answer.ts";
+import { answer, answerNothing, type Call } from "./request/call.ts";
+import { decodeCursor, encodeCursor } from "./request/cursor.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";
-import { readIdempotency } from "./idempotency.ts";
-import { readLastEventId } from "./last-event-id.ts";
-import { parseBody } from "./parse-call.ts";
+import { readIdempotency } from "./request/idempotency.ts";
+import { readLastEventId } from "./streams/last-event-id.ts";
+import { parseBody } from "./request/parse-call.ts";
 import { route, type Route } from "./route.ts";
-import { conversationCursorSchema, eventsAnswer, idempotencyHeader } from "./schemas.ts";
+import { conversationCursorSchema, eventsAnswer, idempotencyHeader } from "./openapi/schemas.ts";
 import {
   userAnswerOf,
   userAnswerSchema,
@@ -26,7 +26,7 @@ import {
   userMessageOf,
   userMessagesSchema,
 } from "./user-answers.ts";
-import type { ViewDependencies } from "./view.ts";
+import type { ViewDependencies } from "./streams/view.ts";
 
 const tag = "Chat of a named user";
 /** Messages that the model sees where nothing else is set (D7). */

@@ -2,10 +2,10 @@ import { permitOf } from "../auth/authorize.ts";
 import { getVote, vote } from "../conversations/vote.ts";
 import { voteRequestSchema } from "../protocol/requests.ts";
 import { voteSchema } from "../protocol/resources.ts";
-import { answer, answerNothing } from "./call.ts";
+import { answer, answerNothing } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
-import { messageParams } from "./schemas.ts";
+import { messageParams } from "./openapi/schemas.ts";
 
 const tag = "Votes";
 const path = "/v1/conversations/{conversationId}/messages/{messageId}/vote";

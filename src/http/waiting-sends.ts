@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { permitOf } from "../auth/authorize.ts";
-import { changeWaiting, listWaiting, removeWaiting, sendNow } from "../conversations/waiting-sends.ts";
+import { changeWaiting, listWaiting, removeWaiting, sendNow } from "../conversations/sending/waiting-sends.ts";
 import { idSchema, timestampSchema } from "../protocol/identifiers.ts";
 import { changeWaitingRequestSchema } from "../protocol/requests.ts";
 import { partSchema } from "../protocol/resources.ts";
-import { answer, answerNothing } from "./call.ts";
+import { answer, answerNothing } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
-import { completionParams, conversationParams, listOf } from "./schemas.ts";
+import { completionParams, conversationParams, listOf } from "./openapi/schemas.ts";
 
 const tag = "Waiting sends";
 

@@ -1,5 +1,5 @@
-import type { PriceOf } from "../completions/bill.ts";
-import type { BudgetPolicy } from "../completions/budgets.ts";
+import type { PriceOf } from "../completions/money/bill.ts";
+import type { BudgetPolicy } from "../completions/money/budgets.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
 import type { RateLimitStore } from "../ports/rate-limit-store.ts";

@@ -11,7 +11,7 @@ import {
   revokeApiKeyRow,
   type ApiKeyRow,
   type KeyOwner,
-} from "../store/api-key-rows.ts";
+} from "../store/identity/api-key-rows.ts";
 import { recordDeed } from "../store/identity/record-deed.ts";
 import { suspended } from "./workspace.ts";
 

@@ -9,7 +9,7 @@ import {
   putMembership,
   updatePerson,
   type PersonRow,
-} from "../store/people.ts";
+} from "../store/identity/people.ts";
 import { findNamedMember } from "../store/identity/member-rows.ts";
 import type { Identity } from "./identity.ts";
 import { chooseMembership, personalWorkspaceId, suspended, type Membership } from "./workspace.ts";

@@ -1,7 +1,7 @@
 import { NatterError } from "../foundation/errors.ts";
 import type { Principal } from "../protocol/principal.ts";
 import { recordDeed } from "../store/identity/record-deed.ts";
-import { findPersonById, setSuspended } from "../store/people.ts";
+import { findPersonById, setSuspended } from "../store/identity/people.ts";
 import { publishStanding, type PeopleContext } from "./context.ts";
 
 /**

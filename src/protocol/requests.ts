@@ -160,7 +160,10 @@ export const usageQuerySchema = z.strictObject({
   from: timestampSchema.optional(),
   to: timestampSchema.optional(),
   scope: z.enum(["own", "workspace"]).optional().describe("workspace: of everybody, for its owners and admins"),
-  group: z.enum(["day", "model", "user"]).optional().describe("Sums by the day (UTC), the model or the user instead of lines"),
+  group: z
+    .enum(["day", "model", "user"])
+    .optional()
+    .describe("Sums by the day (UTC), the model or the user instead of lines"),
   cursor: cursorSchema.optional(),
   limit: limitSchema,
 });

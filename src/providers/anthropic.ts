@@ -2,7 +2,7 @@ import type { ModelDriver } from "../protocol/model.ts";
 import { createMessagesReader } from "./anthropic/reader.ts";
 import { requestBody } from "./anthropic/request.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";
-import { createHttpDriver, endpointUrl } from "./http-driver.ts";
+import { createHttpDriver, endpointUrl } from "./exchange/http-driver.ts";
 
 /**
  * A driver for Anthropic's Messages. Reasoning carries its signature as `providerMetadata.anthropic`, which goes back

@@ -1,8 +1,8 @@
 import type { ModelDriver } from "../protocol/model.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";
 import { createChatDriver } from "./chat-driver.ts";
-import { endpointUrl } from "./http-driver.ts";
-import { openaiDialect } from "./openai-dialect.ts";
+import { endpointUrl } from "./exchange/http-driver.ts";
+import { openaiDialect } from "./openai/openai-dialect.ts";
 
 export interface AzureOptions extends BuiltInOptions {
   /** Up to and with `/openai`. Default: of the resource. */

@@ -1,8 +1,8 @@
 import type { ModelDriver } from "../protocol/model.ts";
 import { createChatReader } from "./chat-completions/reader.ts";
 import { requestBody, type DialectOf } from "./chat-completions/request.ts";
-import { createHttpDriver } from "./http-driver.ts";
-import { splitModelId } from "./model-id.ts";
+import { createHttpDriver } from "./exchange/http-driver.ts";
+import { splitModelId } from "./catalogue/model-id.ts";
 
 export interface ChatDriverOptions {
   /** Where a model's calls are posted. */

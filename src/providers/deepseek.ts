@@ -3,7 +3,7 @@ import type { BuiltInOptions } from "./built-in-options.ts";
 import { compatibleDialect } from "./chat-completions/dialect.ts";
 import { bearer, createChatDriver } from "./chat-driver.ts";
 import type { DialectOf } from "./chat-completions/request.ts";
-import { endpointUrl } from "./http-driver.ts";
+import { endpointUrl } from "./exchange/http-driver.ts";
 
 /** R1 and V3 refuse reasoning of earlier turns, V4 refuses an answer without it. */
 const deepseekDialect: DialectOf = (modelId) => ({

@@ -1,5 +1,5 @@
 import { NatterError, type ErrorCode } from "../foundation/errors.ts";
-import { isRecord, readJson } from "./json.ts";
+import { isRecord, readJson } from "./exchange/json.ts";
 
 type ProviderCode = Extract<ErrorCode, `provider_${string}`>;
 

@@ -1,8 +1,8 @@
 import type { ModelDriver } from "../protocol/model.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";
-import { createLanguageModelDriver } from "./language-model.ts";
+import { createLanguageModelDriver } from "./ai-sdk/language-model.ts";
 import { createLazyDriver } from "./lazy-driver.ts";
-import { limitOptions } from "./provider-options.ts";
+import { limitOptions } from "./ai-sdk/provider-options.ts";
 
 const defaultBaseUrl = "https://generativelanguage.googleapis.com/v1beta";
 

@@ -1,9 +1,9 @@
 import type { ModelDriver } from "../protocol/model.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";
-import { describeModel } from "./catalogue.ts";
+import { describeModel } from "./catalogue/catalogue.ts";
 import { bearer, createChatDriver } from "./chat-driver.ts";
 import type { DialectOf } from "./chat-completions/request.ts";
-import { endpointUrl } from "./http-driver.ts";
+import { endpointUrl } from "./exchange/http-driver.ts";
 
 /** These write their reasoning into the text unless they are told to keep it apart. */
 const mixesReasoning = /qwen|deepseek-r1/;

@@ -1,6 +1,6 @@
 import type { ModelDriver } from "../protocol/model.ts";
 import { providerError } from "./errors.ts";
-import { isRecord } from "./json.ts";
+import { isRecord } from "./exchange/json.ts";
 
 const isMissing = (thrown: unknown): boolean => isRecord(thrown) && thrown["code"] === "ERR_MODULE_NOT_FOUND";
 

@@ -11,7 +11,7 @@ import { createAzureDriver } from "./azure.ts";
 import { createDeepSeekDriver } from "./deepseek.ts";
 import { createGoogleDriver } from "./google.ts";
 import { createGroqDriver } from "./groq.ts";
-import { createLanguageModelDriver } from "./language-model.ts";
+import { createLanguageModelDriver } from "./ai-sdk/language-model.ts";
 import { createOpenAIDriver } from "./openai.ts";
 import { createOpenAICompatibleDriver } from "./openai-compatible.ts";
 

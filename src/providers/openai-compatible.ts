@@ -1,6 +1,6 @@
 import type { ModelDriver } from "../protocol/model.ts";
 import { bearer, createChatDriver } from "./chat-driver.ts";
-import { endpointUrl } from "./http-driver.ts";
+import { endpointUrl } from "./exchange/http-driver.ts";
 
 export interface OpenAICompatibleOptions {
   /** Up to and without `/chat/completions`, such as `https://api.openai.com/v1`. */

@@ -1,14 +1,14 @@
 import type { ModelCall, ModelDriver } from "../protocol/model.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";
 import { bearer, createChatDriver } from "./chat-driver.ts";
-import { endpointUrl } from "./http-driver.ts";
-import { createLanguageModelDriver } from "./language-model.ts";
+import { endpointUrl } from "./exchange/http-driver.ts";
+import { createLanguageModelDriver } from "./ai-sdk/language-model.ts";
 import { createLazyDriver } from "./lazy-driver.ts";
-import { splitModelId } from "./model-id.ts";
-import { openaiDialect } from "./openai-dialect.ts";
-import { readOpenAIModel } from "./openai-models.ts";
-import { openaiOptions } from "./openai-options.ts";
-import { withOptions } from "./provider-options.ts";
+import { splitModelId } from "./catalogue/model-id.ts";
+import { openaiDialect } from "./openai/openai-dialect.ts";
+import { readOpenAIModel } from "./openai/openai-models.ts";
+import { openaiOptions } from "./openai/openai-options.ts";
+import { withOptions } from "./ai-sdk/provider-options.ts";
 
 const optionsOf = ({ settings }: ModelCall) => openaiOptions(settings.providerOptions?.["openai"] ?? {});
 

@@ -1,22 +1,22 @@
 import { NatterError } from "../foundation/errors.ts";
 import type { ModelDirectory, ModelDriver, ModelInfo } from "../protocol/model.ts";
-import { catalogueAliases, describeModel, knownModels } from "./catalogue.ts";
+import { catalogueAliases, describeModel, knownModels } from "./catalogue/catalogue.ts";
 import { builtInCreator, builtInDrivers, type ProviderKeys } from "./built-in.ts";
-import { fileAbilities, fileTypesOf, isOfType } from "./file-types.ts";
-import { withCircuitBreaker } from "./circuit-breaker.ts";
-import { withConcurrency } from "./concurrency.ts";
-import { createDemoDriver, demoModel } from "./demo.ts";
-import { estimateTokens } from "./estimate.ts";
-import { withFallback } from "./fallback.ts";
-import { createLanguageModelDriver } from "./language-model.ts";
-import type { LanguageModelV4 } from "./language-model-v4.ts";
-import type { LocalModels } from "./local-models.ts";
-import { splitModelId } from "./model-id.ts";
-import { silentProviderObserver, withObserver, type ProviderObserver } from "./observe-calls.ts";
+import { fileAbilities, fileTypesOf, isOfType } from "./files/file-types.ts";
+import { withCircuitBreaker } from "./guards/circuit-breaker.ts";
+import { withConcurrency } from "./guards/concurrency.ts";
+import { createDemoDriver, demoModel } from "./demo/demo.ts";
+import { estimateTokens } from "./catalogue/estimate.ts";
+import { withFallback } from "./guards/fallback.ts";
+import { createLanguageModelDriver } from "./ai-sdk/language-model.ts";
+import type { LanguageModelV4 } from "./ai-sdk/language-model-v4.ts";
+import type { LocalModels } from "./local/local-models.ts";
+import { splitModelId } from "./catalogue/model-id.ts";
+import { silentProviderObserver, withObserver, type ProviderObserver } from "./guards/observe-calls.ts";
 import { createOpenAICompatibleDriver } from "./openai-compatible.ts";
-import { createPriceOf, listPriceOf, type Price, type PriceOf } from "./prices.ts";
+import { createPriceOf, listPriceOf, type Price, type PriceOf } from "./catalogue/prices.ts";
 import type { Provider } from "./provider.ts";
-import { withRetry } from "./retry.ts";
+import { withRetry } from "./guards/retry.ts";
 
 /**
  * How a configured provider is reached: a server of Chat Completions, models of AI SDK 7, or a driver of one's own. Under

@@ -1,5 +1,5 @@
 import { gateJson, gateText } from "../foundation/text-gate.ts";
-import { readJson } from "./json.ts";
+import { readJson } from "./exchange/json.ts";
 
 const maxKept = 16_384;
 

@@ -1,6 +1,6 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../ports/database.ts";
-import type { Lease } from "./claims.ts";
+import type { Lease } from "./completion/claims.ts";
 
 export interface JobRow {
   readonly workspace_id: string;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from "vitest";
-import { createPostgresDatabase } from "../drivers/postgres.ts";
+import { createPostgresDatabase } from "../drivers/postgres/postgres.ts";
 import { silentLogger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
 import { countingDatabase } from "../testing/counting-database.ts";

@@ -1,6 +1,6 @@
 import type { Claim } from "../completions/claim.ts";
 import type { ClaimEnd, ClaimObserver, EngineObserver, ModelCallObserver, ToolCallEnd } from "../engine/observer.ts";
-import { splitModelId } from "../providers/model-id.ts";
+import { splitModelId } from "../providers/catalogue/model-id.ts";
 import type { Families } from "./families.ts";
 
 const secondsSince = (start: number): number => (performance.now() - start) / 1000;

@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { send } from "../conversations/send.ts";
+import { send } from "../conversations/sending/send.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { withinRequest } from "../foundation/request-scope.ts";
 import type { Database } from "../ports/database.ts";

@@ -4,7 +4,7 @@ import type { ModelCallEnd, ModelCallObserver, ToolCallEnd } from "../engine/obs
 import type { ModelCall } from "../protocol/model.ts";
 import type { TelemetryConfig, TelemetryContext, TelemetrySpan } from "../protocol/telemetry.ts";
 import type { ToolCall } from "../protocol/tool.ts";
-import { splitModelId } from "../providers/model-id.ts";
+import { splitModelId } from "../providers/catalogue/model-id.ts";
 import { contextOf, traceOf } from "./completion-trace.ts";
 import { agentAttributes, callAttributes, endAttributes, toolAttributes } from "./gen-ai-attributes.ts";
 import { inputContents, outputContents } from "./gen-ai-contents.ts";

@@ -2,7 +2,7 @@ import type { Claim } from "../completions/claim.ts";
 import type { ModelCall, ModelEnd, Usage } from "../protocol/model.ts";
 import type { Attributes, AttributeValue } from "../protocol/telemetry.ts";
 import type { ToolCall } from "../protocol/tool.ts";
-import { splitModelId } from "../providers/model-id.ts";
+import { splitModelId } from "../providers/catalogue/model-id.ts";
 
 /** Where the conventions know a provider by another name than Natter. */
 const wellKnown: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import type { Backlog } from "../completions/backlog.ts";
 import type { EngineObserver } from "../engine/observer.ts";
-import type { LogLag } from "../engine/log-lag.ts";
+import type { LogLag } from "../engine/log/log-lag.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { HttpMetrics, Viewers } from "../http/metrics.ts";
-import type { ProviderObserver } from "../providers/observe-calls.ts";
+import type { ProviderObserver } from "../providers/guards/observe-calls.ts";
 import { createEngineMetrics } from "./engine-metrics.ts";
 import { createFamilies, type Families } from "./families.ts";
 import { createBacklogReader } from "./read-backlog.ts";

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import sql from "sql-template-tag";
-import { createPgliteDatabase } from "../drivers/pglite.ts";
+import { createPgliteDatabase } from "../drivers/pglite/pglite.ts";
 
 // A process that writes rows to the folder it is given, some at once, and prints each id once it was acknowledged.
 

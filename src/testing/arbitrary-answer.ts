@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ModelEventReader } from "../engine/model-events.ts";
+import { ModelEventReader } from "../engine/model/model-events.ts";
 import { gateJson } from "../foundation/text-gate.ts";
 import { endingChunks, startChunk, type Chunk, type Part } from "../protocol/chunk.ts";
 import { applyChunk, closingChunks, createFold, type Fold } from "../protocol/fold.ts";

@@ -1,8 +1,8 @@
 import sql from "sql-template-tag";
 import { composeBackground, type BackgroundParts, type BackgroundWorker } from "../compose-background.ts";
 import { getCompletion } from "../completions/read.ts";
-import type { Accepted } from "../conversations/accept.ts";
-import { send, type SendInput } from "../conversations/send.ts";
+import type { Accepted } from "../conversations/sending/accept.ts";
+import { send, type SendInput } from "../conversations/sending/send.ts";
 import type { EngineDependencies } from "../engine/dependencies.ts";
 import { createId } from "../foundation/ids.ts";
 import { directIo } from "../foundation/io.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createDiskBlobStore } from "../drivers/blobs-disk.ts";
+import { createDiskBlobStore } from "../drivers/blobs/blobs-disk.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 
 /** A store of its own on the disk; its files go when it is closed. */

@@ -1,8 +1,8 @@
 import { closeSync, cpSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
-import { DurableFiles } from "../drivers/pglite-files.ts";
-import type { SyncJournal } from "../drivers/pglite-journal.ts";
+import { DurableFiles } from "../drivers/pglite/pglite-files.ts";
+import type { SyncJournal } from "../drivers/pglite/pglite-journal.ts";
 
 interface UnsyncedWrite {
   readonly file: string;

@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { loadTemplate } from "../drivers/pglite-template.ts";
+import { loadTemplate } from "../drivers/pglite/pglite-template.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { findChromium, findPostgresFolder, findRedis } from "./find-program.ts";
 import { startPostgres } from "./postgres-server.ts";

@@ -1,9 +1,9 @@
 import { claimNext, type Claim } from "../completions/claim.ts";
 import { recordEnd, type Outcome } from "../completions/progress.ts";
-import type { Accepted } from "../conversations/accept.ts";
+import type { Accepted } from "../conversations/sending/accept.ts";
 import { listMessages } from "../conversations/messages.ts";
-import { send, type SendInput } from "../conversations/send.ts";
-import { createClaimOptions } from "../engine/claim-options.ts";
+import { send, type SendInput } from "../conversations/sending/send.ts";
+import { createClaimOptions } from "../engine/claim/claim-options.ts";
 import type { Part } from "../protocol/chunk.ts";
 import { createScriptedModel } from "./scripted-model.ts";
 import { createSpine, permitAll, text, type Spine, type SpineOptions } from "./spine.ts";

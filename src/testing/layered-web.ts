@@ -1,6 +1,6 @@
 import type { AgentDefinition } from "../agents/define-agent.ts";
 import type { EngineDependencies } from "../engine/dependencies.ts";
-import { createMemoryLimits } from "../drivers/limits-memory.ts";
+import { createMemoryLimits } from "../drivers/limits/limits-memory.ts";
 import { silentLogger, type Logger } from "../foundation/logger.ts";
 import { budgetPolicyOf } from "../middleware/cost/cost.ts";
 import { createPipeline } from "../middleware/pipeline.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NatterError } from "../foundation/errors.ts";
 import { isStorable } from "../foundation/text-gate.ts";
 import type { ModelCall, ModelDriver, ModelEnd, ModelEvent } from "../protocol/model.ts";
-import { thinks } from "../providers/stall-timer.ts";
+import { thinks } from "../providers/exchange/stall-timer.ts";
 import { readToolInput } from "../providers/tool-calls.ts";
 import { chatWire, type ProviderWire } from "./provider-wire.ts";
 import type { Answer } from "./recorded-streams.ts";

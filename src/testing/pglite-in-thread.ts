@@ -1,8 +1,8 @@
 import type { Filesystem } from "@electric-sql/pglite/basefs";
-import { PgliteConnection } from "../drivers/pglite-connection.ts";
-import type { SyncJournal } from "../drivers/pglite-journal.ts";
-import { startPgliteServer } from "../drivers/pglite-server.ts";
-import type { SqlConnection } from "../drivers/sql-connection.ts";
+import { PgliteConnection } from "../drivers/pglite/pglite-connection.ts";
+import type { SyncJournal } from "../drivers/pglite/pglite-journal.ts";
+import { startPgliteServer } from "../drivers/pglite/pglite-server.ts";
+import type { SqlConnection } from "../drivers/sql/sql-connection.ts";
 
 export interface PgliteInThreadOptions {
   readonly files: Filesystem;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { AgentDefinition } from "../agents/define-agent.ts";
-import type { Accepted } from "../conversations/accept.ts";
+import type { Accepted } from "../conversations/sending/accept.ts";
 import type { Database } from "../ports/database.ts";
 import type { Part } from "../protocol/chunk.ts";
 import { isToolPart } from "../protocol/fold.ts";

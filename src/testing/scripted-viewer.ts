@@ -1,4 +1,4 @@
-import { type FollowEnd, type FollowOptions, type FollowSink, follow } from "../http/follow.ts";
+import { type FollowEnd, type FollowOptions, type FollowSink, follow } from "../http/streams/follow.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { Chunk } from "../protocol/chunk.ts";
 import { parseFrames, parsePosition } from "../protocol/frames.ts";

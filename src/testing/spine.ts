@@ -1,11 +1,11 @@
 import { createAgentDirectory, type AgentDefinition } from "../agents/define-agent.ts";
-import { createAttachmentReader } from "../conversations/attachment-reader.ts";
+import { createAttachmentReader } from "../conversations/files/attachment-reader.ts";
 import type { ConversationContext } from "../conversations/context.ts";
-import { createMemoryLog } from "../drivers/log-memory.ts";
-import { createTableQueue } from "../drivers/queue-table.ts";
-import { createMemorySignals } from "../drivers/signals-memory.ts";
+import { createMemoryLog } from "../drivers/log/log-memory.ts";
+import { createTableQueue } from "../drivers/queue/queue-table.ts";
+import { createMemorySignals } from "../drivers/signals/signals-memory.ts";
 import type { EngineDependencies, EngineModels } from "../engine/dependencies.ts";
-import { createFlushClock } from "../engine/flush-clock.ts";
+import { createFlushClock } from "../engine/log/flush-clock.ts";
 import { silentObserver } from "../engine/observer.ts";
 import { Worker } from "../engine/worker.ts";
 import { createId } from "../foundation/ids.ts";

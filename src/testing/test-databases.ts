@@ -1,8 +1,8 @@
 import sql from "sql-template-tag";
 import { inject } from "vitest";
-import { createPgliteDatabase } from "../drivers/pglite.ts";
-import { createPostgresDatabase } from "../drivers/postgres.ts";
-import { lendDatabase } from "../drivers/shared-databases.ts";
+import { createPgliteDatabase } from "../drivers/pglite/pglite.ts";
+import { createPostgresDatabase } from "../drivers/postgres/postgres.ts";
+import { lendDatabase } from "../drivers/sql/shared-databases.ts";
 import type { Database } from "../ports/database.ts";
 import { migrate } from "../store/migrate.ts";
 import { createTestDatabase } from "./test-database.ts";

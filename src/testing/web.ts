@@ -8,7 +8,7 @@ import { silentLogger, type Logger } from "../foundation/logger.ts";
 import { createHttp, type Http } from "../http/app.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
 import type { HttpMetrics } from "../http/metrics.ts";
-import { createWalls } from "../http/walls.ts";
+import { createWalls } from "../http/server/walls.ts";
 import { createAccounts } from "../people/accounts/accounts.ts";
 import type { Role } from "../protocol/principal.ts";
 import type { Frame } from "../protocol/frames.ts";

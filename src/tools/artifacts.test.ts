@@ -3,7 +3,7 @@ import sql from "sql-template-tag";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
 import type { ArtifactOutcome, ArtifactReference, ToolArtifacts } from "../protocol/artifact.ts";
-import { insertConversation } from "../store/conversation-rows.ts";
+import { insertConversation } from "../store/conversation/conversation-rows.ts";
 import { createPrincipal } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { createToolArtifacts } from "./artifacts.ts";

@@ -16,8 +16,8 @@ import {
   insertArtifact,
   insertArtifactVersion,
   type ArtifactRow,
-} from "../store/artifact-rows.ts";
-import type { RevisionRow } from "../store/revision.ts";
+} from "../store/conversation/artifact-rows.ts";
+import type { RevisionRow } from "../store/conversation/revision.ts";
 
 /** Told of each version that a tool wrote. */
 export type ArtifactWritten = (revision: ConversationRevision, artifactId: string) => void;

@@ -1,7 +1,7 @@
 import type { Database } from "../ports/database.ts";
 import type { CallOutcome } from "../protocol/tool.ts";
-import { insertClientCall } from "../store/client-call-rows.ts";
-import type { ClaimedCall } from "../store/tool-execution-rows.ts";
+import { insertClientCall } from "../store/tools/client-call-rows.ts";
+import type { ClaimedCall } from "../store/tools/tool-execution-rows.ts";
 
 /** Records that a call waits for a client's result; may be repeated. Its outcome, where it has one already. Undefined: the claim is lost. */
 export const recordClientCall = (

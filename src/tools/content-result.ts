@@ -13,11 +13,8 @@ const contentSchema = z.object({
   value: z.array(z.discriminatedUnion("type", [textSchema, fileSchema])),
 });
 
-/** A piece of a result with files, in the form of AI SDK's tool results: base64 in `data`. */
+/** A piece of a result that holds files besides texts, in the form of AI SDK's tool results: base64 in `data`. */
 export type ContentPiece = z.infer<typeof contentSchema>["value"][number];
-
-/** A result that holds files besides texts. */
-export type ContentResult = z.infer<typeof contentSchema>;
 
 const noteOf = (piece: Extract<ContentPiece, { type: "file" }>): string => {
   const kilobytes = Math.max(1, Math.round(Buffer.byteLength(piece.data.data, "base64") / 1_000));

@@ -4,7 +4,7 @@ import type { Database } from "../ports/database.ts";
 import type { ContextProvider, InjectedContext, NatterContext } from "../protocol/injected-context.ts";
 import type { RegisteredContext } from "../protocol/register.ts";
 import type { TurnCompletion } from "../protocol/turn.ts";
-import type { Surroundings } from "../store/surroundings.ts";
+import type { Surroundings } from "../store/conversation/surroundings.ts";
 import { createToolArtifacts, type ArtifactWritten } from "./artifacts.ts";
 import { createToolDatabase } from "./tool-database.ts";
 

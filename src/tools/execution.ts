@@ -15,7 +15,7 @@ import {
   type ClaimedCall,
   type Permission,
   type ToolStart,
-} from "../store/tool-execution-rows.ts";
+} from "../store/tools/tool-execution-rows.ts";
 import { failed, validationError } from "./results.ts";
 import { storableOutcome } from "./storable-outcome.ts";
 

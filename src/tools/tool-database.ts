@@ -10,7 +10,7 @@ import {
   replaceToolData,
   type ToolDataOwner,
   type ToolDataRow,
-} from "../store/tool-data-rows.ts";
+} from "../store/tools/tool-data-rows.ts";
 
 const mostKeys = 1_000;
 const longestKey = 200;

@@ -1,4 +1,4 @@
-import { attachmentIdOf } from "../conversations/attachments.ts";
+import { attachmentIdOf } from "../conversations/files/attachments.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Database } from "../ports/database.ts";
 import type { Part } from "../protocol/chunk.ts";
@@ -57,7 +57,7 @@ const toMessageLine = (row: ExportedMessageRow, parts: Part[]): ExportedMessage 
 });
 
 /** The messages of a conversation in order of sequence, a few at a time. */
-export async function* messagesOf(source: ExportSource, conversationId: string): AsyncGenerator<ExportedMessageRow> {
+async function* messagesOf(source: ExportSource, conversationId: string): AsyncGenerator<ExportedMessageRow> {
   const { database, workspaceId, viewerId } = source;
   let after = 0;
   for (;;) {

@@ -1,14 +1,14 @@
-import { attachFiles } from "../conversations/attach-files.ts";
-import { defaultAgentOf } from "../conversations/choose.ts";
+import { attachFiles } from "../conversations/files/attach-files.ts";
+import { defaultAgentOf } from "../conversations/sending/choose.ts";
 import type { ConversationContext } from "../conversations/context.ts";
-import { withStoredFiles } from "../conversations/store-data-files.ts";
+import { withStoredFiles } from "../conversations/files/store-data-files.ts";
 import { publishHint } from "../completions/hints.ts";
 import { createId } from "../foundation/ids.ts";
 import { gateText } from "../foundation/text-gate.ts";
 import { idSchema } from "../protocol/identifiers.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type { Principal } from "../protocol/principal.ts";
-import { findConversation } from "../store/conversation-rows.ts";
+import { findConversation } from "../store/conversation/conversation-rows.ts";
 import {
   insertBroughtConversation,
   insertBroughtMessages,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { answerCall } from "../../src/completions/approvals/answer-call.ts";
 import { decide } from "../../src/completions/approvals/decide.ts";
 import { listOpenQuestions } from "../../src/completions/approvals/open-questions.ts";
-import type { Accepted } from "../../src/conversations/accept.ts";
+import type { Accepted } from "../../src/conversations/sending/accept.ts";
 import { NatterError } from "../../src/foundation/errors.ts";
 import { permitAll, type Spine } from "../../src/testing/spine.ts";
 

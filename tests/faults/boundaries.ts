@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createPgliteDatabase } from "../../src/drivers/pglite.ts";
+import { createPgliteDatabase } from "../../src/drivers/pglite/pglite.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import type { Database } from "../../src/ports/database.ts";
 import { crashAtBoundary, type Death } from "./boundary-crash.ts";

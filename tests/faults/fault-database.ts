@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createPgliteDatabase } from "../../src/drivers/pglite.ts";
-import { createPostgresDatabase } from "../../src/drivers/postgres.ts";
+import { createPgliteDatabase } from "../../src/drivers/pglite/pglite.ts";
+import { createPostgresDatabase } from "../../src/drivers/postgres/postgres.ts";
 import type { Database } from "../../src/ports/database.ts";
 import { createTestDatabase } from "../../src/testing/test-database.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createRedisLog } from "../../src/drivers/log-redis.ts";
+import { createRedisLog } from "../../src/drivers/log/log-redis.ts";
 import type { ChunkLog } from "../../src/ports/chunk-log.ts";
 import { findFreePort } from "../../src/testing/private-server.ts";
 import { tokenFor } from "../../src/testing/web.ts";

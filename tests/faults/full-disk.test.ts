@@ -5,7 +5,7 @@ import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { createDiskBlobStore } from "../../src/drivers/blobs-disk.ts";
+import { createDiskBlobStore } from "../../src/drivers/blobs/blobs-disk.ts";
 import { findProgram } from "../../src/testing/find-program.ts";
 
 const [mount, umount] = [findProgram(["mount"]), findProgram(["umount"])];

@@ -1,9 +1,9 @@
 import sql from "sql-template-tag";
 import { z } from "zod";
-import { createPgliteDatabase } from "../../src/drivers/pglite.ts";
+import { createPgliteDatabase } from "../../src/drivers/pglite/pglite.ts";
 import type { Worker } from "../../src/engine/worker.ts";
 import { createId } from "../../src/foundation/ids.ts";
-import { startServer } from "../../src/http/server.ts";
+import { startServer } from "../../src/http/server/server.ts";
 import type { Database } from "../../src/ports/database.ts";
 import { createOpenAICompatibleDriver } from "../../src/providers/openai-compatible.ts";
 import { migrate } from "../../src/store/migrate.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import sql from "sql-template-tag";
-import { createPostgresLog } from "../../src/drivers/log-postgres.ts";
-import { createRedisLog } from "../../src/drivers/log-redis.ts";
+import { createPostgresLog } from "../../src/drivers/log-postgres/log-postgres.ts";
+import { createRedisLog } from "../../src/drivers/log/log-redis.ts";
 import { openCluster } from "./cluster.ts";
 import type { NatterNode } from "./natter-node.ts";
 import type { Random } from "./random.ts";

@@ -1,5 +1,5 @@
 import sql from "sql-template-tag";
-import type { BudgetPolicy } from "../../src/completions/budgets.ts";
+import type { BudgetPolicy } from "../../src/completions/money/budgets.ts";
 import type { World } from "./world.ts";
 
 interface Sums {

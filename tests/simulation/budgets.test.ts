@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { BudgetPolicy } from "../../src/completions/budgets.ts";
+import type { BudgetPolicy } from "../../src/completions/money/budgets.ts";
 import sql from "sql-template-tag";
 import type { Database } from "../../src/ports/database.ts";
 import { migrate } from "../../src/store/migrate.ts";

@@ -6,7 +6,7 @@ import {
   providerError,
   readRetryAfter,
 } from "../../providers/errors.ts";
-import { createSseParser } from "../../providers/sse.ts";
+import { createSseParser } from "../../providers/exchange/sse.ts";
 import { readAgentEvent, type AgentEvent, type OtherEvent } from "./agent-event.ts";
 
 export interface AgentEndpoint {

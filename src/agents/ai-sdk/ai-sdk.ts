@@ -3,7 +3,7 @@ import { NatterError } from "../../foundation/errors.ts";
 import type { Usage } from "../../protocol/model.ts";
 import type { RunnerCapabilities } from "../../protocol/runner-capabilities.ts";
 import type { Runner, Turn } from "../../protocol/turn.ts";
-import { errorFromSdk } from "../../providers/sdk-errors.ts";
+import { errorFromSdk } from "../../providers/ai-sdk/sdk-errors.ts";
 import { resultChunk } from "../../tools/answered-parts.ts";
 import { ToolRefusal } from "../tool-refusal.ts";
 import { answerSoFar } from "./answer-so-far.ts";

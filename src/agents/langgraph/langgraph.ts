@@ -2,7 +2,7 @@ import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { NatterError } from "../../foundation/errors.ts";
 import type { RunnerCapabilities } from "../../protocol/runner-capabilities.ts";
 import type { Runner, Turn } from "../../protocol/turn.ts";
-import { errorFromSdk } from "../../providers/sdk-errors.ts";
+import { errorFromSdk } from "../../providers/ai-sdk/sdk-errors.ts";
 import { askInterrupts, type InterruptAnswers } from "./ask-interrupts.ts";
 import { createChatModel } from "./chat-model.ts";
 import { graphMessages } from "./graph-messages.ts";

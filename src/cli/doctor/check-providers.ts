@@ -1,5 +1,5 @@
 import { NatterError } from "../../foundation/errors.ts";
-import { createLocalModels } from "../../providers/local-models.ts";
+import { createLocalModels } from "../../providers/local/local-models.ts";
 import { createProviders } from "../../providers/registry.ts";
 import { finding, type Check, type Finding } from "./finding.ts";
 

@@ -10,7 +10,7 @@ export const checkRedis: Check = async ({ stores: { redisUrl, databaseUrl } }) =
     return [finding("ok", "redis", `none; ${instead}`)];
   }
   const { host } = new URL(redisUrl);
-  const { connectRedis } = await import("../../drivers/redis-connection.ts");
+  const { connectRedis } = await import("../../drivers/redis/redis-connection.ts");
   const redis = connectRedis({ url: redisUrl }, {}, silentLogger);
   try {
     await within(patience, redis.ping());

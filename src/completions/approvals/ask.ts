@@ -4,7 +4,7 @@ import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import type { CallApproval } from "../../protocol/approval.ts";
 import type { ToolCall } from "../../protocol/tool.ts";
-import { insertApproval, isAlwaysAllowed } from "../../store/approval-rows.ts";
+import { insertApproval, isAlwaysAllowed } from "../../store/tools/approval-rows.ts";
 import type { Claim } from "../claim.ts";
 import { toCallApproval } from "./resource.ts";
 

@@ -2,8 +2,8 @@ import type { Database } from "../../ports/database.ts";
 import type { Permit } from "../../protocol/access.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import type { ClientCall, OpenQuestionsOf } from "../../protocol/question.ts";
-import { listOpenApprovalRows } from "../../store/approval-rows.ts";
-import { listOpenClientCalls, type ClientCallRow } from "../../store/client-call-rows.ts";
+import { listOpenApprovalRows } from "../../store/tools/approval-rows.ts";
+import { listOpenClientCalls, type ClientCallRow } from "../../store/tools/client-call-rows.ts";
 import { admitTo } from "../open.ts";
 import { toApproval } from "./resource.ts";
 

@@ -1,5 +1,5 @@
 import type { Approval, CallApproval } from "../../protocol/approval.ts";
-import type { ApprovalRow } from "../../store/approval-rows.ts";
+import type { ApprovalRow } from "../../store/tools/approval-rows.ts";
 
 /** What the engine has to know of a question. */
 export const toCallApproval = ({ id, call_id, decision, reason }: ApprovalRow): CallApproval => ({

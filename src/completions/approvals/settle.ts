@@ -2,10 +2,10 @@ import type { Database } from "../../ports/database.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
 import type { ToolOutcome } from "../../protocol/tool.ts";
-import { decideApprovalRow, type DecidedApproval } from "../../store/approval-rows.ts";
-import { answerClientCall } from "../../store/client-call-rows.ts";
-import type { CompletionRow } from "../../store/completion-rows.ts";
-import { resumeCompletion } from "../../store/waiting-rows.ts";
+import { decideApprovalRow, type DecidedApproval } from "../../store/tools/approval-rows.ts";
+import { answerClientCall } from "../../store/tools/client-call-rows.ts";
+import type { CompletionRow } from "../../store/completion/completion-rows.ts";
+import { resumeCompletion } from "../../store/completion/waiting-rows.ts";
 import { sources } from "../state.ts";
 
 /** What answers a question. */

@@ -1,7 +1,7 @@
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
-import { copyArtifact, listNamedArtifacts } from "../../store/artifact-copies.ts";
-import type { ArtifactPlace } from "../../store/artifact-rows.ts";
+import { copyArtifact, listNamedArtifacts } from "../../store/conversation/artifact-copies.ts";
+import type { ArtifactPlace } from "../../store/conversation/artifact-rows.ts";
 
 /** Gives a copied conversation artifacts of its own, instead of those that its messages name. */
 export const copyArtifacts = async (

@@ -9,8 +9,8 @@ import {
   listArtifacts,
   listArtifactVersions,
   type ArtifactRow,
-} from "../../store/artifact-rows.ts";
-import type { ConversationRow } from "../../store/conversation-rows.ts";
+} from "../../store/conversation/artifact-rows.ts";
+import type { ConversationRow } from "../../store/conversation/conversation-rows.ts";
 import { openConversation } from "../access.ts";
 import { toArtifact, toArtifactVersion, toListedArtifact } from "./resource.ts";
 

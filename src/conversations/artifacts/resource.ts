@@ -1,5 +1,5 @@
 import type { Artifact, ArtifactVersion, ListedArtifact } from "../../protocol/artifact.ts";
-import type { ArtifactRow, ArtifactVersionRow, ListedVersionRow } from "../../store/artifact-rows.ts";
+import type { ArtifactRow, ArtifactVersionRow, ListedVersionRow } from "../../store/conversation/artifact-rows.ts";
 
 export const toListedArtifact = (row: ArtifactRow): ListedArtifact => ({
   id: row.id,

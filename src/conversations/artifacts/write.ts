@@ -10,9 +10,9 @@ import {
   insertArtifact,
   insertArtifactVersion,
   type ArtifactRow,
-} from "../../store/artifact-rows.ts";
-import type { ConversationRow } from "../../store/conversation-rows.ts";
-import type { RevisionRow } from "../../store/revision.ts";
+} from "../../store/conversation/artifact-rows.ts";
+import type { ConversationRow } from "../../store/conversation/conversation-rows.ts";
+import type { RevisionRow } from "../../store/conversation/revision.ts";
 import { openConversation } from "../access.ts";
 import type { ConversationContext } from "../context.ts";
 import { openArtifact } from "./read.ts";

@@ -1,6 +1,6 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
-import { lockFilesOf, sumFilesOf } from "../../store/attachment-rows.ts";
+import { lockFilesOf, sumFilesOf } from "../../store/message/attachment-rows.ts";
 import { maxFileBytes } from "./data-file.ts";
 
 /** What people may store. */

@@ -7,7 +7,7 @@ import { createHandWorker, type HandWorker } from "../../testing/hand-worker.ts"
 import { createPrincipal, permitAll, text } from "../../testing/spine.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { testRuns } from "../../testing/test-runs.ts";
-import { append } from "../append.ts";
+import { append } from "../sending/append.ts";
 import { create, type CreateInput } from "../create.ts";
 import { removeMessage } from "../messages.ts";
 import { remove, restore } from "../remove.ts";

@@ -3,9 +3,9 @@ import { notFound } from "../../protocol/access.ts";
 import { artifactPartType, readReference } from "../../protocol/artifact.ts";
 import type { Part } from "../../protocol/chunk.ts";
 import type { SharedConversation, SharedPart } from "../../protocol/share.ts";
-import { findArtifact, findArtifactVersion } from "../../store/artifact-rows.ts";
-import { findOpenShare, type ShareRow } from "../../store/share-rows.ts";
-import { listShownBranch } from "../../store/shown-messages.ts";
+import { findArtifact, findArtifactVersion } from "../../store/conversation/artifact-rows.ts";
+import { findOpenShare, type ShareRow } from "../../store/conversation/share-rows.ts";
+import { listShownBranch } from "../../store/message/shown-messages.ts";
 import { hashOfToken } from "./share.ts";
 
 const mostMessages = 1_000;

@@ -5,11 +5,11 @@ import type { Database } from "../../ports/database.ts";
 import { notFound, type Permit } from "../../protocol/access.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import type { NewShare, Share } from "../../protocol/share.ts";
-import { isBranchOpen } from "../../store/completion-rows.ts";
+import { isBranchOpen } from "../../store/completion/completion-rows.ts";
 import { recordDeed } from "../../store/identity/record-deed.ts";
-import { insertShare, listShares, revokeShare, type ShareRow } from "../../store/share-rows.ts";
+import { insertShare, listShares, revokeShare, type ShareRow } from "../../store/conversation/share-rows.ts";
 import { openConversation } from "../access.ts";
-import { findPlacedMessage } from "../placed-message.ts";
+import { findPlacedMessage } from "../sending/placed-message.ts";
 
 const mostOpen = 50;
 const tokenBytes = 16;

@@ -10,7 +10,7 @@ import { testDatabases } from "../../testing/test-databases.ts";
 import { tool } from "../../tools/tool.ts";
 import { change } from "../change.ts";
 import { listMessages } from "../messages.ts";
-import { regenerate } from "../regenerate.ts";
+import { regenerate } from "../sending/regenerate.ts";
 import { remove, restore } from "../remove.ts";
 import { cancelToolExecution, retryToolExecution } from "./change.ts";
 

@@ -5,7 +5,7 @@ import type { Database } from "../../ports/database.ts";
 import { findResultPlace } from "../../store/background/claiming.ts";
 import { insertContinuation, isBusy, type ContinuedRow } from "../../store/background/continuing.ts";
 import { findExecution, type ExecutionKey } from "../../store/background/execution-rows.ts";
-import { findConversation } from "../../store/conversation-rows.ts";
+import { findConversation } from "../../store/conversation/conversation-rows.ts";
 import type { AcceptedCompletion } from "../context.ts";
 import type { Job, JobHandler } from "../../jobs/job.ts";
 

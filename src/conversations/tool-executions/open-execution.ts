@@ -3,7 +3,7 @@ import { notFound, type Permit } from "../../protocol/access.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import type { ToolExecution } from "../../protocol/tool-execution.ts";
 import { findExecution, type ExecutionKey, type ExecutionRow } from "../../store/background/execution-rows.ts";
-import type { ConversationRow } from "../../store/conversation-rows.ts";
+import type { ConversationRow } from "../../store/conversation/conversation-rows.ts";
 import { openConversation } from "../access.ts";
 
 export interface OpenExecution {

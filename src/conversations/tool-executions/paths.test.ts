@@ -9,9 +9,9 @@ import { answerParts, createHandWorker, type HandWorker } from "../../testing/ha
 import { permitAll } from "../../testing/spine.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { startExecution } from "../../tools/background/start-execution.ts";
-import type { Accepted } from "../accept.ts";
+import type { Accepted } from "../sending/accept.ts";
 import { removeMessage } from "../messages.ts";
-import { regenerate } from "../regenerate.ts";
+import { regenerate } from "../sending/regenerate.ts";
 import { retryToolExecution } from "./change.ts";
 
 const moves = ["send", "branch", "regenerate", "start", "land", "land", "retry", "remove"] as const;

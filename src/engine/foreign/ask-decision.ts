@@ -3,8 +3,8 @@ import { isAllowed, type CallApproval } from "../../protocol/approval.ts";
 import type { Decided } from "../../protocol/framework-kit.ts";
 import type { ToolCall } from "../../protocol/tool.ts";
 import { reasonOf } from "../../tools/answered-parts.ts";
-import { ClaimLost } from "../claim-lost.ts";
-import { persist } from "../persist.ts";
+import { ClaimLost } from "../claim/claim-lost.ts";
+import { persist } from "../claim/persist.ts";
 import type { TurnOptions } from "../turn.ts";
 
 /** Milliseconds that a question of a framework stays open: a week. */

@@ -1,10 +1,10 @@
-import { estimateForeign, openForeignCall, settleForeignCall } from "../../completions/foreign-ledger.ts";
+import { estimateForeign, openForeignCall, settleForeignCall } from "../../completions/money/foreign-ledger.ts";
 import type { Part } from "../../protocol/chunk.ts";
 import type { ModelCall, ModelEnd, ModelEvent, Usage } from "../../protocol/model.ts";
-import { estimateCall, estimateParts } from "../context.ts";
-import { persist } from "../persist.ts";
-import { countMade, reserveFor, type Reserve } from "../reservation.ts";
-import { callThroughLayers } from "../stream-model.ts";
+import { estimateCall, estimateParts } from "../context/context.ts";
+import { persist } from "../claim/persist.ts";
+import { countMade, reserveFor, type Reserve } from "../claim/reservation.ts";
+import { callThroughLayers } from "../model/stream-model.ts";
 import type { TurnOptions } from "../turn.ts";
 
 type Sink = (events: readonly ModelEvent[]) => void;

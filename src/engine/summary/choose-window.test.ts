@@ -5,7 +5,7 @@ import type { ModelMessage } from "../../protocol/model.ts";
 import { foldChunks, tellableAnswer } from "../../testing/arbitrary-answer.ts";
 import { testRuns } from "../../testing/test-runs.ts";
 import { chooseWindow } from "./choose-window.ts";
-import { createContext, estimateBranch, type WindowLimits } from "../context.ts";
+import { createContext, estimateBranch, type WindowLimits } from "../context/context.ts";
 import { summaryDue } from "./summary-due.ts";
 
 const models = { estimateTokens: (text: string) => Math.ceil(text.length / 4) };

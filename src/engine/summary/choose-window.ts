@@ -1,5 +1,5 @@
 import type { BranchMessage, BranchView, PathSummary } from "../../completions/claim.ts";
-import { estimateBranch, systemTexts, windowOf, type Estimator, type WindowLimits } from "../context.ts";
+import { estimateBranch, systemTexts, windowOf, type Estimator, type WindowLimits } from "../context/context.ts";
 
 /** What a model is shown of a branch. */
 export interface ContextWindow {

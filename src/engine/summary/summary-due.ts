@@ -1,7 +1,7 @@
 import type { BranchMessage } from "../../completions/claim.ts";
 import type { Part } from "../../protocol/chunk.ts";
 import type { ContextWindow } from "./choose-window.ts";
-import { estimateBranch, type Estimator, type WindowLimits } from "../context.ts";
+import { estimateBranch, type Estimator, type WindowLimits } from "../context/context.ts";
 
 /** Beyond this part of its tokens a window is taken to be too small for the next question. */
 const nearlyFull = 0.75;

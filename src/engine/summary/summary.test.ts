@@ -1,9 +1,9 @@
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { edit } from "../../conversations/edit.ts";
+import { edit } from "../../conversations/sending/edit.ts";
 import { fork } from "../../conversations/fork.ts";
 import { removeMessage } from "../../conversations/messages.ts";
-import { send } from "../../conversations/send.ts";
+import { send } from "../../conversations/sending/send.ts";
 import { summaryKind } from "../../conversations/summary.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { silentLogger } from "../../foundation/logger.ts";

@@ -10,9 +10,9 @@ import { NatterError } from "../../foundation/errors.ts";
 import { gateText } from "../../foundation/text-gate.ts";
 import type { JobHandler } from "../../jobs/job.ts";
 import type { Database } from "../../ports/database.ts";
-import { demoModel } from "../../providers/demo.ts";
-import { askModel } from "../ask-model.ts";
-import { systemTexts } from "../context.ts";
+import { demoModel } from "../../providers/demo/demo.ts";
+import { askModel } from "../model/ask-model.ts";
+import { systemTexts } from "../context/context.ts";
 import type { EngineModels } from "../dependencies.ts";
 import { summaryCall, tellMessage } from "./summary-call.ts";
 

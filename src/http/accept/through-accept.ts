@@ -2,7 +2,7 @@ import { NatterError } from "../../foundation/errors.ts";
 import { isAiSdkBody } from "../ai-sdk/parse-ai-sdk-body.ts";
 import { asSentenceError } from "../ai-sdk/sentence-error.ts";
 import type { ToldHeaders } from "../admission/admission.ts";
-import type { Call } from "../call.ts";
+import type { Call } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import type { Route } from "../route.ts";
 import { bringsMessage, textsOf, withTexts } from "./message-texts.ts";

@@ -3,7 +3,7 @@ import { request as nodeRequest, type IncomingMessage } from "node:http";
 import { WebSocketChatTransport } from "ai";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { createMemoryLimits } from "../../drivers/limits-memory.ts";
+import { createMemoryLimits } from "../../drivers/limits/limits-memory.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import { createHeldModel } from "../../testing/held-model.ts";
@@ -11,7 +11,7 @@ import { until } from "../../testing/spine.ts";
 import { countStored } from "../../testing/stored-counts.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, readStream, requestOf, tokenFor, type Web, type WebOptions } from "../../testing/web.ts";
-import { startServer, type HttpServer } from "../server.ts";
+import { startServer, type HttpServer } from "../server/server.ts";
 import { createCallerAddress } from "./caller-address.ts";
 import { createLimiter } from "./limiter.ts";
 

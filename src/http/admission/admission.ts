@@ -1,5 +1,5 @@
 import { asSentenceError } from "../ai-sdk/sentence-error.ts";
-import type { Arrival, OpenCall } from "../call.ts";
+import type { Arrival, OpenCall } from "../request/call.ts";
 import type { Route } from "../route.ts";
 import type { Limiter, Verdict } from "./limiter.ts";
 import { createRequestGate, type RequestGate } from "./request-gate.ts";

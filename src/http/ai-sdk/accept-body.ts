@@ -1,9 +1,9 @@
 import { authorize, permitOfSend } from "../../auth/authorize.ts";
 import { nothingOpen } from "../../completions/approvals/answer-message.ts";
-import type { Accepted, AnswerOptions } from "../../conversations/accept.ts";
+import type { Accepted, AnswerOptions } from "../../conversations/sending/accept.ts";
 import type { ConversationContext } from "../../conversations/context.ts";
-import { regenerateNamed } from "../../conversations/regenerate-named.ts";
-import { submit } from "../../conversations/submit.ts";
+import { regenerateNamed } from "../../conversations/sending/regenerate-named.ts";
+import { submit } from "../../conversations/sending/submit.ts";
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
 import type { Principal } from "../../protocol/principal.ts";
 

@@ -1,8 +1,8 @@
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
-import type { Call } from "../call.ts";
-import { readIdempotency } from "../idempotency.ts";
-import { readLastEventId } from "../last-event-id.ts";
-import { answerShowing, type ViewDependencies } from "../view.ts";
+import type { Call } from "../request/call.ts";
+import { readIdempotency } from "../request/idempotency.ts";
+import { readLastEventId } from "../streams/last-event-id.ts";
+import { answerShowing, type ViewDependencies } from "../streams/view.ts";
 import { asSentenceError } from "./sentence-error.ts";
 import { showRequest } from "./show-request.ts";
 import type { WaitingDependencies } from "./until-waiting.ts";

@@ -2,14 +2,14 @@ import { permitOf } from "../../auth/authorize.ts";
 import { answerMessage, nothingOpen } from "../../completions/approvals/answer-message.ts";
 import { admitTo } from "../../completions/open.ts";
 import { findAttachable } from "../../completions/read.ts";
-import { restoreLog } from "../../completions/restore-log.ts";
+import { restoreLog } from "../../completions/log/restore-log.ts";
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
 import { startChunk } from "../../protocol/chunk.ts";
 import { formatFrame } from "../../protocol/frames.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import { answerPermits } from "../questions/answer-permits.ts";
 import type { HttpDependencies } from "../dependencies.ts";
-import type { Showing } from "../view.ts";
+import type { Showing } from "../streams/view.ts";
 
 /**
  * Takes an assistant message as the answer to what it asked: decisions by the ids of their approvals, results by the

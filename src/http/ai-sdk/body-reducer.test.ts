@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NatterError } from "../../foundation/errors.ts";
 import { anyCuts, cutBytes } from "../../testing/cut-bytes.ts";
-import { parseJsonBody } from "../json-body.ts";
+import { parseJsonBody } from "../request/json-body.ts";
 import { BodyReducer } from "./body-reducer.ts";
 import { SentenceError } from "./sentence-error.ts";
 

@@ -1,5 +1,5 @@
 import { NatterError } from "../../foundation/errors.ts";
-import { invalidJson } from "../json-body.ts";
+import { invalidJson } from "../request/json-body.ts";
 import { JsonScanner } from "./json-scanner.ts";
 import { KeptBytes } from "./kept-bytes.ts";
 import { SentenceError } from "./sentence-error.ts";

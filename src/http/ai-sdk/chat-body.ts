@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { aiSdkRequestSchema } from "../../protocol/ai-sdk-request.ts";
 import { sendRequestSchema } from "../../protocol/requests.ts";
-import { parseBody } from "../parse-call.ts";
+import { parseBody } from "../request/parse-call.ts";
 import { isAiSdkBody, parseAiSdkBody } from "./parse-ai-sdk-body.ts";
 
 /** A body of `POST /v1/chat`: a native one, or AI SDK's. */

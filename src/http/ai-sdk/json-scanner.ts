@@ -1,4 +1,4 @@
-import { invalidJson } from "../json-body.ts";
+import { invalidJson } from "../request/json-body.ts";
 import { continueNumber, isWholeNumber, type NumberState } from "./number-state.ts";
 
 /** What a scanner tells of a JSON text. Places are indexes of the piece that is being read; depth 0 is the whole value. */

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { z } from "zod";
 import type { Worker } from "../../engine/worker.ts";
 import { createId } from "../../foundation/ids.ts";
-import { createMemoryLog } from "../../drivers/log-memory.ts";
+import { createMemoryLog } from "../../drivers/log/log-memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { parseFrames } from "../../protocol/frames.ts";
 import { callTool, createScriptedModel, say, type ScriptedModel } from "../../testing/scripted-model.ts";

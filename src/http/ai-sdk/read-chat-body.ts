@@ -1,5 +1,5 @@
-import type { Arrival } from "../call.ts";
-import { takeBody, type BodyLimits } from "../read-body.ts";
+import type { Arrival } from "../request/call.ts";
+import { takeBody, type BodyLimits } from "../request/read-body.ts";
 import { BodyReducer, bodyTooLarge } from "./body-reducer.ts";
 
 /** Bytes of an AI SDK body: a history with its files as `data:` URLs. */

@@ -1,4 +1,4 @@
-import type { Arrival } from "../call.ts";
+import type { Arrival } from "../request/call.ts";
 import { detailOf, problemHeaders } from "../problem.ts";
 import type { SentenceError } from "./sentence-error.ts";
 

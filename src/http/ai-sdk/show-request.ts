@@ -1,8 +1,8 @@
-import type { AnswerOptions } from "../../conversations/accept.ts";
+import type { AnswerOptions } from "../../conversations/sending/accept.ts";
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
 import type { Principal } from "../../protocol/principal.ts";
-import type { SeenPosition } from "../last-event-id.ts";
-import { findShowing, showingFromStart, type Showing } from "../view.ts";
+import type { SeenPosition } from "../streams/last-event-id.ts";
+import { findShowing, showingFromStart, type Showing } from "../streams/view.ts";
 import { acceptAiSdkRequest } from "./accept-body.ts";
 import { answerQuestions } from "./answer-questions.ts";
 import { untilWaiting, type WaitingDependencies } from "./until-waiting.ts";

@@ -1,9 +1,9 @@
 import { findWaitingPlace } from "../../completions/waiting-place.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
 import type { HttpDependencies } from "../dependencies.ts";
-import type { FollowLimit } from "../follow-limit.ts";
+import type { FollowLimit } from "../streams/follow-limit.ts";
 import type { HintHub } from "../live/hint-hub.ts";
-import type { Showing, View } from "../view.ts";
+import type { Showing, View } from "../streams/view.ts";
 
 export interface WaitingDependencies extends HttpDependencies {
   readonly hints: Pick<HintHub, "ofConversation">;

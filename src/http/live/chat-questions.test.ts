@@ -8,7 +8,7 @@ import { callTool, createScriptedModel, say } from "../../testing/scripted-model
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
 import { tool } from "../../tools/tool.ts";
-import { startServer, type HttpServer } from "../server.ts";
+import { startServer, type HttpServer } from "../server/server.ts";
 
 describe("N5 questions on /v1/ws, for WebSocketChatTransport of AI SDK", () => {
   let database: Database;

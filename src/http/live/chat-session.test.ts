@@ -10,7 +10,7 @@ import { say } from "../../testing/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, spokenText, tokenFor, type Web } from "../../testing/web.ts";
-import { startServer, type HttpServer } from "../server.ts";
+import { startServer, type HttpServer } from "../server/server.ts";
 
 describe("N7 /v1/ws for WebSocketChatTransport of AI SDK", () => {
   let database: Database;

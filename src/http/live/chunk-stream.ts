@@ -1,5 +1,5 @@
 import type { SocketAnswer } from "../../protocol/ai-sdk-socket.ts";
-import type { EventStream } from "../event-stream.ts";
+import type { EventStream } from "../streams/event-stream.ts";
 import type { Socket } from "./socket.ts";
 import { streamOver } from "./socket-stream.ts";
 

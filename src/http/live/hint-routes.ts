@@ -3,12 +3,12 @@ import { getConversation } from "../../conversations/read.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { hintSchema, type Hint, type HintSignal } from "../../protocol/hint.ts";
 import type { Principal } from "../../protocol/principal.ts";
-import type { Arrival } from "../call.ts";
+import type { Arrival } from "../request/call.ts";
 import { defaultHttpLimits } from "../dependencies.ts";
-import { openEventStream, type EventStream } from "../event-stream.ts";
+import { openEventStream, type EventStream } from "../streams/event-stream.ts";
 import { route, type Route, type RouteAnswer } from "../route.ts";
-import { conversationParams } from "../schemas.ts";
-import type { ViewDependencies } from "../view.ts";
+import { conversationParams } from "../openapi/schemas.ts";
+import type { ViewDependencies } from "../streams/view.ts";
 import type { LiveDependencies } from "./dependencies.ts";
 import { hintOf, mayRead } from "./hint-hub.ts";
 

@@ -2,7 +2,7 @@ import { asNatterError, NatterError } from "../../foundation/errors.ts";
 import { parsePosition } from "../../protocol/frames.ts";
 import { liveRequestSchema, type LiveAnswer, type LiveRequest } from "../../protocol/live.ts";
 import type { Principal } from "../../protocol/principal.ts";
-import type { SeenPosition } from "../last-event-id.ts";
+import type { SeenPosition } from "../streams/last-event-id.ts";
 import { detailOf } from "../problem.ts";
 import { Attention } from "./attention.ts";
 import type { LiveDependencies } from "./dependencies.ts";

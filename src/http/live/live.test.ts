@@ -7,7 +7,7 @@ import { createHeldModel } from "../../testing/held-model.ts";
 import { until } from "../../testing/spine.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, framesOf, readStream, requestOf, tokenFor, type Web } from "../../testing/web.ts";
-import { startServer, type HttpServer } from "../server.ts";
+import { startServer, type HttpServer } from "../server/server.ts";
 
 describe.each(testDatabases)("/v1/live on $name", ({ open }) => {
   let database: Database;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createRedisLog } from "../../drivers/log-redis.ts";
-import { createRedisSignals } from "../../drivers/signals-redis.ts";
+import { createRedisLog } from "../../drivers/log/log-redis.ts";
+import { createRedisSignals } from "../../drivers/signals/signals-redis.ts";
 import type { Worker } from "../../engine/worker.ts";
 import { createId } from "../../foundation/ids.ts";
 import { silentLogger } from "../../foundation/logger.ts";
@@ -12,7 +12,7 @@ import { createScriptedModel, say } from "../../testing/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
-import { startServer, type HttpServer } from "../server.ts";
+import { startServer, type HttpServer } from "../server/server.ts";
 
 const url = inject("redisUrl") ?? "";
 

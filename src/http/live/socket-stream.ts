@@ -1,4 +1,4 @@
-import type { EventStream } from "../event-stream.ts";
+import type { EventStream } from "../streams/event-stream.ts";
 import { closeCodes, type Socket } from "./socket.ts";
 
 /** A completion's stream inside a socket that carries others too; `write` gets whole events and the way to end it. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createMemoryLog } from "../../drivers/log-memory.ts";
+import { createMemoryLog } from "../../drivers/log/log-memory.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { ChunkLog } from "../../ports/chunk-log.ts";
 import type { Database } from "../../ports/database.ts";
@@ -9,7 +9,7 @@ import { createScriptedModel } from "../../testing/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
-import { startServer, type HttpServer } from "../server.ts";
+import { startServer, type HttpServer } from "../server/server.ts";
 
 const viewerBytes = 65_536;
 

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createMemoryLimits } from "../../drivers/limits-memory.ts";
+import { createMemoryLimits } from "../../drivers/limits/limits-memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { createScriptedModel } from "../../testing/scripted-model.ts";
 import { testDatabases } from "../../testing/test-databases.ts";

@@ -9,7 +9,7 @@ import {
   signInRequestSchema,
   signUpRequestSchema,
 } from "../../protocol/people-requests.ts";
-import { answer, answerNothing, type Arrival } from "../call.ts";
+import { answer, answerNothing, type Arrival } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { openRoute, route, type Route, type RouteAnswer } from "../route.ts";
 

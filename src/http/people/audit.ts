@@ -3,11 +3,11 @@ import { authorize } from "../../auth/authorize.ts";
 import { readAudit } from "../../people/audit.ts";
 import { timestampSchema } from "../../protocol/identifiers.ts";
 import { auditQuerySchema } from "../../protocol/people-requests.ts";
-import { answer } from "../call.ts";
-import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../cursor.ts";
+import { answer } from "../request/call.ts";
+import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { listOf } from "../schemas.ts";
+import { listOf } from "../openapi/schemas.ts";
 
 const cursorSchema = z.strictObject({ at: databaseTimestampSchema, id: z.string().max(64) });
 

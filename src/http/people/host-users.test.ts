@@ -6,8 +6,8 @@ import { createHeldModel, type HeldModel } from "../../testing/held-model.ts";
 import { openLiveSocket } from "../../testing/live-socket.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, framesOf, tokenFor, type Web } from "../../testing/web.ts";
-import { createWalls } from "../walls.ts";
-import { startServer, type HttpServer } from "../server.ts";
+import { createWalls } from "../server/walls.ts";
+import { startServer, type HttpServer } from "../server/server.ts";
 
 /** The host's sessions, by what its cookie says. */
 const sessions: Readonly<Record<string, { readonly userId: string; readonly workspaceId?: string }>> = {

@@ -11,10 +11,10 @@ import {
 import { idSchema, timestampSchema } from "../../protocol/identifiers.ts";
 import { invitationTokenRequestSchema, inviteRequestSchema } from "../../protocol/people-requests.ts";
 import { roleSchema } from "../../protocol/principal.ts";
-import { answer, answerNothing } from "../call.ts";
+import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { openRoute, route, type Route } from "../route.ts";
-import { listOf } from "../schemas.ts";
+import { listOf } from "../openapi/schemas.ts";
 import { enterWorkspace, workspaceParams } from "./workspaces.ts";
 
 const tag = "Workspaces";

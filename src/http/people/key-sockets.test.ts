@@ -7,7 +7,7 @@ import { openLiveSocket } from "../../testing/live-socket.ts";
 import { createScriptedModel } from "../../testing/scripted-model.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, type Web } from "../../testing/web.ts";
-import { startServer, type HttpServer } from "../server.ts";
+import { startServer, type HttpServer } from "../server/server.ts";
 
 describe.each(testDatabases)("S14 a restricted key on a web socket, on $name", ({ open }) => {
   let database: Database;

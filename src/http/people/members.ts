@@ -5,11 +5,11 @@ import { changeMember, listMembers, removeMember, type MemberAuthority } from ".
 import { timestampSchema } from "../../protocol/identifiers.ts";
 import { changeMemberRequestSchema, membersQuerySchema } from "../../protocol/people-requests.ts";
 import { roleSchema, type Principal } from "../../protocol/principal.ts";
-import { answer, answerNothing } from "../call.ts";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
+import { answer, answerNothing } from "../request/call.ts";
+import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { listOf } from "../schemas.ts";
+import { listOf } from "../openapi/schemas.ts";
 import { enterWorkspace, workspaceParams } from "./workspaces.ts";
 
 const tag = "Workspaces";

@@ -1,8 +1,8 @@
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { createMemoryLog } from "../../drivers/log-memory.ts";
-import { createMemorySignals } from "../../drivers/signals-memory.ts";
-import { createRedisSignals } from "../../drivers/signals-redis.ts";
+import { createMemoryLog } from "../../drivers/log/log-memory.ts";
+import { createMemorySignals } from "../../drivers/signals/signals-memory.ts";
+import { createRedisSignals } from "../../drivers/signals/signals-redis.ts";
 import type { Worker } from "../../engine/worker.ts";
 import { createId } from "../../foundation/ids.ts";
 import { suspendEverywhere } from "../../people/suspend.ts";
@@ -12,7 +12,7 @@ import { createHeldModel, type HeldModel } from "../../testing/held-model.ts";
 import { openLiveSocket, type LiveSocket } from "../../testing/live-socket.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, framesOf, tokenFor, type Web } from "../../testing/web.ts";
-import { startServer, type HttpServer } from "../server.ts";
+import { startServer, type HttpServer } from "../server/server.ts";
 
 interface Node {
   readonly web: Web;

@@ -4,7 +4,7 @@ import { NatterError } from "../../foundation/errors.ts";
 import { issueBrowserToken } from "../../people/browser-token.ts";
 import { timestampSchema } from "../../protocol/identifiers.ts";
 import { issueTokenRequestSchema } from "../../protocol/people-requests.ts";
-import { answer } from "../call.ts";
+import { answer } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
 

@@ -10,10 +10,10 @@ import {
   workspaceIdSchema,
 } from "../../protocol/people-requests.ts";
 import { roleSchema, type Principal } from "../../protocol/principal.ts";
-import { answer, type Call } from "../call.ts";
+import { answer, type Call } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { listOf } from "../schemas.ts";
+import { listOf } from "../openapi/schemas.ts";
 
 const tag = "Workspaces";
 

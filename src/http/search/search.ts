@@ -4,8 +4,8 @@ import { search } from "../../conversations/search/search.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { searchQuerySchema } from "../../protocol/requests.ts";
 import { foundConversationSchema, foundMessageSchema } from "../../protocol/search.ts";
-import { answer } from "../call.ts";
-import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../cursor.ts";
+import { answer } from "../request/call.ts";
+import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
 

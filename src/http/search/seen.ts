@@ -1,9 +1,9 @@
 import { permitOf } from "../../auth/authorize.ts";
 import { see } from "../../conversations/seen.ts";
-import { answerNothing } from "../call.ts";
+import { answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { conversationParams } from "../schemas.ts";
+import { conversationParams } from "../openapi/schemas.ts";
 
 export const seenRoutes = ({ context }: HttpDependencies): Route[] => [
   route({

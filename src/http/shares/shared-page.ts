@@ -1,5 +1,5 @@
 import type { SharedConversation, SharedPart } from "../../protocol/share.ts";
-import type { Page } from "../page.ts";
+import type { Page } from "../request/page.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 

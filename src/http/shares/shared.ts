@@ -5,10 +5,10 @@ import { readShared } from "../../conversations/shares/read-shared.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { conversationSchema } from "../../protocol/resources.ts";
 import { sharedConversationSchema, type SharedConversation } from "../../protocol/share.ts";
-import { answer, type Arrival } from "../call.ts";
+import { answer, type Arrival } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
-import { settingsTag } from "../etag.ts";
-import { answerPage } from "../page.ts";
+import { settingsTag } from "../request/etag.ts";
+import { answerPage } from "../request/page.ts";
 import { openRoute, route, type Route } from "../route.ts";
 import { missingPage, sharedPage } from "./shared-page.ts";
 

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import sql from "sql-template-tag";
 import { defaultAgents } from "../../agents/default-agents.ts";
-import { createMemoryLimits } from "../../drivers/limits-memory.ts";
+import { createMemoryLimits } from "../../drivers/limits/limits-memory.ts";
 import type { Worker } from "../../engine/worker.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import { artifactParts, type Artifact } from "../../protocol/artifact.ts";
 import type { Conversation, Message } from "../../protocol/resources.ts";
 import type { NewShare, Share, SharedConversation } from "../../protocol/share.ts";
-import { createDemoDriver } from "../../providers/demo.ts";
+import { createDemoDriver } from "../../providers/demo/demo.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, readStream, tokenFor, type Ask, type Web } from "../../testing/web.ts";
 import { createCallerAddress } from "../admission/caller-address.ts";

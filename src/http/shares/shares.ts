@@ -2,10 +2,10 @@ import { permitOf } from "../../auth/authorize.ts";
 import { readShares, revoke, share } from "../../conversations/shares/share.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { createShareRequestSchema, newShareSchema, shareSchema } from "../../protocol/share.ts";
-import { answer, answerNothing } from "../call.ts";
+import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { conversationParams, listOf } from "../schemas.ts";
+import { conversationParams, listOf } from "../openapi/schemas.ts";
 
 const tag = "Share links";
 

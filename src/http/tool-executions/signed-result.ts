@@ -4,11 +4,11 @@ import { idSchema } from "../../protocol/identifiers.ts";
 import type { ToolOutcome } from "../../protocol/tool.ts";
 import { toolOutcomeSchema } from "../../protocol/tool-execution.ts";
 import { storableOutcome } from "../../tools/storable-outcome.ts";
-import { answer } from "../call.ts";
+import { answer } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
-import { parseJsonBody } from "../json-body.ts";
-import { parseBody } from "../parse-call.ts";
-import { readBody } from "../read-body.ts";
+import { parseJsonBody } from "../request/json-body.ts";
+import { parseBody } from "../request/parse-call.ts";
+import { readBody } from "../request/read-body.ts";
 import type { SignedForm } from "../route.ts";
 import { checkSignature, signatureHeader, unsigned } from "./signature.ts";
 

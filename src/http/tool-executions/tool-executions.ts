@@ -5,11 +5,11 @@ import { getToolExecution, listToolExecutions } from "../../conversations/tool-e
 import { idSchema } from "../../protocol/identifiers.ts";
 import { pageQuerySchema } from "../../protocol/requests.ts";
 import { toolExecutionSchema, usualBackgroundPerUser } from "../../protocol/tool-execution.ts";
-import { answer } from "../call.ts";
-import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../cursor.ts";
+import { answer } from "../request/call.ts";
+import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { conversationParams, listOf } from "../schemas.ts";
+import { conversationParams, listOf } from "../openapi/schemas.ts";
 
 const tag = "Background tools";
 const one = { description: "The tool execution", schema: toolExecutionSchema };

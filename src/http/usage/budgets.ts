@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
-import { listBudgets, removeBudget, setBudget } from "../../completions/budget-book.ts";
+import { listBudgets, removeBudget, setBudget } from "../../completions/money/budget-book.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { budgetSchema, setBudgetRequestSchema } from "../../protocol/budget.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
-import { answer, answerNothing } from "../call.ts";
+import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { listOf } from "../schemas.ts";
+import { listOf } from "../openapi/schemas.ts";
 
 const tag = "Account";
 

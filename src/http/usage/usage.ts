@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
-import { groupUsage, readUsage } from "../../completions/usage.ts";
+import { groupUsage, readUsage } from "../../completions/money/usage.ts";
 import { idSchema, timestampSchema } from "../../protocol/identifiers.ts";
 import { usageQuerySchema } from "../../protocol/requests.ts";
-import { answer } from "../call.ts";
-import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../cursor.ts";
+import { answer } from "../request/call.ts";
+import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
 

@@ -1,6 +1,6 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Middleware, ModelLayerCall } from "../../protocol/middleware.ts";
-import { findCachedAnswer, putCachedAnswer, type CachedAnswerKey } from "../../store/cached-answer-rows.ts";
+import { findCachedAnswer, putCachedAnswer, type CachedAnswerKey } from "../../store/money/cached-answer-rows.ts";
 import { builtIn, type MiddlewareServices } from "../services.ts";
 import { cacheKeyOf } from "./cache-key.ts";
 import { parseAnswer, recordAnswer, replayAnswer, type RecordedAnswer } from "./recorded-answer.ts";

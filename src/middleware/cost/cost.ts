@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BudgetPolicy } from "../../completions/budgets.ts";
+import type { BudgetPolicy } from "../../completions/money/budgets.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { budgetPeriodSchema, budgetScopeSchema, type DefaultBudget } from "../../protocol/budget.ts";
 import type { Middleware } from "../../protocol/middleware.ts";

@@ -1,5 +1,5 @@
-import { reservedOutput } from "../../completions/budgets.ts";
-import { openSideCall, settleSideCall } from "../../completions/side-calls.ts";
+import { reservedOutput } from "../../completions/money/budgets.ts";
+import { openSideCall, settleSideCall } from "../../completions/money/side-calls.ts";
 import type { ModelCall } from "../../protocol/model.ts";
 import type { TurnCompletion } from "../../protocol/turn.ts";
 import type { MiddlewareServices } from "../services.ts";

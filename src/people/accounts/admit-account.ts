@@ -2,7 +2,7 @@ import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import { recordDeed } from "../../store/identity/record-deed.ts";
-import { adoptPerson, findPerson, insertPerson } from "../../store/people.ts";
+import { adoptPerson, findPerson, insertPerson } from "../../store/identity/people.ts";
 import { loopbackIdentity, type Identity } from "../identity.ts";
 import { takeInvitationFor } from "../invitations.ts";
 import { enrol } from "../recognise.ts";

@@ -1,8 +1,8 @@
 import type { CallIds } from "../call-ids.ts";
 import { providerError } from "../errors.ts";
-import { createBlock, textBlock, type Block, type EventBatch } from "../event-batch.ts";
-import { isRecord, textOf } from "../json.ts";
-import { readProviderMetadata } from "../provider-metadata.ts";
+import { createBlock, textBlock, type Block, type EventBatch } from "../exchange/event-batch.ts";
+import { isRecord, textOf } from "../exchange/json.ts";
+import { readProviderMetadata } from "../ai-sdk/provider-metadata.ts";
 import { gateToolName, readToolInput } from "../tool-calls.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

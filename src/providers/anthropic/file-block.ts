@@ -1,6 +1,6 @@
 import type { FilePart, ImagePart } from "ai";
-import { readFileContent } from "../file-content.ts";
-import { fullMediaType, refuseFile } from "../file-media-type.ts";
+import { readFileContent } from "../files/file-content.ts";
+import { fullMediaType, refuseFile } from "../files/file-media-type.ts";
 
 /** A block of a message's content on the wire. */
 export type WireBlock = Readonly<Record<string, unknown>> & { readonly type: string };

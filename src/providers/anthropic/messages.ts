@@ -1,6 +1,6 @@
 import type { AssistantModelMessage, ToolModelMessage, ToolResultPart, UserModelMessage } from "ai";
 import type { ModelCall } from "../../protocol/model.ts";
-import { isRecord, textOf } from "../json.ts";
+import { isRecord, textOf } from "../exchange/json.ts";
 import { fileBlock, type WireBlock } from "./file-block.ts";
 
 /** A message as Anthropic's Messages take it. */

@@ -1,5 +1,5 @@
 import type { Settings } from "../../protocol/settings.ts";
-import { isRecord } from "../json.ts";
+import { isRecord } from "../exchange/json.ts";
 
 /** What a conversation may ask of Anthropic beyond the common settings, on the wire. */
 export interface AnthropicOptions {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ModelEnd, ModelEvent } from "../../protocol/model.ts";
 import { createCallIds } from "../call-ids.ts";
-import { createEventBatch } from "../event-batch.ts";
+import { createEventBatch } from "../exchange/event-batch.ts";
 import { createMessagesReader } from "./reader.ts";
 
 const read = (...frames: readonly object[]): { events: ModelEvent[]; end: ModelEnd } => {

@@ -1,9 +1,9 @@
 import type { FinishReason } from "../../protocol/chunk.ts";
-import type { AnswerReader } from "../answer-body.ts";
+import type { AnswerReader } from "../exchange/answer-body.ts";
 import type { CallIds } from "../call-ids.ts";
 import { answerBrokeOff, errorFromProvider, providerError } from "../errors.ts";
-import type { EventBatch } from "../event-batch.ts";
-import { isRecord, readJson, textOf } from "../json.ts";
+import type { EventBatch } from "../exchange/event-batch.ts";
+import { isRecord, readJson, textOf } from "../exchange/json.ts";
 import { createContentBlocks } from "./blocks.ts";
 import { createUsageCounter } from "./usage.ts";
 

@@ -5,7 +5,7 @@ import { messagesWire } from "../../testing/messages-wire.ts";
 import { conversationCall } from "../../testing/recorded-request.ts";
 import { createScriptedProvider } from "../../testing/scripted-provider.ts";
 import { createAnthropicDriver } from "../anthropic.ts";
-import { createLanguageModelDriver } from "../language-model.ts";
+import { createLanguageModelDriver } from "../ai-sdk/language-model.ts";
 import { requestBody } from "./request.ts";
 
 const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";

@@ -1,6 +1,6 @@
 import type { ModelCall } from "../../protocol/model.ts";
-import { describeModel } from "../catalogue.ts";
-import { splitModelId } from "../model-id.ts";
+import { describeModel } from "../catalogue/catalogue.ts";
+import { splitModelId } from "../catalogue/model-id.ts";
 import { systemText, wireMessages } from "./messages.ts";
 import { anthropicOptions, type AnthropicOptions } from "./options.ts";
 

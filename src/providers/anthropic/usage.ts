@@ -1,5 +1,5 @@
 import type { Usage } from "../../protocol/model.ts";
-import { isRecord } from "../json.ts";
+import { isRecord } from "../exchange/json.ts";
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 

@@ -2,7 +2,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { expect, test } from "vitest";
 import { conversationCall, conversationWire } from "../../testing/recorded-request.ts";
 import { createScriptedProvider } from "../../testing/scripted-provider.ts";
-import { createLanguageModelDriver } from "../language-model.ts";
+import { createLanguageModelDriver } from "../ai-sdk/language-model.ts";
 import { createOpenAICompatibleDriver } from "../openai-compatible.ts";
 
 test("the lean reader and AI SDK send a conversation, its tools and settings alike, as Chat Completions takes them", async () => {

@@ -1,6 +1,6 @@
 import type { FilePart, ImagePart } from "ai";
-import { readFileContent, type FileContent } from "../file-content.ts";
-import { fullMediaType, refuseFile } from "../file-media-type.ts";
+import { readFileContent, type FileContent } from "../files/file-content.ts";
+import { fullMediaType, refuseFile } from "../files/file-media-type.ts";
 
 /** A part of a message's content on the wire. */
 export type WirePart = Readonly<Record<string, unknown>> & { readonly type: string };

@@ -1,6 +1,6 @@
 import type { FinishReason } from "../../protocol/chunk.ts";
 import type { Usage } from "../../protocol/model.ts";
-import { isRecord, textOf } from "../json.ts";
+import { isRecord, textOf } from "../exchange/json.ts";
 import { readUsage } from "./usage.ts";
 
 /** A piece of a tool call, as it came. */

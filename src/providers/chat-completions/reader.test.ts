@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { gateText } from "../../foundation/text-gate.ts";
 import type { ModelEvent } from "../../protocol/model.ts";
 import { createCallIds } from "../call-ids.ts";
-import { createEventBatch } from "../event-batch.ts";
+import { createEventBatch } from "../exchange/event-batch.ts";
 import { createChatReader } from "./reader.ts";
 
 const read = (frames: readonly string[]): ModelEvent[] => {

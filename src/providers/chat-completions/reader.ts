@@ -1,9 +1,9 @@
 import type { Usage } from "../../protocol/model.ts";
-import type { AnswerReader } from "../answer-body.ts";
+import type { AnswerReader } from "../exchange/answer-body.ts";
 import type { CallIds } from "../call-ids.ts";
 import { answerBrokeOff, errorFromProvider, providerError } from "../errors.ts";
-import { textBlock, type Block, type EventBatch } from "../event-batch.ts";
-import { readJson } from "../json.ts";
+import { textBlock, type Block, type EventBatch } from "../exchange/event-batch.ts";
+import { readJson } from "../exchange/json.ts";
 import { readFinishReason, readFrame, type Frame } from "./frame.ts";
 import { learnTemplate, matchTemplate, type Template } from "./template.ts";
 import { createToolCalls } from "./tool-call-deltas.ts";

@@ -1,5 +1,5 @@
 import type { ModelCall } from "../../protocol/model.ts";
-import { safeProviderOptions } from "../provider-options.ts";
+import { safeProviderOptions } from "../ai-sdk/provider-options.ts";
 import { compatibleDialect, type Dialect } from "./dialect.ts";
 import { wireMessages } from "./messages.ts";
 

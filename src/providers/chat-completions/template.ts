@@ -1,4 +1,4 @@
-import { readJson } from "../json.ts";
+import { readJson } from "../exchange/json.ts";
 import { readFrame } from "./frame.ts";
 
 /**

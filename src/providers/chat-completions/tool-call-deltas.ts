@@ -1,6 +1,6 @@
 import type { CallIds } from "../call-ids.ts";
 import { providerError } from "../errors.ts";
-import { createBlock, type Block, type EventBatch } from "../event-batch.ts";
+import { createBlock, type Block, type EventBatch } from "../exchange/event-batch.ts";
 import { gateToolName, readToolInput } from "../tool-calls.ts";
 import type { ToolCallDelta } from "./frame.ts";
 

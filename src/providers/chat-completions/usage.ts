@@ -1,5 +1,5 @@
 import type { Usage } from "../../protocol/model.ts";
-import { isRecord } from "../json.ts";
+import { isRecord } from "../exchange/json.ts";
 
 const count = (value: unknown): number => (Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : 0);
 

@@ -1,7 +1,7 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
-import type { StatusColumn } from "../completion-rows.ts";
+import type { StatusColumn } from "../completion/completion-rows.ts";
 import type { ReadableRow } from "./conversation-rows.ts";
 import { equal, newestFirst, within, type Keyset, type Span } from "./keyset.ts";
 

@@ -1,7 +1,7 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { ToolProgress } from "../../protocol/tool-execution.ts";
-import { revision, type RevisionRow } from "../revision.ts";
+import { revision, type RevisionRow } from "../conversation/revision.ts";
 import { executionColumns, ofExecution, type ExecutionKey, type ExecutionRow } from "./execution-rows.ts";
 
 /** An attempt in the hands of one worker: every later write of it must still find this fence. */

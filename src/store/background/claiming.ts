@@ -1,6 +1,6 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { MessageKey } from "../message-rows.ts";
+import type { MessageKey } from "../message/message-rows.ts";
 import { endedStatuses, type ExecutionKey } from "./execution-rows.ts";
 
 /** Column of a claimed `completion`: whether its conversation has results that a message may carry. By an index, mostly empty. */

@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import { dueAt } from "../due-at.ts";
-import { revision, type RevisionRow } from "../revision.ts";
+import { dueAt } from "../completion/due-at.ts";
+import { revision, type RevisionRow } from "../conversation/revision.ts";
 
 export interface Continuation {
   readonly workspaceId: string;

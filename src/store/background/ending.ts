@@ -4,7 +4,7 @@ import type { ConversationRevision } from "../../protocol/hint.ts";
 import type { ToolOutcome } from "../../protocol/tool.ts";
 import type { ExecutionStatus } from "../../protocol/tool-execution.ts";
 import { backgroundKind, continueKind } from "../job-rows.ts";
-import { revision, type RevisionRow } from "../revision.ts";
+import { revision, type RevisionRow } from "../conversation/revision.ts";
 import { endedStatuses, ofExecution, openStatuses, type ExecutionKey } from "./execution-rows.ts";
 
 /** Which of the open executions may be ended: one that runs under this fence, or one of this round, whatever it does. */

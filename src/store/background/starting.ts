@@ -2,10 +2,10 @@ import sql, { empty } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
 import type { ToolOutcome } from "../../protocol/tool.ts";
-import { holding } from "../held.ts";
+import { holding } from "../completion/held.ts";
 import { backgroundKind } from "../job-rows.ts";
-import { revision } from "../revision.ts";
-import { permitted, type ClaimedCall, type Permission } from "../tool-execution-rows.ts";
+import { revision } from "../conversation/revision.ts";
+import { permitted, type ClaimedCall, type Permission } from "../tools/tool-execution-rows.ts";
 import { openStatuses } from "./execution-rows.ts";
 
 export interface NewExecution {

@@ -2,7 +2,7 @@ import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
 import type { InjectedContext } from "../../protocol/injected-context.ts";
 import type { ExecutionRow } from "../../store/background/execution-rows.ts";
-import { findSurroundings } from "../../store/surroundings.ts";
+import { findSurroundings } from "../../store/conversation/surroundings.ts";
 import type { ContextSource } from "../context-source.ts";
 
 /** The `context` of a background tool's body, which may run long after its completion, on another worker. */

@@ -3,7 +3,7 @@ import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
 import type { ToolOutcome } from "../../protocol/tool.ts";
 import { insertExecution } from "../../store/background/starting.ts";
-import type { ClaimedCall, Permission } from "../../store/tool-execution-rows.ts";
+import type { ClaimedCall, Permission } from "../../store/tools/tool-execution-rows.ts";
 import { failed, pending } from "../results.ts";
 
 const started = pending(

@@ -3,7 +3,7 @@ import { withFields, type Logger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
 import type { McpCaller, McpServerConfig, McpServerReport } from "../../protocol/mcp.ts";
 import type { Tool } from "../../protocol/tool.ts";
-import { addPins, readPins, replacePin } from "../../store/mcp-rows.ts";
+import { addPins, readPins, replacePin } from "../../store/tools/mcp-rows.ts";
 import type { McpListener } from "./connection.ts";
 import { createTransport, timeoutOf } from "./create-transport.ts";
 import { McpServer } from "./mcp-server.ts";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Database } from "../../ports/database.ts";
 import type { McpServerConfig } from "../../protocol/mcp.ts";
-import { readTokens, saveTokens } from "../../store/mcp-rows.ts";
+import { readTokens, saveTokens } from "../../store/tools/mcp-rows.ts";
 import type { OAuthStore } from "./oauth-provider.ts";
 
 const nothing: OAuthStore = { read: async () => null, save: async () => {} };

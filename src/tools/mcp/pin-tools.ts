@@ -1,5 +1,5 @@
 import type { McpDrift } from "../../protocol/mcp.ts";
-import type { McpPin } from "../../store/mcp-rows.ts";
+import type { McpPin } from "../../store/tools/mcp-rows.ts";
 import { fingerprintOf, type ListedTool } from "./listed-tool.ts";
 
 /** Keeps what a server's tools were when they were first seen. */

@@ -1,0 +1,125 @@
+import type { Database } from "../../ports/database.ts";
+import type { Principal } from "../../protocol/principal.ts";
+import {
+  groupUsageRows,
+  listUsageRows,
+  sumUsage,
+  type UsageFilter,
+  type UsageGroup,
+  type UsageTotals,
+} from "../../store/money/usage-rows.ts";
+
+export interface UsageLine {
+  readonly completionId: string;
+  readonly conversationId: string;
+  readonly step: number;
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly reasoningTokens: number;
+  /** Micro-dollars; null when the model's price is not known. */
+  readonly costMicros: number | null;
+  readonly estimated: boolean;
+  /** It came from the cache. */
+  readonly cached: boolean;
+  /** Who pays. */
+  readonly userId: string;
+  /** The API key that asked; null: none of ours. */
+  readonly keyId: string | null;
+  readonly createdAt: string;
+}
+
+export interface UsageReport {
+  readonly data: readonly UsageLine[];
+  readonly totals: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly costMicros: number;
+    readonly calls: number;
+    readonly unpricedCalls: number;
+  };
+  readonly nextCursor: UsageCursor | null;
+}
+
+/** Where a listing goes on: the last line seen. */
+export interface UsageCursor {
+  readonly createdAt: string;
+  readonly completionId: string;
+  readonly place: string;
+}
+
+export interface UsageQuery {
+  /** The whole workspace instead of the caller's own: for whoever may administer it. */
+  readonly isOfWorkspace?: boolean;
+  readonly from?: Date | undefined;
+  /** Not included. */
+  readonly to?: Date | undefined;
+  readonly cursor?: UsageCursor | undefined;
+  readonly limit: number;
+}
+
+const totalsOf = (totals: UsageTotals): UsageReport["totals"] => ({
+  inputTokens: totals.input_tokens,
+  outputTokens: totals.output_tokens,
+  costMicros: totals.cost_micros,
+  calls: totals.calls,
+  unpricedCalls: totals.unpriced,
+});
+
+const filterOf = (
+  { workspaceId, userId }: Principal,
+  { isOfWorkspace, from, to }: Pick<UsageQuery, "isOfWorkspace" | "from" | "to">,
+): UsageFilter => ({ workspaceId, userId: isOfWorkspace === true ? undefined : userId, from, to });
+
+export interface UsageGroupReport {
+  /** `key`: the day (UTC), the model's id, or the user's. */
+  readonly data: readonly (UsageReport["totals"] & { readonly key: string })[];
+  /** The last key of this page; null: there is no other. */
+  readonly next: string | null;
+}
+
+/** Sums of a ledger by day, model or user. */
+export const groupUsage = async (
+  database: Database,
+  principal: Principal,
+  query: Omit<UsageQuery, "cursor"> & { readonly by: UsageGroup; readonly after?: string | undefined },
+): Promise<UsageGroupReport> => {
+  const { by, after, limit } = query;
+  const rows = await groupUsageRows(database, filterOf(principal, query), { by, after, limit: limit + 1 });
+  const data = rows.slice(0, limit).map((row) => ({ key: row.key, ...totalsOf(row) }));
+  return { data, next: rows.length > limit ? (data.at(-1)?.key ?? null) : null };
+};
+
+/** The caller's own ledger in the workspace, or all of the workspace's, newest first, with the sums over the whole time asked for. */
+export const readUsage = async (database: Database, principal: Principal, query: UsageQuery): Promise<UsageReport> => {
+  const filter = filterOf(principal, query);
+  const rows = await listUsageRows(database, filter, { after: query.cursor, limit: query.limit + 1 });
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    data: page.map((row) => ({
+      completionId: row.completion_id,
+      conversationId: row.conversation_id,
+      step: row.step,
+      model: row.model,
+      inputTokens: row.input_tokens,
+      outputTokens: row.output_tokens,
+      cacheReadTokens: row.cache_read_tokens,
+      cacheWriteTokens: row.cache_write_tokens,
+      reasoningTokens: row.reasoning_tokens,
+      costMicros: row.cost_micros,
+      estimated: row.estimated,
+      cached: row.cached,
+      userId: row.user_id,
+      keyId: row.key_id,
+      createdAt: row.created_at.toISOString(),
+    })),
+    totals: totalsOf(await sumUsage(database, filter)),
+    nextCursor:
+      rows.length > query.limit && last !== undefined
+        ? { createdAt: last.cursor_at, completionId: last.completion_id, place: last.place }
+        : null,
+  };
+};

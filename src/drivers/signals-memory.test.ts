@@ -1,7 +1,0 @@
-import { signalsConformance } from "../testing/signals-conformance.ts";
-import { createMemorySignals } from "./signals-memory.ts";
-
-signalsConformance("createMemorySignals", () => {
-  const signals = createMemorySignals();
-  return [signals, signals];
-});

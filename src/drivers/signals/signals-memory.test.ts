@@ -1,0 +1,7 @@
+import { signalsConformance } from "../../testing/signals-conformance.ts";
+import { createMemorySignals } from "./signals-memory.ts";
+
+signalsConformance("createMemorySignals", () => {
+  const signals = createMemorySignals();
+  return [signals, signals];
+});

@@ -1,0 +1,91 @@
+import sql, { type Sql } from "sql-template-tag";
+import type { Database } from "../../ports/database.ts";
+import type { Part } from "../../protocol/chunk.ts";
+
+export interface ShareRow {
+  readonly workspace_id: string;
+  readonly id: string;
+  readonly conversation_id: string;
+  readonly message_id: string;
+  readonly created_at: Date;
+  readonly expires_at: Date | null;
+}
+
+export interface NewShareRow {
+  readonly workspaceId: string;
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly id: string;
+  readonly tokenHash: string;
+  readonly createdBy: string;
+  readonly expiresIn: number | null;
+  /** Open links of the conversation, at most. */
+  readonly most: number;
+}
+
+const columns: Sql = sql`share.workspace_id, share.id, share.conversation_id, share.message_id, share.created_at, share.expires_at`;
+const isOpen: Sql = sql`share.revoked_at is null and (share.expires_at is null or share.expires_at > now())`;
+
+/** Undefined: the conversation has as many open links as it may. */
+export const insertShare = async (database: Database, share: NewShareRow): Promise<ShareRow | undefined> => {
+  const rows = await database.query<ShareRow>(sql`
+    insert into share (workspace_id, id, conversation_id, message_id, token_hash, created_by, expires_at)
+    select ${share.workspaceId}, ${share.id}, ${share.conversationId}, ${share.messageId}, ${share.tokenHash}, ${share.createdBy},
+      now() + make_interval(secs => ${share.expiresIn}::double precision)
+    where (select count(*) from share where conversation_id = ${share.conversationId} and workspace_id = ${share.workspaceId}
+      and ${isOpen}) < ${share.most}::int
+    returning ${columns}`);
+  return rows[0];
+};
+
+/** Open links, the newest first. */
+export const listShares = (database: Database, workspaceId: string, conversationId: string): Promise<ShareRow[]> =>
+  database.query(sql`
+    select ${columns} from share where conversation_id = ${conversationId} and workspace_id = ${workspaceId} and ${isOpen}
+    order by created_at desc, id desc`);
+
+/** False: there is no such open link. */
+export const revokeShare = async (
+  database: Database,
+  {
+    workspaceId,
+    conversationId,
+    id,
+  }: { readonly workspaceId: string; readonly conversationId: string; readonly id: string },
+): Promise<boolean> => {
+  const rows = await database.query(sql`
+    update share set revoked_at = now() where id = ${id} and workspace_id = ${workspaceId}
+      and conversation_id = ${conversationId} and ${isOpen} returning id`);
+  return rows.length === 1;
+};
+
+/** An open link of a conversation that is there, and that conversation's title. */
+export const findOpenShare = async (
+  database: Database,
+  tokenHash: string,
+): Promise<(ShareRow & { readonly title: string | null }) | undefined> => {
+  const rows = await database.query<ShareRow & { title: string | null }>(sql`
+    select ${columns}, c.title from share
+    join conversation c on c.id = share.conversation_id and c.workspace_id = share.workspace_id
+    where share.token_hash = ${tokenHash} and ${isOpen} and c.deleted_at is null and not c.temporary`);
+  return rows[0];
+};
+
+/** Gives a new, empty conversation its messages, one under the other. */
+export const insertCopiedMessages = (
+  database: Database,
+  { workspaceId, conversationId }: { readonly workspaceId: string; readonly conversationId: string },
+  messages: readonly { readonly id: string; readonly role: "user" | "assistant"; readonly parts: readonly Part[] }[],
+): Promise<unknown[]> =>
+  database.query(sql`
+    with given as (
+      select id, role, parts, place::int, lag(id) over (order by place) as above
+      from jsonb_to_recordset(${JSON.stringify(messages.map((message, place) => ({ ...message, place: place + 1 })))}::jsonb)
+        as m(id text, role text, parts jsonb, place bigint)
+    ), copied as (
+      insert into message (workspace_id, conversation_id, id, parent_id, sequence, role, parts)
+      select ${workspaceId}, ${conversationId}, id, above, place, role, parts from given order by place returning id, sequence
+    )
+    update conversation set next_sequence = (select count(*) from copied)::int + 1, message_count = (select count(*) from copied)::int,
+      active_leaf_id = (select id from copied order by sequence desc limit 1)
+    where workspace_id = ${workspaceId} and id = ${conversationId}`);
