@@ -3,6 +3,7 @@ import { getPath } from "hono/utils/url";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
+import type { Logger } from "../foundation/logger.ts";
 import { withinRequest } from "../foundation/request-scope.ts";
 import { createCallerAddress } from "./admission/caller-address.ts";
 import { createAdmission } from "./admission/admission.ts";
@@ -56,32 +57,38 @@ const missing = (app: Hono<HttpEnvironment>, context: HttpContext): Response => 
 const register = (app: Hono<HttpEnvironment>, { method, path }: Route, handle: RouteHandler): void =>
   void app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"), handle);
 
-/** Builds the app from its routes. */
-export const createHttp = (given: HttpDependencies): Http => {
-  const streams = createOpenStreams();
-  const sockets = new OpenSockets();
-  const { walls, metrics, logger, context, basePath = "", callerAddress = createCallerAddress([]) } = given;
-  const hints = createHintHub(context.signals, logger);
-  const presence = new PresenceHub(context.signals, logger);
-  const standing = createStandingWatch({
-    database: context.database,
-    signals: context.signals,
-    logger,
-    forgetUser: given.forgetUser ?? (() => {}),
-  });
-  const dependencies = { ...given, streams, hints, presence, standing };
-  metrics.watchViewers(() => [streams.viewers(), sockets.viewers()]);
-  let isDraining = false;
-  const admission = createAdmission({ ...defaultHttpLimits, ...given.limits }, given.limiter);
-  const isServing = given.servesRequests !== false;
-  const routes = (isServing ? routesOf : healthRoutes)(dependencies, () => isDraining);
+/** What hears for all viewers of this node what other nodes tell. */
+const createHubs = ({ context: { database, signals }, logger, forgetUser = () => {} }: HttpDependencies) => ({
+  hints: createHintHub(signals, logger),
+  presence: new PresenceHub(signals, logger),
+  standing: createStandingWatch({ database, signals, logger, forgetUser }),
+});
+
+/** An app without routes, which answers what it has none for. */
+const createApp = (basePath: string, logger: Logger): Hono<HttpEnvironment> => {
   const app = new Hono<HttpEnvironment>({ getPath: (request) => withoutPrefix(getPath(request), basePath) });
-  for (const route of routes) register(app, route, createRouteHandler(dependencies, admission, route));
   app.notFound((context) => missing(app, context));
   app.onError((error, context) => {
     logger.error({ error, requestId: context.env.requestId }, "a request failed");
     return problemResponse(error, context.env.requestId);
   });
+  return app;
+};
+
+/** Builds the app from its routes. */
+export const createHttp = (given: HttpDependencies): Http => {
+  const streams = createOpenStreams();
+  const sockets = new OpenSockets();
+  const { walls, metrics, logger, basePath = "", callerAddress = createCallerAddress([]) } = given;
+  const hubs = createHubs(given);
+  const dependencies = { ...given, streams, ...hubs };
+  metrics.watchViewers(() => [streams.viewers(), sockets.viewers()]);
+  let isDraining = false;
+  const admission = createAdmission({ ...defaultHttpLimits, ...given.limits }, given.limiter);
+  const isServing = given.servesRequests !== false;
+  const routes = (isServing ? routesOf : healthRoutes)(dependencies, () => isDraining);
+  const app = createApp(basePath, logger);
+  for (const route of routes) register(app, route, createRouteHandler(dependencies, admission, route));
   const enter = async (request: Request, bindings: NodeBindings): Promise<Response> => {
     const requestId = requestIdOf(request.headers);
     try {
@@ -110,9 +117,7 @@ export const createHttp = (given: HttpDependencies): Http => {
     closeStreams() {
       streams.closeAll();
       sockets.closeAll();
-      hints.close();
-      presence.close();
-      standing.close();
+      for (const hub of Object.values(hubs)) hub.close();
     },
     routes,
   };

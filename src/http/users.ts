@@ -123,6 +123,33 @@ const open = (
   return getConversation(context.database, principal, conversationId, permitOf(principal, "read"));
 };
 
+const messagesRoute = (dependencies: HttpDependencies): Route =>
+  route({
+    method: "get",
+    path: "/v1/users/{userId}/conversations/{conversationId}/messages",
+    summary: "Messages in their order, without removed ones",
+    tag,
+    isOfUser: true,
+    params: conversationParams,
+    query: pageQuerySchema,
+    answers: { 200: { description: "A page of them", schema: userMessagesSchema } },
+    handle: async (call) => {
+      const { principal, params, query } = call;
+      const { conversationId } = params;
+      const { messageCount } = await open(dependencies, principal, params);
+      const after = decodeCursor(sequenceCursorSchema, query.cursor)?.after ?? 0;
+      const page = { conversationId, after, limit: query.limit ?? 50 };
+      const permit = permitOf(principal, "read");
+      const { data, nextCursor } = await listMessages(dependencies.context.database, principal, page, permit);
+      return answer(call, 200, {
+        conversationId,
+        data: data.filter(({ deletedAt }) => deletedAt === null).map(userMessageOf),
+        nextCursor: encodeCursor(nextCursor === null ? null : { after: Number(nextCursor) }),
+        total: messageCount,
+      });
+    },
+  });
+
 const itemRoutes = (dependencies: HttpDependencies): Route[] => [
   route({
     method: "get",
@@ -148,31 +175,6 @@ const itemRoutes = (dependencies: HttpDependencies): Route[] => [
       return answerNothing(call);
     },
   }),
-  route({
-    method: "get",
-    path: "/v1/users/{userId}/conversations/{conversationId}/messages",
-    summary: "Messages in their order, without removed ones",
-    tag,
-    isOfUser: true,
-    params: conversationParams,
-    query: pageQuerySchema,
-    answers: { 200: { description: "A page of them", schema: userMessagesSchema } },
-    handle: async (call) => {
-      const { principal, params, query } = call;
-      const { conversationId } = params;
-      const { messageCount } = await open(dependencies, principal, params);
-      const after = decodeCursor(sequenceCursorSchema, query.cursor)?.after ?? 0;
-      const page = { conversationId, after, limit: query.limit ?? 50 };
-      const permit = permitOf(principal, "read");
-      const { data, nextCursor } = await listMessages(dependencies.context.database, principal, page, permit);
-      return answer(call, 200, {
-        conversationId,
-        data: data.filter(({ deletedAt }) => deletedAt === null).map(userMessageOf),
-        nextCursor: encodeCursor(nextCursor === null ? null : { after: Number(nextCursor) }),
-        total: messageCount,
-      });
-    },
-  }),
 ];
 
 /** The same for a user that the path names: the caller, or one that its key acts for (D1 to D8). */
@@ -180,4 +182,5 @@ export const userRoutes = (dependencies: ViewDependencies): Route[] => [
   ...chatRoutes(dependencies),
   listRoute(dependencies),
   ...itemRoutes(dependencies),
+  messagesRoute(dependencies),
 ];

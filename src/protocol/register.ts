@@ -9,7 +9,6 @@
  *   }
  * }
  */
-// oxlint-disable-next-line typescript/no-empty-object-type -- others merge into it
 export interface Register {}
 
 /** What the application's `context` holds; without a `Register` of its own, anything by any name. */
