@@ -41,12 +41,17 @@ const setupLink = async ({ accounts }: Running, url: string): Promise<string | n
     ? `${url}/sign-up#setup=${accounts.setupToken}`
     : null;
 
+/** All at once: whoever waits for the first line may read no further. */
 const announce = async (running: Running, url: string): Promise<void> => {
-  console.log(isWorker(running) ? `Natter works; ${url}/readyz tells how it is` : `Natter answers on ${url}`);
+  if (isWorker(running)) return console.log(`Natter works; ${url}/readyz tells how it is`);
   const { token } = running;
-  if (token !== null && !isWorker(running)) console.log(`Open ${url}/login?token=${token}`);
   const link = await setupLink(running, url);
-  if (link !== null) console.log(`Make the first account, which owns all: ${link}`);
+  const lines = [
+    `Natter answers on ${url}`,
+    ...(token === null ? [] : [`Open ${url}/login?token=${token}`]),
+    ...(link === null ? [] : [`Make the first account, which owns all: ${link}`]),
+  ];
+  console.log(lines.join("\n"));
 };
 
 const createLogger = () =>

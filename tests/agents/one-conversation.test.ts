@@ -1,44 +1,22 @@
-import { ToolLoopAgent } from "ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
-import { stockRunner } from "../../examples/runner/stock-runner.ts";
-import { bookingGraph } from "../../examples/langgraph/booking-graph.ts";
-import { agUi, aiSdk, aiSdkTools, defineAgent, languageModel, langgraph, tool } from "../../src/natter.ts";
 import type { Part } from "../../src/protocol/chunk.ts";
 import { isToolPart } from "../../src/protocol/fold.ts";
 import { mountNatter, type MountedNatter } from "../../src/testing/mounted-natter.ts";
-import { preparePydanticAi, startPythonAgent, type PythonAgent } from "../../src/testing/python-agent.ts";
-import { callTool, createScriptedModel, say } from "../../src/testing/scripted-model.ts";
-
-const stock = tool({ inputSchema: z.object({ article: z.string() }), execute: () => 7 });
-const trains = tool({ inputSchema: z.object({ to: z.string() }), execute: ({ to }) => [`R 12 to ${to}`] });
+import { preparePydanticAi } from "../../src/testing/python-agent.ts";
+import { fourQuestions, startFourFrameworks, type FourFrameworks } from "./four-frameworks.ts";
 
 const environment = await preparePydanticAi();
 
 describe.skipIf(environment === null)("A3 four frameworks in one conversation", () => {
-  let python: PythonAgent;
+  let four: FourFrameworks;
   let natter: MountedNatter;
-  const model = createScriptedModel(({ messages, tools }, number) => {
-    if (messages.at(-1)?.role === "tool") return [say("There it is.")];
-    return [callTool(`call-${number}`, "trains", { to: tools.length > 0 ? "Ghent" : "nowhere" })];
-  });
   beforeAll(async () => {
-    python = await startPythonAgent(environment ?? "");
-    const graph = { tools: { trains }, runner: langgraph(bookingGraph) };
-    const sdk = aiSdk(async (turn) => new ToolLoopAgent({ model: languageModel(turn), tools: await aiSdkTools(turn) }));
-    natter = await mountNatter({
-      model,
-      agents: {
-        python: defineAgent({ name: "Python", runner: agUi({ url: python.url }) }),
-        graph: defineAgent(graph),
-        sdk: defineAgent({ tools: { trains }, runner: sdk }),
-        own: defineAgent({ tools: { stock }, runner: stockRunner() }),
-      },
-    });
+    four = await startFourFrameworks(environment ?? "");
+    natter = await mountNatter({ model: four.model, agents: four.agents });
   }, 120_000);
   afterAll(async () => {
-    await natter.close();
-    await python.kill();
+    await natter?.close();
+    await four?.close();
   });
 
   const read = async <Answer>(path: string, body?: unknown, method?: string): Promise<Answer> => {
@@ -48,9 +26,8 @@ describe.skipIf(environment === null)("A3 four frameworks in one conversation", 
 
   test("PydanticAI, LangGraph, an AI SDK agent and a generator answer one after another, each with a tool", async () => {
     let conversationId: string | undefined;
-    const questions = { python: "add them", graph: "which trains?", sdk: "which trains?", own: "How many of AB-12?" };
     const seen: [string, string, unknown][] = [];
-    for (const [agent, text] of Object.entries(questions)) {
+    for (const [agent, { text }] of Object.entries(fourQuestions)) {
       const answer = await read<{ conversationId: string; message: { parts: Part[] } }>("/v1/chat", {
         ...(conversationId === undefined ? {} : { conversationId }),
         message: { text },
@@ -69,7 +46,7 @@ describe.skipIf(environment === null)("A3 four frameworks in one conversation", 
     ]);
     const { data } = await read<{ data: { role: string }[] }>(`/v1/conversations/${conversationId}/messages`);
     expect(data.map(({ role }) => role)).toEqual(Array.from({ length: 4 }, () => ["user", "assistant"]).flat());
-    const told = JSON.stringify(model.calls.at(-1)?.messages);
+    const told = JSON.stringify(four.model.calls.at(-1)?.messages);
     expect(told).toContain("add them");
     expect(told).toContain("R 12 to Ghent");
   }, 60_000);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, BrowserContext } from "playwright-core";
 import type { AgentDefinition } from "../../src/agents/define-agent.ts";
-import { createNatter } from "../../src/natter.ts";
+import { createNatter, type NatterOptions } from "../../src/natter.ts";
 import type { AddressInfo } from "node:net";
 import { openContext, type Device } from "./chromium.ts";
 
@@ -23,13 +23,18 @@ export interface HostApp {
   close(): Promise<void>;
 }
 
-export const serveHostApp = async (agents: Readonly<Record<string, AgentDefinition>>): Promise<HostApp> => {
+/** With the demo model, unless `more` names providers. */
+export const serveHostApp = async (
+  agents: Readonly<Record<string, AgentDefinition>>,
+  more: Pick<NatterOptions, "providers" | "models" | "features"> = {},
+): Promise<HostApp> => {
   await promisify(execFile)(process.execPath, [join(root, "scripts/build-web.ts")]);
   const dataDirectory = await mkdtemp(join(tmpdir(), "natter-host-"));
   const natter = createNatter({
     dataDirectory,
     env: {},
     agents,
+    ...more,
     auth: {
       resolve: ({ headers }) => {
         const name = /(?:^|; )person=(\w+)/.exec(headers.get("cookie") ?? "")?.[1];

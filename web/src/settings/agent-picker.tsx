@@ -25,6 +25,7 @@ export const AgentPicker = ({ choices }: { readonly choices: Choices }) => {
       label={settingsTexts.agent}
       isOpen={isOpen}
       onOpenChange={setIsOpen}
+      side="top"
       className="w-[360px]"
       trigger={
         <button

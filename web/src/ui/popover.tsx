@@ -9,6 +9,8 @@ export interface PopoverProps {
   readonly isOpen: boolean;
   readonly onOpenChange: (isOpen: boolean) => void;
   readonly align?: "start" | "end";
+  /** Where it goes if there is room. What loads when it opens has no size at first, and so finds room anywhere. */
+  readonly side?: "top" | "bottom";
   readonly className?: string;
   readonly children: ReactNode;
 }
@@ -20,6 +22,7 @@ export const Popover = ({
   isOpen,
   onOpenChange,
   align = "start",
+  side = "bottom",
   className,
   children,
 }: PopoverProps) => (
@@ -29,6 +32,7 @@ export const Popover = ({
       <Primitive.Content
         aria-label={label}
         align={align}
+        side={side}
         sideOffset={6}
         collisionPadding={12}
         className={classNames(
