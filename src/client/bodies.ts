@@ -10,6 +10,7 @@ import type {
 } from "../protocol/requests.ts";
 import type { decideRequestSchema } from "../protocol/question.ts";
 import type { Role } from "../protocol/principal.ts";
+import type { RunnerCapabilities } from "../protocol/runner-capabilities.ts";
 
 type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema["_zod"]["input"];
 
@@ -83,6 +84,8 @@ export interface AgentDescription {
   readonly model: string | null;
   readonly tools: readonly AgentTool[];
   readonly runner: string;
+  /** What the runner can promise. */
+  readonly capabilities: RunnerCapabilities;
   readonly maxSteps: number;
   readonly isDefault: boolean;
 }

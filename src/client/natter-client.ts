@@ -14,6 +14,7 @@ export type { InvitationOffer, SignInOptions, SignUpBody } from "./account-calls
 export type { ApiKey, CreateKeyBody, NewApiKey } from "./key-calls.ts";
 export type { Invitation, InviteBody, Member, MembersQuery, NewInvitation, Workspace } from "./people-calls.ts";
 export type { Role, Scope } from "../protocol/principal.ts";
+export type { RunnerCapabilities } from "../protocol/runner-capabilities.ts";
 export type { BranchMemory, ConversationStoreOptions } from "./store-options.ts";
 export type {
   Accepted,

@@ -18,6 +18,8 @@ interface Description {
   readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** As OpenAPI writes it: `/v1/conversations/{conversationId}`. */
   readonly path: string;
+  /** Its name in the description, for clients that are made from it; default: of method and path. */
+  readonly operationId?: string;
   readonly summary: string;
   readonly tag: string;
   /** Request headers with a meaning here. */

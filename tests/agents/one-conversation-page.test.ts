@@ -73,7 +73,8 @@ describe.skipIf(environment === null)("A3 four frameworks in one conversation of
     await page.getByRole("button", { name: `Agent: ${current}` }).waitFor();
     await expect.poll(() => answers.count()).toBe(asked.length);
     await page.getByRole("button", { name: `Agent: ${current}` }).click();
-    await page.getByRole("option").first().waitFor();
+    const unseen = page.getByRole("option", { name: python.name });
+    expect(await unseen.innerText()).toContain("May use tools of its own");
     const cutOff = (list: HTMLElement): number => list.scrollHeight - list.clientHeight;
     await expect.poll(() => page.getByRole("listbox", { name: "Agent" }).evaluate(cutOff)).toBe(0);
     await page.keyboard.press("Escape");

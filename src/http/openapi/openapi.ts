@@ -14,7 +14,7 @@ const problemSchema = z
   })
   .meta({ id: "Problem", description: "RFC 9457" });
 
-const operationId = ({ method, path }: Route): string =>
+const nameOf = ({ method, path }: Route): string =>
   [method, ...path.split("/").filter((segment) => segment !== "" && segment !== "v1")]
     .map((segment) => segment.replaceAll(/[{}]/g, ""))
     .map((segment, index) =>
@@ -90,7 +90,7 @@ const requestBodyOf = (route: Route, schemas: JsonSchemas): object => {
 };
 
 const operation = (route: Route, schemas: JsonSchemas): object => ({
-  operationId: operationId(route),
+  operationId: route.operationId ?? nameOf(route),
   summary: route.summary,
   tags: [route.tag],
   ...(route.isOpen ? { security: [] } : {}),

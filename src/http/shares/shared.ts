@@ -59,6 +59,7 @@ export const sharedRoutes = (dependencies: HttpDependencies): Route[] => {
     openRoute({
       method: "get",
       path: "/shared/{token}",
+      operationId: "getSharedPage",
       summary: "The same as a page, without any script",
       tag,
       params,

@@ -4,12 +4,13 @@ import { settingsTexts } from "./settings-texts.ts";
 const toolsNamed = 3;
 
 /** What an agent can do, in a few words each. */
-export const agentFacts = ({ model, tools, maxSteps }: AgentDescription): readonly string[] => {
+export const agentFacts = ({ model, tools, maxSteps, capabilities }: AgentDescription): readonly string[] => {
+  const withoutTools = capabilities.toolsAtMostOnce === "all" ? settingsTexts.noTools : settingsTexts.toolsUnknown;
   const names = tools.slice(0, toolsNamed).map(({ name }) => name);
   const more = tools.length - names.length;
   return [
     ...(model === null ? [] : [model]),
-    tools.length === 0 ? settingsTexts.noTools : [...names, ...(more > 0 ? [`+${more}`] : [])].join(", "),
+    tools.length === 0 ? withoutTools : [...names, ...(more > 0 ? [`+${more}`] : [])].join(", "),
     ...(tools.length === 0 ? [] : [settingsTexts.steps(maxSteps)]),
   ];
 };

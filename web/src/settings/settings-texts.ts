@@ -26,6 +26,7 @@ export const settingsTexts = {
   agentSearch: "Search agents and tools",
   noAgent: "No agent is called that.",
   noTools: "No tools",
+  toolsUnknown: "May use tools of its own",
   steps: (count: number) => `up to ${count} steps`,
   used: "Used so far",
   answers: (count: number) => `${count} ${count === 1 ? "answer" : "answers"}`,
