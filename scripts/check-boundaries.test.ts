@@ -36,7 +36,7 @@ describe("rooms", () => {
   });
 
   test("a longer line of the table overrules the room's: of the drivers only the table's reach the store", () => {
-    const source = 'import "../store/claims.ts";';
+    const source = 'import "../../store/completion/claims.ts";';
     expect(findViolations("drivers/queue/queue-table.ts", source)).toEqual([]);
     expect(findViolations("drivers/queue/queue-bullmq.ts", source)).toHaveLength(1);
   });
