@@ -29,7 +29,9 @@ export const ConversationSettings = ({
       }
     >
       <Suspense>
-        <SettingsForm conversationId={conversationId} choices={choices} onClose={() => setIsOpen(false)} />
+        {choices.isKnown && (
+          <SettingsForm conversationId={conversationId} choices={choices} onClose={() => setIsOpen(false)} />
+        )}
       </Suspense>
     </Popover>
   );

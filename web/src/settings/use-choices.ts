@@ -10,6 +10,8 @@ type ChoiceChange = Pick<ChangeConversationBody, "agent" | "model" | "settings">
 
 /** What answers in a conversation, and how it is changed. */
 export interface Choices {
+  /** False: the conversation is still read, and the rest says nothing of it. */
+  readonly isKnown: boolean;
   /** Null: the server's default. */
   readonly agent: string | null;
   readonly model: string | null;
@@ -30,8 +32,10 @@ export const useChoices = (store: ConversationStore, conversation: Conversation 
   const client = useNatter();
   const queries = useQueryClient();
   const draft = useConversation(store, (view) => view.draft);
+  const isNew = useConversation(store, (view) => view.load === "new");
   const { agent = null, model = null, settings = {} } = conversation ?? draft;
   return {
+    isKnown: conversation !== null || isNew,
     agent,
     model,
     settings,
