@@ -1,23 +1,10 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ToolExecution } from "../../src/protocol/tool-execution.ts";
 import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/scripted-provider.ts";
 import { until } from "../../src/testing/spine.ts";
-import { tokenFor } from "../../src/testing/web.ts";
-import { createFaultDatabase, type FaultDatabase } from "./fault-database.ts";
-import { NatterNode } from "./natter-node.ts";
+import { type KilledServer, openKilledServer, type ServerKillOptions } from "./killed-server.ts";
 import { createConversationId } from "./question.ts";
-import { createRandom, type Random } from "./random.ts";
 import { countBy, databaseName, type FaultReport } from "./report.ts";
-import { askUntilAnswered } from "./request.ts";
-import { createToolFile, type ToolFile } from "./tool-file.ts";
-
-export interface BackgroundKillOptions {
-  /** Null: PGlite. */
-  readonly postgresUrl: string | null;
-  readonly kills: number;
-  readonly seed: number;
-}
 
 const tools = ["again", "once", "further"] as const;
 const atOnce = 4;
@@ -51,88 +38,46 @@ interface Asked {
 /** A server whose background tools are killed with it, and what was asked of it. */
 class Killed {
   readonly asked: Asked[] = [];
-  readonly node: NatterNode;
-  readonly provider: ScriptedProvider;
-  readonly files: ToolFile;
-  readonly #database: FaultDatabase;
-  readonly #token: string;
-  readonly #random: Random;
+  readonly server: KilledServer;
 
-  private constructor(parts: {
-    node: NatterNode;
-    provider: ScriptedProvider;
-    files: ToolFile;
-    database: FaultDatabase;
-    token: string;
-    random: Random;
-  }) {
-    this.node = parts.node;
-    this.provider = parts.provider;
-    this.files = parts.files;
-    this.#database = parts.database;
-    this.#token = parts.token;
-    this.#random = parts.random;
-  }
-
-  static async open({ postgresUrl, seed }: BackgroundKillOptions): Promise<Killed> {
-    const database = await createFaultDatabase(postgresUrl);
-    const provider = await startProvider();
-    const files = createToolFile(join(database.folder, "tool.txt"));
-    const node = await NatterNode.create({
-      ...database.environment,
-      FAULTS_TOOL_FILE: files.path,
-      OPENAI_COMPATIBLE_BASE_URL: provider.baseUrl,
-      OPENAI_COMPATIBLE_API_KEY: "any",
-    });
-    return new Killed({ node, provider, files, database, token: await tokenFor(), random: createRandom(seed) });
-  }
-
-  async close(): Promise<void> {
-    await this.node.end("SIGKILL");
-    await this.provider.close();
-    await this.#database.remove();
-  }
-
-  async request<Body>(path: string, body?: unknown): Promise<Body> {
-    const key = { "idempotency-key": createConversationId(this.#random) };
-    const options = { token: this.#token, ...(body === undefined ? {} : { body, headers: key }) };
-    return (await askUntilAnswered<Body>(() => `${this.node.url}${path}`, options)).body;
+  constructor(server: KilledServer) {
+    this.server = server;
   }
 
   async begin(): Promise<void> {
-    const conversationId = createConversationId(this.#random);
-    const tool = this.#random.pick(tools);
-    await this.request("/v1/conversations", { id: conversationId, agent: "background" });
-    await this.say(conversationId, `start ${tool} ${this.#random.integer(100, 1_500)}`);
+    const conversationId = createConversationId(this.server.random);
+    const tool = this.server.random.pick(tools);
+    await this.server.request("/v1/conversations", { id: conversationId, agent: "background" });
+    await this.say(conversationId, `start ${tool} ${this.server.random.integer(100, 1_500)}`);
     this.asked.push({ conversationId, tool });
   }
 
   async say(conversationId: string, text: string): Promise<void> {
-    await this.request(`/v1/conversations/${conversationId}/completions`, { message: { text } });
+    await this.server.request(`/v1/conversations/${conversationId}/completions`, { message: { text } });
   }
 
   async execution({ conversationId }: Asked): Promise<ToolExecution | undefined> {
-    const { data } = await this.request<{ data: ToolExecution[] }>(
+    const { data } = await this.server.request<{ data: ToolExecution[] }>(
       `/v1/conversations/${conversationId}/tool-executions`,
     );
     return data[0];
   }
 
   async run(kills: number): Promise<void> {
-    await this.node.start();
+    await this.server.node.start();
     for (let killed = 0; killed < kills; killed += 1) {
       const open = await Promise.all(this.asked.slice(-atOnce * 2).map((asked) => this.execution(asked)));
       const missing = atOnce - open.filter((execution) => execution?.finishedAt == null).length;
       for (let count = 0; count < missing; count += 1) await this.begin();
-      await sleep(this.#random.integer(0, 900));
-      await this.node.end("SIGKILL");
-      await this.node.start();
+      await sleep(this.server.random.integer(0, 900));
+      await this.server.node.end("SIGKILL");
+      await this.server.node.start();
     }
   }
 
   /** The conversation's prompts, as the provider received them. */
   promptsWith(text: string): number[] {
-    return this.provider.requests
+    return this.server.provider.requests
       .map(({ body }) => messagesOf(body))
       .filter((messages) => JSON.stringify(messages).includes(text))
       .map(resultsIn);
@@ -154,8 +99,8 @@ const judge = async (killed: Killed, asked: Asked): Promise<Judged> => {
   }, endSeconds);
   const { id, status, outcome } = execution;
   const failures: string[] = [];
-  const starts = killed.files.starts().filter((started) => started === id).length;
-  const ends = killed.files.ends().filter((ended) => ended === id).length;
+  const starts = killed.server.files.starts().filter((started) => started === id).length;
+  const ends = killed.server.files.ends().filter((ended) => ended === id).length;
   if (asked.tool === "once" && starts > 1) failures.push(`${id} is not retrySafe and was started ${starts} times`);
   if (status === "completed" && ends === 0) failures.push(`${id} has a result and never ended`);
   const isUnknown =
@@ -173,8 +118,8 @@ const judge = async (killed: Killed, asked: Asked): Promise<Judged> => {
  * Kills a server (`kill -9`) again and again while background tools run in it. Afterwards each has come to its end, those
  * that may not be started again were started once, and the next prompts hold the result exactly once.
  */
-export const backgroundKills = async (options: BackgroundKillOptions): Promise<FaultReport> => {
-  const killed = await Killed.open(options);
+export const backgroundKills = async (options: ServerKillOptions): Promise<FaultReport> => {
+  const killed = new Killed(await openKilledServer(options, startProvider));
   try {
     await killed.run(options.kills);
     const judged: Judged[] = [];
@@ -185,12 +130,12 @@ export const backgroundKills = async (options: BackgroundKillOptions): Promise<F
         database: databaseName(options.postgresUrl),
         kills: options.kills,
         tools: countBy(killed.asked.map(({ tool }) => tool)),
-        starts: killed.files.starts().length,
+        starts: killed.server.files.starts().length,
         statuses: countBy(judged.map(({ execution }) => execution.status)),
       },
       failures: judged.flatMap(({ failures }) => failures),
     };
   } finally {
-    await killed.close();
+    await killed.server.close();
   }
 };

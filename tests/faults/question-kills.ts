@@ -1,24 +1,11 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OpenQuestionsOf } from "../../src/protocol/question.ts";
 import type { Message } from "../../src/protocol/resources.ts";
 import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/scripted-provider.ts";
 import { until } from "../../src/testing/spine.ts";
-import { tokenFor } from "../../src/testing/web.ts";
-import { createFaultDatabase, type FaultDatabase } from "./fault-database.ts";
-import { NatterNode } from "./natter-node.ts";
+import { type KilledServer, openKilledServer, type ServerKillOptions } from "./killed-server.ts";
 import { createConversationId } from "./question.ts";
-import { createRandom, type Random } from "./random.ts";
 import { countBy, databaseName, type FaultReport } from "./report.ts";
-import { askUntilAnswered } from "./request.ts";
-import { createToolFile, type ToolFile } from "./tool-file.ts";
-
-export interface QuestionKillOptions {
-  /** Null: PGlite. */
-  readonly postgresUrl: string | null;
-  readonly kills: number;
-  readonly seed: number;
-}
 
 const atOnce = 4;
 const endSeconds = 60;
@@ -36,77 +23,37 @@ const startProvider = (): Promise<ScriptedProvider> =>
 class Killed {
   readonly conversations: string[] = [];
   readonly decisions = new Map<string, string>();
-  readonly node: NatterNode;
-  readonly provider: ScriptedProvider;
-  readonly files: ToolFile;
-  readonly #database: FaultDatabase;
-  readonly #token: string;
-  readonly #random: Random;
+  readonly server: KilledServer;
 
-  private constructor(
-    node: NatterNode,
-    provider: ScriptedProvider,
-    files: ToolFile,
-    rest: { readonly database: FaultDatabase; readonly token: string; readonly random: Random },
-  ) {
-    this.node = node;
-    this.provider = provider;
-    this.files = files;
-    this.#database = rest.database;
-    this.#token = rest.token;
-    this.#random = rest.random;
-  }
-
-  static async open({ postgresUrl, seed }: QuestionKillOptions): Promise<Killed> {
-    const database = await createFaultDatabase(postgresUrl);
-    const provider = await startProvider();
-    const files = createToolFile(join(database.folder, "tool.txt"));
-    const node = await NatterNode.create({
-      ...database.environment,
-      FAULTS_TOOL_FILE: files.path,
-      OPENAI_COMPATIBLE_BASE_URL: provider.baseUrl,
-      OPENAI_COMPATIBLE_API_KEY: "any",
-    });
-    return new Killed(node, provider, files, { database, token: await tokenFor(), random: createRandom(seed) });
-  }
-
-  async close(): Promise<void> {
-    await this.node.end("SIGKILL");
-    await this.provider.close();
-    await this.#database.remove();
-  }
-
-  async request<Body>(path: string, body?: unknown): Promise<Body> {
-    const headers = { "idempotency-key": createConversationId(this.#random) };
-    const options = { token: this.#token, ...(body === undefined ? {} : { body, headers }) };
-    return (await askUntilAnswered<Body>(() => `${this.node.url}${path}`, options)).body;
+  constructor(server: KilledServer) {
+    this.server = server;
   }
 
   async begin(): Promise<void> {
-    const conversationId = createConversationId(this.#random);
-    await this.request("/v1/conversations", { id: conversationId, agent: "asking" });
-    await this.request(`/v1/conversations/${conversationId}/completions`, { message: { text: "go" } });
+    const conversationId = createConversationId(this.server.random);
+    await this.server.request("/v1/conversations", { id: conversationId, agent: "asking" });
+    await this.server.request(`/v1/conversations/${conversationId}/completions`, { message: { text: "go" } });
     this.conversations.push(conversationId);
   }
 
   async status(conversationId: string): Promise<{ readonly status: string; readonly crashes: number } | undefined> {
     const path = `/v1/conversations/${conversationId}/completions`;
-    return (await this.request<{ data: { status: string; crashes: number }[] }>(path)).data[0];
+    return (await this.server.request<{ data: { status: string; crashes: number }[] }>(path)).data[0];
   }
 
   /** Answers one of its open questions, as another device would: it knows nothing but what the server tells. */
   async answer(conversationId: string): Promise<void> {
-    const { approvals, clientCalls } = await this.request<OpenQuestionsOf>(
+    const { approvals, clientCalls } = await this.server.request<OpenQuestionsOf>(
       `/v1/conversations/${conversationId}/questions`,
     );
     const [approval] = approvals;
     const [call] = clientCalls;
     if (approval !== undefined) {
-      const decision = this.decisions.get(approval.id) ?? (this.#random.chance(0.7) ? "once" : "deny");
+      const decision = this.decisions.get(approval.id) ?? (this.server.random.chance(0.7) ? "once" : "deny");
       this.decisions.set(approval.callId, decision);
-      await this.request(`/v1/approvals/${approval.id}`, { decision });
+      await this.server.request(`/v1/approvals/${approval.id}`, { decision });
     } else if (call !== undefined)
-      await this.request(`/v1/tool-executions/${call.id}/result`, { output: { seen: true } });
+      await this.server.request(`/v1/tool-executions/${call.id}/result`, { output: { seen: true } });
   }
 
   /** What lost its worker twice would fail with the next: it may go on first. */
@@ -118,7 +65,7 @@ class Killed {
   }
 
   async run(kills: number): Promise<void> {
-    await this.node.start();
+    await this.server.node.start();
     for (let killed = 0; killed < kills; killed += 1) {
       const recent = this.conversations.slice(-atOnce);
       const statuses = await Promise.all(recent.map((id) => this.status(id)));
@@ -126,9 +73,9 @@ class Killed {
       for (let missing = atOnce - open.length; missing > 0; missing -= 1) await this.begin();
       await Promise.all(open.map((id) => this.answer(id)));
       await this.#letGoOn(open);
-      await sleep(this.#random.integer(0, 300));
-      await this.node.end("SIGKILL");
-      await this.node.start();
+      await sleep(this.server.random.integer(0, 300));
+      await this.server.node.end("SIGKILL");
+      await this.server.node.start();
     }
   }
 
@@ -140,7 +87,7 @@ class Killed {
       return false;
     }, endSeconds);
     const path = `/v1/conversations/${conversationId}/messages?branch=active&limit=10`;
-    return (await this.request<{ data: Message[] }>(path)).data.at(-1);
+    return (await this.server.request<{ data: Message[] }>(path)).data.at(-1);
   }
 }
 
@@ -151,7 +98,7 @@ const judge = async (killed: Killed, conversationId: string): Promise<string[]> 
   if (ended?.status !== "completed") failures.push(`${conversationId} is ${JSON.stringify(ended)}`);
   for (const part of message?.parts ?? []) {
     if (!("toolCallId" in part)) continue;
-    const starts = killed.files.starts().filter((started) => started === part.toolCallId).length;
+    const starts = killed.server.files.starts().filter((started) => started === part.toolCallId).length;
     const decision = killed.decisions.get(part.toolCallId);
     const isPaid = part.type === "tool-pay";
     if (starts > 1) failures.push(`${part.toolCallId} was started ${starts} times`);
@@ -170,8 +117,8 @@ const judge = async (killed: Killed, conversationId: string): Promise<string[]> 
  * Kills a server (`kill -9`) again and again while tools wait for approvals and results of clients, and while what was
  * allowed runs. Afterwards each answer is complete, no call was started twice, and none without a yes.
  */
-export const questionKills = async (options: QuestionKillOptions): Promise<FaultReport> => {
-  const killed = await Killed.open(options);
+export const questionKills = async (options: ServerKillOptions): Promise<FaultReport> => {
+  const killed = new Killed(await openKilledServer(options, startProvider));
   try {
     await killed.run(options.kills);
     const failures: string[] = [];
@@ -183,11 +130,11 @@ export const questionKills = async (options: QuestionKillOptions): Promise<Fault
         kills: options.kills,
         answers: killed.conversations.length,
         decisions: countBy([...killed.decisions.values()]),
-        starts: killed.files.starts().length,
+        starts: killed.server.files.starts().length,
       },
       failures,
     };
   } finally {
-    await killed.close();
+    await killed.server.close();
   }
 };
