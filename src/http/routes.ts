@@ -21,6 +21,7 @@ import type { Route } from "./route.ts";
 import { searchRoutes } from "./search/search.ts";
 import { seenRoutes } from "./search/seen.ts";
 import { sessionRoutes } from "./request/session.ts";
+import { copyRoutes } from "./shares/copies.ts";
 import { sharedRoutes } from "./shares/shared.ts";
 import { shareRoutes } from "./shares/shares.ts";
 import { toolExecutionRoutes } from "./tool-executions/tool-executions.ts";
@@ -46,6 +47,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...artifactRoutes(dependencies),
     ...artifactFrameRoutes(),
     ...shareRoutes(dependencies),
+    ...copyRoutes(dependencies),
     ...sharedRoutes(dependencies),
     ...voteRoutes(dependencies),
     ...userRoutes(dependencies),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { artifactKindSchema } from "./artifact.ts";
 import { idSchema, timestampSchema } from "./identifiers.ts";
+import { workspaceIdSchema } from "./people-requests.ts";
 
 /** A link as its owner sees it; the token is told once, when it is made. */
 export const shareSchema = z
@@ -10,6 +11,7 @@ export const shareSchema = z
     messageId: idSchema.describe("The last message that it shows"),
     createdAt: timestampSchema,
     expiresAt: timestampSchema.nullable(),
+    views: z.int().describe("How often it was opened"),
   })
   .meta({ id: "Share" });
 
@@ -28,6 +30,11 @@ export const createShareRequestSchema = z
     expiresIn: z.int().min(60).max(315_360_000).nullable().optional().describe("Seconds; default: until it is revoked"),
   })
   .meta({ id: "CreateShareRequest" });
+
+/** `POST /v1/conversations/{conversationId}/copy`. */
+export const copyRequestSchema = z
+  .strictObject({ workspaceId: workspaceIdSchema.optional().describe("Where the copy is to be; default: here") })
+  .meta({ id: "CopyConversationRequest" });
 
 const sharedPartSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string() }),

@@ -91,6 +91,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   "get /v1/conversations/{conversationId}/shares": { action: "change", yes: 200 },
   "post /v1/conversations/{conversationId}/shares": { action: "change", yes: 201, body: () => ({}) },
   "delete /v1/conversations/{conversationId}/shares/{shareId}": { action: "change", yes: 204, state: "linked" },
+  "post /v1/conversations/{conversationId}/copy": { action: "read", yes: 201, alsoCreates: true, body: () => ({}) },
   // whoever has the token may read; that there is none is told alike to all, which its own tests show
   "post /v1/shared/{token}/copy": { action: "create", yes: 404 },
   "get /v1/conversations/{conversationId}/artifacts": { action: "read", yes: 200 },

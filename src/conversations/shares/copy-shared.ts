@@ -1,19 +1,22 @@
 import { publishHint } from "../../completions/hints.ts";
+import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
+import type { Permit } from "../../protocol/access.ts";
 import { artifactLimits, artifactPartType } from "../../protocol/artifact.ts";
 import type { Part } from "../../protocol/chunk.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import type { Conversation } from "../../protocol/resources.ts";
-import type { SharedPart } from "../../protocol/share.ts";
+import type { SharedConversation, SharedPart } from "../../protocol/share.ts";
 import { insertArtifact, type ArtifactPlace } from "../../store/conversation/artifact-rows.ts";
 import { findConversation, insertConversation } from "../../store/conversation/conversation-rows.ts";
 import { revisionOf } from "../../store/conversation/revision.ts";
 import { insertCopiedMessages } from "../../store/conversation/share-rows.ts";
+import { openConversation } from "../access.ts";
 import { defaultAgentOf, requireAgent } from "../sending/choose.ts";
 import type { ConversationContext } from "../context.ts";
 import { toConversation } from "../resource.ts";
-import { readShared } from "./read-shared.ts";
+import { readSaid, readShared } from "./read-shared.ts";
 
 const writeArtifact = async (
   database: Database,
@@ -39,19 +42,16 @@ const partsOf = async (database: Database, place: ArtifactPlace, userId: string,
   }
 };
 
-/**
- * Makes a conversation of the caller's own of what a link shows, to go on with; files are only named in it.
- * @throws NatterError `not_found`
- */
-export const copyShared = async (
+/** Makes a conversation of the caller's own of what was said elsewhere; files are only named in it. */
+const storeCopy = async (
   context: ConversationContext,
   principal: Principal,
-  token: string,
+  read: () => Promise<Pick<SharedConversation, "title" | "messages">>,
 ): Promise<Conversation> => {
   const { database } = context;
   const { workspaceId, userId } = principal;
   const copied = await database.transaction(async () => {
-    const shared = await readShared(database, token);
+    const shared = await read();
     const row = await insertConversation(database, {
       workspaceId,
       id: createId(),
@@ -77,3 +77,28 @@ export const copyShared = async (
   publishHint(context.signals, revisionOf(copied), { kind: "conversation", id: copied.id });
   return toConversation(copied);
 };
+
+/** Makes a conversation of one's own of what a link shows, to go on with. @throws NatterError `not_found` */
+export const copyShared = (context: ConversationContext, principal: Principal, token: string): Promise<Conversation> =>
+  storeCopy(context, principal, () => readShared(context.database, token));
+
+export interface CopyInput {
+  readonly conversationId: string;
+  readonly permit: Permit;
+  /** The same caller where the copy is to be. */
+  readonly there: Principal;
+}
+
+/** The same of a conversation that one may read, also into another workspace; it shows what a link would show. */
+export const copyRead = (
+  context: ConversationContext,
+  principal: Principal,
+  { conversationId, permit, there }: CopyInput,
+): Promise<Conversation> =>
+  storeCopy(context, there, async () => {
+    const source = await openConversation(context.database, principal, { id: conversationId, permit });
+    const { workspace_id: workspaceId, active_leaf_id: leafId, title } = source;
+    if (source.temporary) throw new NatterError("conflict", "A temporary conversation can't be copied.");
+    if (leafId === null) return { title, messages: [] };
+    return { title, messages: await readSaid(context.database, { workspaceId, conversationId, leafId }) };
+  });

@@ -23,6 +23,7 @@ const toShare = (row: ShareRow): Share => ({
   messageId: row.message_id,
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at?.toISOString() ?? null,
+  views: row.views,
 });
 
 export interface ShareInput {

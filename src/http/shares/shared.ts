@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { copyShared } from "../../conversations/shares/copy-shared.ts";
-import { readShared } from "../../conversations/shares/read-shared.ts";
+import { viewShared } from "../../conversations/shares/read-shared.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { conversationSchema } from "../../protocol/resources.ts";
 import { sharedConversationSchema, type SharedConversation } from "../../protocol/share.ts";
@@ -23,7 +23,7 @@ const createReading =
   ({ context: { database }, limiter }: HttpDependencies) =>
   async (arrival: Arrival, token: string): Promise<SharedConversation> => {
     try {
-      return await readShared(database, token);
+      return await viewShared(database, token);
     } catch (thrown) {
       if (!isMissing(thrown)) throw thrown;
       const { request, bindings } = arrival;

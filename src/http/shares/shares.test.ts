@@ -187,6 +187,50 @@ describe.each(testDatabases)("A4 share links on $name", ({ open }) => {
     expect((await ask(`/v1/artifacts/${mine!.artifactId}`)).status).toBe(404);
   });
 
+  test("A4 its owner sees how often it was opened; a copy is no view", async () => {
+    const conversationId = createId();
+    await say("hello", conversationId);
+    const { token: shared, path, views } = await link(conversationId);
+    expect(views).toBe(0);
+    await read(path);
+    await read(`/v1/shared/${shared}`);
+    await ask(`/v1/shared/${shared}/copy`, { method: "POST" });
+    await link(conversationId);
+    const { body } = await ask<{ data: Share[] }>(`/v1/conversations/${conversationId}/shares`);
+    expect(body.data.map((known) => known.views)).toEqual([0, 2]);
+  });
+
+  test("A4 a reader makes a copy of what is shared in a workspace where they may write, and nowhere else", async () => {
+    const owner = await tokenFor();
+    const guest = await tokenFor();
+    const whoIs = async (as: string) =>
+      (await ask<{ userId: string; workspaceId: string }>("/v1/me", { token: as })).body;
+    const { workspaceId } = await whoIs(owner);
+    const { userId, workspaceId: own } = await whoIs(guest);
+    await database.query(
+      sql`insert into member (workspace_id, user_id, role) values (${workspaceId}, ${userId}, 'reader')`,
+    );
+    const conversationId = createId();
+    const body = { conversationId, message: { text: "add 20 22" } };
+    await readStream(await web.ask("/v1/chat", { token: owner, body }));
+    const copy = (to: string) =>
+      ask<Conversation>(`/v1/conversations/${conversationId}/copy`, {
+        token: guest,
+        body: { workspaceId: to },
+        headers: { "natter-workspace": workspaceId },
+      });
+    expect((await copy(own)).status).toBe(404);
+    const change = { visibility: "workspace" };
+    await ask(`/v1/conversations/${conversationId}`, { method: "PATCH", token: owner, body: change });
+    expect((await copy(workspaceId)).status).toBe(403);
+    expect((await copy(createId())).status).toBe(404);
+    const made = await copy(own);
+    expect([made.status, made.body.workspaceId, made.body.ownerId]).toEqual([201, own, userId]);
+    const copied = await messagesOf(made.body.id, guest);
+    expect(copied.map(({ role }) => role)).toEqual(["user", "assistant"]);
+    expect(JSON.stringify(copied)).not.toContain("toolCallId");
+  });
+
   test("what is temporary, empty or still being answered is not shared", async () => {
     const { body: empty } = await ask<Conversation>("/v1/conversations", { body: {} });
     expect((await ask(`/v1/conversations/${empty.id}/shares`, { body: {} })).status).toBe(409);

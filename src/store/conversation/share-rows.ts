@@ -9,6 +9,7 @@ export interface ShareRow {
   readonly message_id: string;
   readonly created_at: Date;
   readonly expires_at: Date | null;
+  readonly views: number;
 }
 
 export interface NewShareRow {
@@ -23,7 +24,7 @@ export interface NewShareRow {
   readonly most: number;
 }
 
-const columns: Sql = sql`share.workspace_id, share.id, share.conversation_id, share.message_id, share.created_at, share.expires_at`;
+const columns: Sql = sql`share.workspace_id, share.id, share.conversation_id, share.message_id, share.created_at, share.expires_at, share.views`;
 const isOpen: Sql = sql`share.revoked_at is null and (share.expires_at is null or share.expires_at > now())`;
 
 /** Undefined: the conversation has as many open links as it may. */
@@ -59,17 +60,23 @@ export const revokeShare = async (
   return rows.length === 1;
 };
 
-/** An open link of a conversation that is there, and that conversation's title. */
-export const findOpenShare = async (
-  database: Database,
-  tokenHash: string,
-): Promise<(ShareRow & { readonly title: string | null }) | undefined> => {
-  const rows = await database.query<ShareRow & { title: string | null }>(sql`
+export interface OpenShareRow extends ShareRow {
+  /** The conversation's. */
+  readonly title: string | null;
+}
+
+/** An open link of a conversation that is there. */
+export const findOpenShare = async (database: Database, tokenHash: string): Promise<OpenShareRow | undefined> => {
+  const rows = await database.query<OpenShareRow>(sql`
     select ${columns}, c.title from share
     join conversation c on c.id = share.conversation_id and c.workspace_id = share.workspace_id
     where share.token_hash = ${tokenHash} and ${isOpen} and c.deleted_at is null and not c.temporary`);
   return rows[0];
 };
+
+/** Somebody has opened it. */
+export const countView = (database: Database, { id, workspace_id: workspaceId }: ShareRow): Promise<unknown[]> =>
+  database.query(sql`update share set views = views + 1 where id = ${id} and workspace_id = ${workspaceId}`);
 
 /** Gives a new, empty conversation its messages, one under the other. */
 export const insertCopiedMessages = (

@@ -1,0 +1,2 @@
+-- How often a link was opened.
+alter table share add column views integer not null default 0;
