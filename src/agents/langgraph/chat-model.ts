@@ -1,4 +1,4 @@
-import type { BindToolsInput } from "@langchain/core/language_models/chat_models";
+import type { BaseChatModel, BindToolsInput } from "@langchain/core/language_models/chat_models";
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { ChatGenerationChunk } from "@langchain/core/outputs";
@@ -19,7 +19,7 @@ const describeTool = ({ convertToOpenAITool }: Langgraph, tool: BindToolsInput):
  * A model of this server for LangChain, within one turn: its calls pass the middleware and stand in the ledger, exactly
  * like those of Natter's own loop.
  */
-export const createChatModel = (core: Langgraph, turn: Turn, model: string) => {
+export const createChatModel = (core: Langgraph, turn: Turn, model: string): BaseChatModel => {
   class RegistryChatModel extends core.BaseChatModel {
     readonly #tools: readonly ToolDescription[];
 

@@ -1,4 +1,19 @@
+import type * as callbacks from "@langchain/core/callbacks/base";
+import type * as models from "@langchain/core/language_models/chat_models";
+import type * as messages from "@langchain/core/messages";
+import type * as outputs from "@langchain/core/outputs";
+import type * as tools from "@langchain/core/tools";
+import type * as functions from "@langchain/core/utils/function_calling";
+import type * as graph from "@langchain/langgraph";
 import { NatterError } from "../../foundation/errors.ts";
+
+export type Langgraph = typeof graph &
+  typeof messages &
+  typeof models &
+  typeof tools &
+  typeof callbacks &
+  typeof outputs &
+  typeof functions;
 
 const missing = (cause: unknown): NatterError =>
   new NatterError(
@@ -8,7 +23,7 @@ const missing = (cause: unknown): NatterError =>
   );
 
 /** The parts of LangGraph and LangChain that the runner builds on; both are optional packages. */
-export const loadLanggraph = async () => {
+export const loadLanggraph = async (): Promise<Langgraph> => {
   try {
     const [graph, messages, models, tools, callbacks, outputs, functions] = await Promise.all([
       import("@langchain/langgraph"),
@@ -24,5 +39,3 @@ export const loadLanggraph = async () => {
     throw missing(cause);
   }
 };
-
-export type Langgraph = Awaited<ReturnType<typeof loadLanggraph>>;

@@ -1,8 +1,9 @@
+import type { Auth, BetterAuthOptions } from "better-auth";
 import type { Logger } from "../../foundation/logger.ts";
 import { createId } from "../../foundation/ids.ts";
 import { createAccountTables, type AccountRowMade } from "../../store/identity/account-tables.ts";
 import type { AccountOptions } from "./account-context.ts";
-import { loadBetterAuth } from "./load-better-auth.ts";
+import { loadBetterAuth, type BetterAuth } from "./load-better-auth.ts";
 
 /** How long somebody stays signed in. */
 const sessionSeconds = 30 * 86_400;
@@ -51,11 +52,16 @@ const logTo = (logger: Logger) => ({
 });
 
 /** better-auth on Natter's database: it knows passwords and sessions, and nothing of workspaces. */
-export const createAccountEngine = async (options: AccountOptions, onMade: AccountRowMade) => {
+export interface AccountEngine {
+  readonly auth: Auth;
+  readonly isAPIError: BetterAuth["isAPIError"];
+}
+
+export const createAccountEngine = async (options: AccountOptions, onMade: AccountRowMade): Promise<AccountEngine> => {
   const { betterAuth, createAdapterFactory, isAPIError } = await loadBetterAuth();
   const { publicUrl = "http://127.0.0.1" } = options;
   const tables = createAccountTables(options.database, onMade);
-  const auth = betterAuth({
+  const auth = betterAuth<BetterAuthOptions>({
     secret: options.secret,
     baseURL: publicUrl,
     basePath: "/v1/account",
@@ -89,5 +95,3 @@ export const createAccountEngine = async (options: AccountOptions, onMade: Accou
   });
   return { auth, isAPIError };
 };
-
-export type AccountEngine = Awaited<ReturnType<typeof createAccountEngine>>;
