@@ -6,7 +6,7 @@ import { migrate } from "../src/store/migrate.ts";
 import { insertImport, findImport } from "../src/store/transfer/import-rows.ts";
 import { createScriptedModel } from "../src/testing/scripted-model.ts";
 import { createSpine } from "../src/testing/spine.ts";
-import { createImportHandler } from "../src/transfer/import-job.ts";
+import { createImportHandler } from "../src/transfer/import/import-job.ts";
 
 const messages = 20;
 const words = "Some words of a long answer. ".repeat(70);

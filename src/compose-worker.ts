@@ -12,7 +12,7 @@ import { createSummaryHandler } from "./engine/summary/summary.ts";
 import { createTitleHandler } from "./engine/title/title.ts";
 import type { Logger } from "./foundation/logger.ts";
 import { titleKind, type JobHandler } from "./jobs/job.ts";
-import { createImportHandler, importKind } from "./transfer/import-job.ts";
+import { createImportHandler, importKind } from "./transfer/import/import-job.ts";
 import { JobLoop } from "./jobs/job-loop.ts";
 import type { EngineModels } from "./engine/dependencies.ts";
 import { budgetPolicyOf } from "./middleware/cost/cost.ts";

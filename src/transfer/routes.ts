@@ -16,9 +16,9 @@ import { importItemSchema, importSchema, type ImportStatus } from "../protocol/t
 import { findConversation } from "../store/conversation/conversation-rows.ts";
 import { listExportedConversations, type ExportedConversationRow } from "../store/transfer/export-rows.ts";
 import { findImport, insertImport, listImportItems, type ImportRow } from "../store/transfer/import-rows.ts";
-import { exportLines } from "./export-lines.ts";
-import { exportMarkdown } from "./export-markdown.ts";
-import { importKind } from "./import-job.ts";
+import { exportLines } from "./export/export-lines.ts";
+import { exportMarkdown } from "./export/export-markdown.ts";
+import { importKind } from "./import/import-job.ts";
 import { streamTexts } from "./stream-texts.ts";
 
 const tag = "Transfer";

@@ -12,7 +12,7 @@ import { until } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { testRuns } from "../testing/test-runs.ts";
 import { createWeb, requestOf, tokenFor, type Ask, type Web } from "../testing/web.ts";
-import { createImportHandler, importKind } from "./import-job.ts";
+import { createImportHandler, importKind } from "./import/import-job.ts";
 
 interface Report {
   readonly id: string;

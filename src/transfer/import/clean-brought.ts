@@ -1,9 +1,9 @@
-import { createId } from "../foundation/ids.ts";
-import { gateJson, gateText } from "../foundation/text-gate.ts";
-import type { Part } from "../protocol/chunk.ts";
-import { idSchema } from "../protocol/identifiers.ts";
-import { partSchema } from "../protocol/resources.ts";
-import type { BroughtMessage } from "../store/transfer/import-rows.ts";
+import { createId } from "../../foundation/ids.ts";
+import { gateJson, gateText } from "../../foundation/text-gate.ts";
+import type { Part } from "../../protocol/chunk.ts";
+import { idSchema } from "../../protocol/identifiers.ts";
+import { partSchema } from "../../protocol/resources.ts";
+import type { BroughtMessage } from "../../store/transfer/import-rows.ts";
 import type { Brought } from "./brought.ts";
 
 const plainTypes = new Set(["text", "reasoning", "step-start", "data-natter-map", "data-natter-tool-result"]);

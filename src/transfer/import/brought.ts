@@ -1,4 +1,4 @@
-import type { ExportedConversation, ExportedMessage } from "../protocol/transfer.ts";
+import type { ExportedConversation, ExportedMessage } from "../../protocol/transfer.ts";
 
 /** A conversation as a file brings it, whatever made the file; absent members get what is usual here. */
 export interface Brought {

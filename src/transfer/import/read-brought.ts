@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { NatterError } from "../foundation/errors.ts";
-import { exportHeaderSchema, exportLineSchema, type ExportedMessage } from "../protocol/transfer.ts";
+import { NatterError } from "../../foundation/errors.ts";
+import { exportHeaderSchema, exportLineSchema, type ExportedMessage } from "../../protocol/transfer.ts";
 import type { Brought } from "./brought.ts";
 import { chatgptSchema, fromChatgpt } from "./chatgpt.ts";
 import { claudeSchema, fromClaude } from "./claude.ts";

@@ -1,13 +1,13 @@
-import { attachmentIdOf } from "../conversations/files/attachments.ts";
-import type { BlobStore } from "../ports/blob-store.ts";
-import type { Database } from "../ports/database.ts";
-import type { Part } from "../protocol/chunk.ts";
-import { exportVersion, type ExportedConversation, type ExportedMessage } from "../protocol/transfer.ts";
+import { attachmentIdOf } from "../../conversations/files/attachments.ts";
+import type { BlobStore } from "../../ports/blob-store.ts";
+import type { Database } from "../../ports/database.ts";
+import type { Part } from "../../protocol/chunk.ts";
+import { exportVersion, type ExportedConversation, type ExportedMessage } from "../../protocol/transfer.ts";
 import {
   listExportedMessages,
   type ExportedConversationRow,
   type ExportedMessageRow,
-} from "../store/transfer/export-rows.ts";
+} from "../../store/transfer/export-rows.ts";
 
 export interface ExportSource {
   readonly database: Database;

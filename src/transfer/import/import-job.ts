@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { authorize } from "../auth/authorize.ts";
-import type { ConversationContext } from "../conversations/context.ts";
-import { asNatterError, NatterError } from "../foundation/errors.ts";
-import type { Logger } from "../foundation/logger.ts";
-import type { Job, JobHandler } from "../jobs/job.ts";
-import { findActedFor } from "../people/recognise.ts";
-import type { Principal } from "../protocol/principal.ts";
-import { insertImportItem, lastImportedPosition, setImportStatus } from "../store/transfer/import-rows.ts";
+import { authorize } from "../../auth/authorize.ts";
+import type { ConversationContext } from "../../conversations/context.ts";
+import { asNatterError, NatterError } from "../../foundation/errors.ts";
+import type { Logger } from "../../foundation/logger.ts";
+import type { Job, JobHandler } from "../../jobs/job.ts";
+import { findActedFor } from "../../people/recognise.ts";
+import type { Principal } from "../../protocol/principal.ts";
+import { insertImportItem, lastImportedPosition, setImportStatus } from "../../store/transfer/import-rows.ts";
 import { readBrought, type BroughtOrFailure } from "./read-brought.ts";
 import { readValues } from "./read-values.ts";
 import { storeBrought, type ImportPlace } from "./store-brought.ts";
-import { unpack } from "./unpack.ts";
+import { unpack } from "../archive/unpack.ts";
 
 /** The job that reads an uploaded file; its subject is the import. */
 export const importKind = "import";

@@ -1,5 +1,5 @@
 import { JSONParser } from "@streamparser/json";
-import { NatterError } from "../foundation/errors.ts";
+import { NatterError } from "../../foundation/errors.ts";
 
 /** Bytes of one value of a file: a conversation, or a line with files in it. */
 const mostValueBytes = 134_217_728;

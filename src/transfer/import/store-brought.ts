@@ -1,21 +1,21 @@
-import { attachFiles } from "../conversations/files/attach-files.ts";
-import { defaultAgentOf } from "../conversations/sending/choose.ts";
-import type { ConversationContext } from "../conversations/context.ts";
-import { withStoredFiles } from "../conversations/files/store-data-files.ts";
-import { publishHint } from "../completions/hints.ts";
-import { createId } from "../foundation/ids.ts";
-import { gateText } from "../foundation/text-gate.ts";
-import { idSchema } from "../protocol/identifiers.ts";
-import type { Part } from "../protocol/chunk.ts";
-import type { Principal } from "../protocol/principal.ts";
-import { findConversation } from "../store/conversation/conversation-rows.ts";
+import { attachFiles } from "../../conversations/files/attach-files.ts";
+import { defaultAgentOf } from "../../conversations/sending/choose.ts";
+import type { ConversationContext } from "../../conversations/context.ts";
+import { withStoredFiles } from "../../conversations/files/store-data-files.ts";
+import { publishHint } from "../../completions/hints.ts";
+import { createId } from "../../foundation/ids.ts";
+import { gateText } from "../../foundation/text-gate.ts";
+import { idSchema } from "../../protocol/identifiers.ts";
+import type { Part } from "../../protocol/chunk.ts";
+import type { Principal } from "../../protocol/principal.ts";
+import { findConversation } from "../../store/conversation/conversation-rows.ts";
 import {
   insertBroughtConversation,
   insertBroughtMessages,
   insertImportItem,
   type BroughtConversation,
   type BroughtMessage,
-} from "../store/transfer/import-rows.ts";
+} from "../../store/transfer/import-rows.ts";
 import type { Brought } from "./brought.ts";
 import { cleanMessages, cleanTime } from "./clean-brought.ts";
 

@@ -1,9 +1,9 @@
-import type { Part } from "../protocol/chunk.ts";
+import type { Part } from "../../protocol/chunk.ts";
 import {
   listExportedMessages,
   type ExportedConversationRow,
   type ExportedMessageRow,
-} from "../store/transfer/export-rows.ts";
+} from "../../store/transfer/export-rows.ts";
 import type { ExportSource } from "./export-lines.ts";
 
 const speakers = { user: "You", assistant: "Assistant", system: "System" } as const;

@@ -1,5 +1,5 @@
 import { Unzip, UnzipInflate } from "fflate";
-import { NatterError } from "../foundation/errors.ts";
+import { NatterError } from "../../foundation/errors.ts";
 
 /** Bytes that a file may come to when it is unpacked. */
 const mostBytes = 4_294_967_296;
