@@ -1,34 +1,13 @@
-import { createAgentDirectory } from "./agents/define-agent.ts";
-import { withoutArtifacts } from "./agents/artifact-tools.ts";
-import { defaultAgents } from "./agents/default-agents.ts";
-import { readLoopbackToken } from "./auth/loopback-token.ts";
-import { readBacklog } from "./completions/backlog.ts";
-import { expireAllLeases } from "./completions/progress.ts";
-import { composeAccounts, type ComposedAccounts } from "./compose-accounts.ts";
-import { composeHttp } from "./compose-http.ts";
-import { composeMcp } from "./compose-mcp.ts";
-import { composeWorker } from "./compose-worker.ts";
-import { ConfigurationError } from "./config/configuration-error.ts";
-import { loadConfig, type ResolvedConfig } from "./config/load-config.ts";
+import type { defaultAgents } from "./agents/default-agents.ts";
+import { loadConfig } from "./config/load-config.ts";
 import type { NatterConfig } from "./config/natter-config.ts";
 import { silentLogger, withFields, type Logger } from "./foundation/logger.ts";
 import { currentRequest } from "./foundation/request-scope.ts";
 import type { Http } from "./http/app.ts";
 import { createNodeHandler, type NodeHandler } from "./http/server/node-handler.ts";
-import { maintain } from "./maintain.ts";
-import { expireJobLeases } from "./jobs/job.ts";
-import type { AgentDirectory } from "./protocol/agent.ts";
-import { hasLiveKey } from "./people/keys.ts";
-import { createLocalModels } from "./providers/local/local-models.ts";
 import type { ContextOption } from "./protocol/injected-context.ts";
 import type { MessageOfAgents } from "./protocol/ui-message.ts";
-import { createProviders } from "./providers/registry.ts";
-import { hasAccountRow } from "./store/identity/account-tables.ts";
-import { migrate } from "./store/migrate.ts";
-import type { McpServers } from "./tools/mcp/mcp-servers.ts";
-import { withMcpTools } from "./tools/mcp/with-mcp-tools.ts";
-import { openStores, type Stores } from "./stores.ts";
-import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
+import type { Running } from "./run-natter.ts";
 
 export interface NatterOptions extends NatterConfig {
   /** Default: nothing is logged. */
@@ -65,117 +44,10 @@ export interface TypedNatter<Agents extends AgentDefinitions> extends Natter {
 
 type CreateArguments<Options> = object extends ContextOption ? [options?: Options] : [options: Options];
 
-/** A Natter that has started. */
-export interface Running {
-  readonly config: ResolvedConfig;
-  readonly http: Http;
-  /** The token of loopback mode; null with any other identity. */
-  readonly token: string | null;
-  /** Built-in accounts; null where they are off. */
-  readonly accounts: ComposedAccounts | null;
-  /** Says which port it is served on; the walls of loopback mode ask for it. */
-  listening(port: number): void;
-  /** Readiness off and no new claims; resolves when nothing runs here any more. */
-  drain(): Promise<void>;
-  /** Drains, ends every stream, and closes the stores. */
-  close(): Promise<void>;
-}
-
 /** What a log line says of the request that it is written for. */
 const requestFields = (): object => {
   const requestId = currentRequest()?.requestId;
   return requestId === undefined ? {} : { requestId };
-};
-
-/** A server that anybody can reach must tell them apart. */
-const requireKey = async (
-  { needsKey, accounts, http, worker }: ResolvedConfig,
-  { database }: Stores,
-): Promise<void> => {
-  if (!needsKey || worker.role === "worker" || (await hasLiveKey(database))) return;
-  if (accounts !== undefined && (await hasAccountRow(database))) return;
-  throw new ConfigurationError([
-    `HOST: ${http.host} can be reached from other machines, and nobody could be told from anybody; set NATTER_JWT_SECRET or NATTER_OIDC_ISSUER, make an API key with "natter key create" or an account with "natter user create", or keep HOST=127.0.0.1`,
-  ]);
-};
-
-/** Brings the database to this version, and sees to it that this process may start on it. */
-const prepare = async (config: ResolvedConfig, stores: Stores, logger: Logger): Promise<void> => {
-  const { database } = stores;
-  await migrate(database, { logger });
-  await requireKey(config, stores);
-  if (!stores.isEmbedded) return;
-  await expireAllLeases(database);
-  await expireJobLeases(database);
-};
-
-/** The agents of the configuration; where it names none, the one of our own, with every MCP server there is. */
-const agentsOf = ({ agents, agentDefaults, features }: ResolvedConfig, mcp: McpServers): AgentDirectory => {
-  const own = Object.entries(defaultAgents).map(([id, agent]) => [
-    id,
-    { ...agent, tools: features.artifacts ? agent.tools : withoutArtifacts(agent.tools), mcp: mcp.names },
-  ]);
-  const chosen = Object.keys(agents).length === 0 ? Object.fromEntries(own) : agents;
-  return withMcpTools(createAgentDirectory(chosen, agentDefaults), mcp);
-};
-
-const openMetrics = ({ worker, limits }: ResolvedConfig, stores: Stores, logger: Logger): Promise<Metrics> => {
-  const { leaseSeconds } = worker;
-  const { runningPerUser } = limits;
-  return createMetrics({
-    backlog: () => readBacklog(stores.database, { leaseSeconds, runningPerUser }),
-    pools: () => stores.connections(),
-    logger,
-  });
-};
-
-const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => {
-  const stores = await openStores(config, logger);
-  await prepare(config, stores, logger).catch(async (thrown: unknown) => {
-    await stores.close();
-    throw thrown;
-  });
-  let { port } = config.http;
-  const token = config.isLoopback ? await readLoopbackToken(config.stores.dataDirectory) : null;
-  const composed = await composeAccounts(config, stores, logger);
-  const metrics = await openMetrics(config, stores, logger);
-  const local = config.isLoopback ? { local: createLocalModels() } : {};
-  const mcp = composeMcp(config, stores, logger);
-  const parts = {
-    stores,
-    logger,
-    token,
-    port: () => port,
-    metrics,
-    providers: createProviders({ ...config.models, ...local, observer: metrics.providers }),
-    agents: agentsOf(config, mcp),
-    mcp,
-    accounts: composed?.accounts,
-  };
-  const http = composeHttp(config, parts);
-  const worker = composeWorker(config, parts);
-  await worker?.start();
-  const stopMaintenance = maintain(config, stores, logger);
-  let draining: Promise<void> | undefined;
-  const drain = async (): Promise<void> => {
-    http.beginDrain();
-    await (draining ??= worker?.drain(config.http.drainSeconds));
-  };
-  return {
-    config,
-    http,
-    token,
-    accounts: composed,
-    listening: (actual) => void (port = actual),
-    drain,
-    async close() {
-      stopMaintenance();
-      await drain();
-      http.closeStreams();
-      await mcp.close();
-      await stores.close();
-    },
-  };
 };
 
 /**
@@ -193,8 +65,10 @@ export function createNatter({ logger: given = silentLogger, env, ...config }: N
   const resolved = loadConfig(env, config);
   const logger = withFields(given, requestFields);
   let running: Promise<Running> | null = null;
+  // nobody who only describes agents and tools, or starts later, waits for the server's modules
+  const open = async (): Promise<Running> => (await import("./run-natter.ts")).run(resolved, logger);
   const start = (): Promise<Running> =>
-    (running ??= run(resolved, logger).catch((thrown: unknown) => {
+    (running ??= open().catch((thrown: unknown) => {
       running = null;
       throw thrown;
     }));
@@ -229,6 +103,7 @@ export { defineAgent, type AgentDefinition } from "./agents/define-agent.ts";
 export { fromIterable, type FromIterableOptions, type Iterate, type Said } from "./agents/from-iterable.ts";
 export type { InterruptAnswer } from "./agents/langgraph/ask-interrupts.ts";
 export { langgraph, type Graph, type GraphKit, type LanggraphOptions } from "./agents/langgraph/langgraph.ts";
+export type { Running } from "./run-natter.ts";
 export type { AgentId, Register } from "./protocol/register.ts";
 export type { ContextProvider, InjectedContext, NatterContext, ToolDatabase } from "./protocol/injected-context.ts";
 export type { LanguageModelV4, ModelCall, ModelDriver, ModelEnd, ModelEvent } from "./protocol/model.ts";
