@@ -17,6 +17,7 @@ const completion = (sequence: number, status: Completion["status"]): Completion 
   usage: null,
   costMicros: null,
   timing: { createdAt: "2026-01-01T00:00:00.000Z", startedAt: null, finishedAt: null },
+  cancelledBy: null,
   error: null,
 });
 

@@ -112,6 +112,7 @@ const provisionalCompletion = (
   usage: null,
   costMicros: null,
   timing: { createdAt: new Date().toISOString(), startedAt: null, finishedAt: null },
+  cancelledBy: null,
   error: null,
 });
 

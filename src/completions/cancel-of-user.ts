@@ -18,7 +18,7 @@ export const cancelOfUser = async (
   const cancelled: Cancelled[] = [];
   // one by one: all of them locked at once would stand in the way of the workers
   for (const key of await listWorkOfUser(database, work, atOnce))
-    cancelled.push(await database.transaction(() => endOrAsk(database, key)));
+    cancelled.push(await database.transaction(() => endOrAsk(database, key, null)));
   if (context !== undefined) announceAll(context, cancelled);
   return cancelled;
 };

@@ -11,6 +11,7 @@ import type { Principal } from "../protocol/principal.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { createPrincipal, permitAll } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
+import { cancelOfUser } from "./cancel-of-user.ts";
 import { cancel, cancelActive } from "./cancel.ts";
 import { takeOver } from "./claim.ts";
 import { recordHandOver } from "./progress.ts";
@@ -163,5 +164,30 @@ describe.each(testDatabases)("B9 a cancel on $name", ({ open }) => {
     await worker.answer(second, "two!");
     expect(await worker.path(conversationId, second.messageId)).toEqual(["one", "…", "two", "two!"]);
     expect(await cancelActive(worker.spine.context, principal, conversationId, permitAll)).toBeNull();
+  });
+
+  it("names whoever asked first, with the message as well, and nobody where it was not stopped", async () => {
+    const { context } = worker.spine;
+    const other = { ...(await createPrincipal(database)), workspaceId: principal.workspaceId };
+    await database.query(sql`update "user" set name = 'Ada' where id = ${other.userId}`);
+    const accepted = await worker.send("one");
+    const claim = await worker.claim(accepted);
+    await cancel(context, other, accepted.completionId, permitAll);
+    await stop(accepted);
+    expect(await read(accepted)).toMatchObject({ status: "running", cancelledBy: null });
+    await worker.end(claim, "half", { event: "stop" });
+    const cancelledBy = { id: other.userId, name: "Ada" };
+    expect(await read(accepted)).toMatchObject({ status: "cancelled", cancelledBy });
+    const { conversationId, messageId } = accepted;
+    const shown = await getMessage(database, principal, { conversationId, messageId }, permitAll);
+    expect(shown.completion).toMatchObject({ cancelledBy });
+
+    const finished = await worker.send("two");
+    await worker.answer(finished, "whole");
+    await cancel(context, other, finished.completionId, permitAll);
+    expect(await read(finished)).toMatchObject({ status: "completed", cancelledBy: null });
+    const waiting = await worker.send("three");
+    await cancelOfUser(database, { userId: principal.userId });
+    expect(await read(waiting)).toMatchObject({ status: "cancelled", cancelledBy: null });
   });
 });

@@ -63,12 +63,15 @@ export interface Cancelled {
   readonly revision: ConversationRevision | null;
 }
 
-/** Ends it if no worker has it, else asks its worker to; inside a transaction, and announced after it. */
-export const endOrAsk = async (database: Database, key: CompletionKey): Promise<Cancelled> => {
+/**
+ * Ends it if no worker has it, else asks its worker to; inside a transaction, and announced after it.
+ * @param by the user who wants it; null: the server
+ */
+export const endOrAsk = async (database: Database, key: CompletionKey, by: string | null): Promise<Cancelled> => {
   for (;;) {
-    const [cancelled] = await cancelUnclaimed(database, key, unclaimed);
+    const [cancelled] = await cancelUnclaimed(database, key, unclaimed, by);
     if (cancelled !== undefined) return { key, ended: true, revision: cancelled.revision };
-    if ((await requestCancel(database, key, atWork)).length === 1) return { key, ended: false, revision: null };
+    if ((await requestCancel(database, key, atWork, by)).length === 1) return { key, ended: false, revision: null };
     const row = await findCompletion(database, key);
     if (row === undefined || !sources("cancel").includes(row.status)) return { key, ended: true, revision: null };
   }
@@ -84,11 +87,12 @@ const announce = (context: CompletionContext, { key, ended, revision }: Cancelle
 const cancelRow = async (
   context: CompletionContext,
   row: CompletionRow,
+  { userId }: Principal,
   record?: () => Promise<void>,
 ): Promise<CompletionRow> => {
   const key = keyOf(row);
   const cancelled = await context.database.transaction(async () => {
-    const done = await endOrAsk(context.database, key);
+    const done = await endOrAsk(context.database, key, userId);
     if (!done.ended || done.revision !== null) await record?.();
     return done;
   });
@@ -100,12 +104,12 @@ const cancelRow = async (
 /** Ends everything of a conversation, in the order in which it would have gone. `announceAll` follows the commit. */
 export const cancelAll = async (
   database: Database,
-  workspaceId: string,
-  conversationId: string,
+  conversation: { readonly workspaceId: string; readonly conversationId: string },
+  by: string,
 ): Promise<Cancelled[]> => {
   const cancelled: Cancelled[] = [];
-  for (const row of await listOpenRows(database, workspaceId, conversationId)) {
-    cancelled.push(await endOrAsk(database, keyOf(row)));
+  for (const row of await listOpenRows(database, conversation.workspaceId, conversation.conversationId)) {
+    cancelled.push(await endOrAsk(database, keyOf(row), by));
   }
   return cancelled;
 };
@@ -121,7 +125,9 @@ export const cancel = async (
   completionId: string,
   permit: Permit,
 ): Promise<Completion> =>
-  toCompletion(await cancelRow(context, await openCompletion(context.database, principal, completionId, permit)));
+  toCompletion(
+    await cancelRow(context, await openCompletion(context.database, principal, completionId, permit), principal),
+  );
 
 export interface RecordedCancel {
   readonly permit: Permit;
@@ -135,8 +141,10 @@ export const cancelRecorded = async (
   principal: Principal,
   completionId: string,
   { permit, record }: RecordedCancel,
-): Promise<void> =>
-  void (await cancelRow(context, await openCompletion(context.database, principal, completionId, permit), record));
+): Promise<void> => {
+  const row = await openCompletion(context.database, principal, completionId, permit);
+  await cancelRow(context, row, principal, record);
+};
 
 /**
  * Stops what the conversation is answering: what runs or waits, else what goes first and no worker has taken yet. Other
@@ -150,5 +158,5 @@ export const cancelActive = async (
 ): Promise<Completion | null> => {
   await admitTo(context.database, { workspaceId: principal.workspaceId, conversationId }, permit);
   const row = await findAttachableRow(context.database, principal.workspaceId, conversationId);
-  return row === undefined ? null : toCompletion(await cancelRow(context, row));
+  return row === undefined ? null : toCompletion(await cancelRow(context, row, principal));
 };

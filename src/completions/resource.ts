@@ -15,5 +15,9 @@ export const toCompletion = (row: WriterRow): Completion => ({
   usage: row.usage,
   costMicros: row.cost_micros,
   timing: { createdAt: row.created_at.toISOString(), startedAt: iso(row.started_at), finishedAt: iso(row.finished_at) },
+  cancelledBy:
+    row.status === "cancelled" && row.cancelled_by !== null
+      ? { id: row.cancelled_by, name: row.cancelled_by_name }
+      : null,
   error: row.error,
 });

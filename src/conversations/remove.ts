@@ -25,11 +25,12 @@ export const remove = async (
   const { cancelled, deleted } = await database.transaction(async () => {
     const { owner_id: ownerId } = await openConversation(database, principal, { id, permit });
     // once before the conversation is locked, in the order in which workers lock, and once for what came in between
-    const first = await cancelAll(database, principal.workspaceId, id);
+    const place = { workspaceId: principal.workspaceId, conversationId: id };
+    const first = await cancelAll(database, place, principal.userId);
     const row = await setConversationDeleted(database, principal.workspaceId, id, true);
     if (ownerId !== principal.userId)
       await recordDeed(database, principal, { action: "conversation.remove", subjectId: ownerId, target: id });
-    return { deleted: row, cancelled: [...first, ...(await cancelAll(database, principal.workspaceId, id))] };
+    return { deleted: row, cancelled: [...first, ...(await cancelAll(database, place, principal.userId))] };
   });
   announceAll(context, cancelled);
   if (deleted !== undefined) publishHint(context.signals, revisionOf(deleted), { kind: "conversation", id });

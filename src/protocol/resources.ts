@@ -75,6 +75,10 @@ export const completionSchema = z
       startedAt: timestampSchema.nullable(),
       finishedAt: timestampSchema.nullable(),
     }),
+    cancelledBy: z
+      .object({ id: z.string(), name: z.string().nullable() })
+      .nullable()
+      .describe("Who stopped it; null: nobody, or the server by itself"),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
   })
   .meta({ id: "Completion" });

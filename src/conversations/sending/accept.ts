@@ -161,7 +161,8 @@ const write = async (
   const replay = await findReplay(database, principal, { ...input, ...ids }, permit);
   if (replay !== null) return { accepted: replay, revision: null };
   const interrupt = async (): Promise<void> => {
-    if (input.onBusy === "interrupt") await requestCancelOfActive(database, workspaceId, input.conversationId);
+    if (input.onBusy === "interrupt")
+      await requestCancelOfActive(database, workspaceId, input.conversationId, principal.userId);
   };
   // before the conversation is locked, in the order in which workers lock, and again for what came in between
   await interrupt();

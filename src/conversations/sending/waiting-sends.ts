@@ -133,7 +133,7 @@ export const sendNow = async (
   const { row, revision } = await database.transaction(async () => {
     const queued = await lockQueued(database, principal, completionId, permit);
     await moveAhead(database, { workspaceId: queued.workspace_id, completionId }, queued.conversation_id);
-    await requestCancelOfActive(database, queued.workspace_id, queued.conversation_id);
+    await requestCancelOfActive(database, queued.workspace_id, queued.conversation_id, principal.userId);
     return { row: queued, revision: await bumpConversation(database, queued.workspace_id, queued.conversation_id) };
   });
   if (revision !== undefined) publishHint(signals, revision, { kind: "completion", id: completionId });

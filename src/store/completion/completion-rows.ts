@@ -41,6 +41,9 @@ export interface CompletionRow {
   readonly usage: Usage | null;
   readonly cost_micros: number | null;
   readonly cancel_requested_at: Date | null;
+  /** Null: nobody did, or the server by itself. */
+  readonly cancelled_by: string | null;
+  readonly cancelled_by_name: string | null;
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
@@ -48,10 +51,16 @@ export interface CompletionRow {
 
 const names =
   "workspace_id id conversation_id message_id user_message_id regenerates requested_by key_id status agent model settings fence crashes " +
-  "snapshot finish_reason error usage cost_micros cancel_requested_at created_at started_at finished_at";
+  "snapshot finish_reason error usage cost_micros cancel_requested_at cancelled_by created_at started_at finished_at";
+
+/** The name of whoever stopped the completion that is called so in a statement. */
+export const stopperName = (completion: string): string =>
+  `(select stopper.name from "user" stopper where stopper.id = ${completion}.cancelled_by)`;
 
 /** The columns of a CompletionRow, of the table or alias `completion`. */
-export const completionColumns: Sql = sql([names.replaceAll(/\w+/g, "completion.$&,").slice(0, -1)]);
+export const completionColumns: Sql = sql([
+  `${names.replaceAll(/\w+/g, "completion.$&,")} ${stopperName("completion")} as cancelled_by_name`,
+]);
 
 export const findCompletion = async (
   database: Database,
@@ -141,14 +150,20 @@ export const isBranchOpen = async (database: Database, branch: Branch): Promise<
 const madeDue: Sql = sql`status = 'running', worker_id = case completion.status when 'waiting' then null else completion.worker_id end,
   lease_until = case completion.status when 'waiting' then now() - interval '1 millisecond' else completion.lease_until end`;
 
-/** Asks for the end of a completion that has begun; keeps the time of the first request. */
+/** Who stops it, and when: whoever asks first. */
+const stopped = (by: string | null): Sql =>
+  sql`cancelled_by = case when completion.cancel_requested_at is null then ${by} else completion.cancelled_by end,
+    cancel_requested_at = coalesce(completion.cancel_requested_at, now())`;
+
+/** Asks for the end of a completion that has begun. */
 export const requestCancel = (
   database: Database,
   key: CompletionKey,
   from: readonly StatusColumn[],
+  by: string | null,
 ): Promise<{ id: string }[]> =>
   database.query(sql`
-    update completion set cancel_requested_at = coalesce(cancel_requested_at, now()), ${madeDue}
+    update completion set ${stopped(by)}, ${madeDue}
     where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = any(${from}) returning id`);
 
 /**
@@ -160,6 +175,7 @@ export const requestCancelOfActive = (
   database: Database,
   workspaceId: string,
   conversationId: string,
+  by: string,
 ): Promise<unknown[]> =>
   database.query(sql`
     with open as (
@@ -170,7 +186,7 @@ export const requestCancelOfActive = (
       update completion set rank = rank - 1 from open
       where completion.workspace_id = open.workspace_id and completion.id = open.id and open.status = 'queued'
     )
-    update completion set cancel_requested_at = now(), ${madeDue} from open
+    update completion set ${stopped(by)}, ${madeDue} from open
     where completion.workspace_id = open.workspace_id and completion.id = open.id and open.status in ('running', 'waiting')
       and completion.cancel_requested_at is null`);
 
@@ -179,13 +195,14 @@ export const cancelUnclaimed = (
   database: Database,
   key: CompletionKey,
   from: readonly StatusColumn[],
+  by: string | null,
 ): Promise<RevisionRow[]> =>
   database.query(sql`
     with recursive due as (
       select workspace_id, id, conversation_id, message_id, user_message_id, case when status = 'queued' then sent_on end as sent_on
       from completion where workspace_id = ${key.workspaceId} and id = ${key.completionId} and status = any(${from}) for no key update
     ), ${placing}
-    update completion set status = 'cancelled', cancel_requested_at = coalesce(cancel_requested_at, now()), finished_at = now(),
+    update completion set status = 'cancelled', ${stopped(by)}, finished_at = now(),
       lease_until = null, worker_id = null
     from due, moved where completion.workspace_id = due.workspace_id and completion.id = due.id returning moved.revision`);
 

@@ -1,6 +1,6 @@
 import sql, { empty, type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { CompletionRow } from "../completion/completion-rows.ts";
+import { stopperName, type CompletionRow } from "../completion/completion-rows.ts";
 import {
   branchQuery,
   listOf,
@@ -20,6 +20,7 @@ const writerNames = [
   "model",
   "usage",
   "cost_micros",
+  "cancelled_by",
   "error",
   "created_at",
   "started_at",
@@ -27,7 +28,7 @@ const writerNames = [
 ] as const;
 
 /** What is shown of the completion that wrote a message. */
-export type WriterRow = Pick<CompletionRow, (typeof writerNames)[number]>;
+export type WriterRow = Pick<CompletionRow, (typeof writerNames)[number] | "cancelled_by_name">;
 
 /** A message with the completion that wrote it and the viewer's vote, all as they were at one moment. */
 export interface ShownRow extends MessageRow {
@@ -35,14 +36,18 @@ export interface ShownRow extends MessageRow {
   readonly vote: "up" | "down" | null;
 }
 
-const writerColumns = sql([writerNames.map((name) => `writer.${name} as writer_${name}`).join(", ")]);
+const writerColumns = sql([
+  `${writerNames.map((name) => `writer.${name} as writer_${name}`).join(", ")}, ${stopperName("writer")} as writer_cancelled_by_name`,
+]);
 
 const toShown = (row: Omit<ShownRow, "writer"> & Readonly<Record<string, unknown>>): ShownRow => ({
   ...row,
   writer:
     row.writer_id === null
       ? null
-      : (Object.fromEntries(writerNames.map((name) => [name, row[`writer_${name}`]])) as unknown as WriterRow),
+      : (Object.fromEntries(
+          [...writerNames, "cancelled_by_name"].map((name) => [name, row[`writer_${name}`]]),
+        ) as unknown as WriterRow),
 });
 
 /**

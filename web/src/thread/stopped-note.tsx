@@ -1,7 +1,9 @@
 import type { MessageView } from "natter/client";
+import { useMe } from "../shell/use-me.ts";
 import { Button } from "../ui/button.tsx";
 import { formatElapsed } from "./format-amounts.ts";
 import { durationOf } from "./message-duration.ts";
+import { stoppedBy } from "./stopped-by.ts";
 import { useThread } from "./thread-context.ts";
 import { threadTexts } from "./thread-texts.ts";
 import { useAnswerAgain } from "./use-answer-again.ts";
@@ -11,10 +13,11 @@ export const StoppedNote = ({ message, isLast }: { readonly message: MessageView
   const { store } = useThread();
   const again = useAnswerAgain(message);
   const duration = durationOf(message);
+  const ownId = useMe()?.userId;
   return (
     <div className="flex flex-wrap items-center gap-2 text-13 text-text-3 tabular-nums">
       <p className="mr-1">
-        {threadTexts.stopped}
+        {stoppedBy(message, ownId)}
         {duration !== null && ` · ${formatElapsed(duration)}`}
       </p>
       {isLast && message.parts.length > 0 && (
