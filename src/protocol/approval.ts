@@ -29,6 +29,9 @@ export const approvalSchema = z
     createdAt: timestampSchema,
     expiresAt: timestampSchema.describe("Not decided by then, it is denied"),
     decidedAt: timestampSchema.nullable(),
+    revokedAt: timestampSchema
+      .nullable()
+      .describe("Set: an `always` that was taken back; later calls are asked for again"),
   })
   .meta({ id: "Approval" });
 

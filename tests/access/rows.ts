@@ -81,6 +81,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
     state: "asked",
     body: () => ({ decision: "deny" }),
   },
+  "delete /v1/approvals/{approvalId}": { action: "approve", yes: 204, state: "always allowed" },
   "post /v1/tool-executions/{toolExecutionId}/result": {
     action: "approve",
     yes: 200,
@@ -142,6 +143,26 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
     body: () => ({ scope: "workspace", period: "day", limitTokens: 1 }),
   },
   "delete /v1/budgets/{budgetId}": { action: "administer", yes: 204, state: "budgeted" },
+  "get /v1/webhooks": { action: "administer", yes: 200 },
+  // 422: it leads to no public host
+  "post /v1/webhooks": { action: "administer", yes: 422, body: () => ({ url: "http://127.0.0.1:8080/" }) },
+  "get /v1/webhooks/{webhookId}": { action: "administer", yes: 200, state: "hooked" },
+  "patch /v1/webhooks/{webhookId}": {
+    action: "administer",
+    yes: 200,
+    state: "hooked",
+    body: () => ({ description: "Other" }),
+  },
+  "delete /v1/webhooks/{webhookId}": { action: "administer", yes: 204, state: "hooked" },
+  "post /v1/webhooks/{webhookId}/rotate": { action: "administer", yes: 200, state: "hooked" },
+  "post /v1/webhooks/{webhookId}/test": { action: "administer", yes: 202, state: "hooked" },
+  "get /v1/webhooks/{webhookId}/deliveries": { action: "administer", yes: 200, state: "hooked" },
+  "get /v1/webhooks/{webhookId}/deliveries/{deliveryId}": { action: "administer", yes: 200, state: "hooked" },
+  "post /v1/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver": {
+    action: "administer",
+    yes: 202,
+    state: "hooked",
+  },
   "get /v1/audit": { action: "audit", yes: 200 },
   "get /v1/admin/users": { action: "administer", yes: 200 },
   "get /v1/admin/conversations": { action: "administer", yes: 200 },
@@ -149,6 +170,13 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   "get /v1/admin/completions/{completionId}": { action: "administer", yes: 200, state: "queued" },
   "post /v1/admin/completions/{completionId}/cancel": { action: "administer", yes: 200, state: "queued" },
   "post /v1/admin/completions/{completionId}/retry": { action: "administer", yes: 202, state: "queued" },
+  "get /v1/admin/completions/{completionId}/chunks": { action: "administer", yes: 200, state: "queued" },
+  "get /v1/admin/users/{userId}/keys": { action: "administer", yes: 200, state: "member" },
+  // of no key: that there is one, and an end to it, its own test shows
+  "delete /v1/admin/users/{userId}/keys/{keyId}": { action: "administer", yes: 404, state: "member" },
+  "get /v1/admin/overview": { action: "administer", yes: 200 },
+  // this server tells nothing of itself, its own tests show one that does
+  "get /v1/admin/server": { action: "administer", yes: 404 },
   "get /v1/admin/tool-runs": { action: "administer", yes: 200 },
   "get /v1/admin/usage": { action: "administer", yes: 200 },
   "get /v1/admin/queue": { action: "administer", yes: 200 },

@@ -2,6 +2,7 @@ import sql from "sql-template-tag";
 import { createId } from "../../src/foundation/ids.ts";
 import type { Database } from "../../src/ports/database.ts";
 import type { Message } from "../../src/protocol/resources.ts";
+import { insertTestDelivery } from "../../src/store/webhook/delivery-rows.ts";
 import type { Ask } from "../../src/testing/web.ts";
 
 /** What a call is about, by the names of path parameters; a name that nothing set is of nothing. */
@@ -94,6 +95,12 @@ const builds = {
       values (${workspaceId}, ${completionId}, 'two', 1, 'askPerson', '{}', ${toolExecutionId}, 'client', 'waiting', 1, 0, now() + interval '1 hour')`);
     return { completionId, messageId, approvalId, toolExecutionId };
   },
+  "always allowed": async (makers, conversationId) => {
+    const asked: Target = await builds.asked(makers, conversationId);
+    await makers.database.query(sql`
+      update approval set decision = 'always', decided_at = now() where id = ${asked["approvalId"]}`);
+    return asked;
+  },
   budgeted: async ({ database, workspaceId }) => {
     const budgetId = createId();
     // one a period: an earlier one is in the way
@@ -102,6 +109,13 @@ const builds = {
       insert into budget (workspace_id, id, scope, period, limit_tokens, created_by)
       values (${workspaceId}, ${budgetId}, 'workspace', 'day', 1000000, 'somebody')`);
     return { budgetId };
+  },
+  hooked: async ({ database, workspaceId }) => {
+    const [webhookId, deliveryId] = [createId(), createId()];
+    await database.query(sql`
+      insert into webhook (workspace_id, id, url, events, secret) values (${workspaceId}, ${webhookId}, 'https://example.com/', '[]', 'whsec_AAAA')`);
+    await insertTestDelivery(database, { workspaceId, id: webhookId, eventId: deliveryId });
+    return { webhookId, deliveryId };
   },
   member: async ({ newMember }) => ({ userId: await newMember() }),
   invited: async ({ admin, workspaceId }) => {

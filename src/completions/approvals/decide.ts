@@ -25,8 +25,9 @@ export const noLongerOpen = (): NatterError =>
     "This question is not open any more: it was decided, its time is over, or its answer has ended.",
   );
 
-const open = async (
-  context: CompletionContext,
+/** The question, if it is there and its conversation's permit lets it pass. */
+export const openApproval = async (
+  context: Pick<CompletionContext, "database">,
   { workspaceId }: Principal,
   approvalId: string,
   permit: Permit,
@@ -43,7 +44,7 @@ export const getApproval = async (
   principal: Principal,
   approvalId: string,
   permit: Permit,
-): Promise<Approval> => toApproval(await open(context, principal, approvalId, permit));
+): Promise<Approval> => toApproval(await openApproval(context, principal, approvalId, permit));
 
 /**
  * Decides a question, once: the same decision of the same person again changes nothing and answers the same.
@@ -56,11 +57,11 @@ export const decide = async (
   permit: Permit,
 ): Promise<Approval> => {
   const { database } = context;
-  const asked = await open(context, principal, approvalId, permit);
+  const asked = await openApproval(context, principal, approvalId, permit);
   const key = { workspaceId: principal.workspaceId, completionId: asked.completion_id };
   const decided = await database.transaction(async (): Promise<ConversationRevision | null> => {
     const completion = await findCompletion(database, key, { lock: true });
-    const now = await open(context, principal, approvalId, permit);
+    const now = await openApproval(context, principal, approvalId, permit);
     if (now.decision === decision && now.decided_by === principal.userId) return null;
     if (completion === undefined || !takesAnswers(completion)) throw noLongerOpen();
     const answer = { kind: "approval", id: approvalId, decision, decidedBy: principal.userId, reason } as const;

@@ -23,4 +23,5 @@ export const toApproval = (row: ApprovalRow): Approval => ({
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
   decidedAt: row.decided_at?.toISOString() ?? null,
+  revokedAt: row.revoked_at?.toISOString() ?? null,
 });

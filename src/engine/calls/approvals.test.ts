@@ -2,12 +2,14 @@ import sql from "sql-template-tag";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { cancel } from "../../completions/cancel.ts";
-import { decide } from "../../completions/approvals/decide.ts";
+import { decide, getApproval } from "../../completions/approvals/decide.ts";
 import { listOpenQuestions } from "../../completions/approvals/open-questions.ts";
+import { revokeAlways } from "../../completions/approvals/revoke.ts";
 import { getCompletion } from "../../completions/read.ts";
 import { getMessage } from "../../conversations/messages.ts";
 import { send } from "../../conversations/sending/send.ts";
 import { createMemoryLog } from "../../drivers/log/log-memory.ts";
+import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Accepted } from "../../conversations/sending/accept.ts";
 import type { Decision } from "../../protocol/approval.ts";
@@ -257,6 +259,32 @@ describe.each(testDatabases)("N5 approvals on $name", ({ open }) => {
     const elsewhere = await ask("refund 8002");
     await reaches(elsewhere, "waiting");
     expect(refunds).toHaveLength(2);
+  });
+
+  it("always, taken back: the next call of the tool is asked for again, and nothing else can be taken back", async () => {
+    await startWorker();
+    const first = await ask("refund 8000");
+    await reaches(first, "waiting");
+    const allowed = (await openOf(first))[0]?.id ?? "";
+    const revoke = (id: string) => revokeAlways(spine.context, spine.principal, id, permitAll);
+    await expect(revoke(allowed)).rejects.toMatchObject({ code: "conflict" });
+    await answer(allowed, "always");
+    await reaches(first, "completed");
+    await revoke(allowed);
+    await revoke(allowed);
+    const { conversationId } = first;
+    const again = await ask("refund 8001", { conversationId });
+    await reaches(again, "waiting");
+    expect(refunds).toHaveLength(1);
+    const once = (await openOf(again))[0]?.id ?? "";
+    await answer(once, "once");
+    await reaches(again, "completed");
+    await expect(revoke(once)).rejects.toMatchObject({ code: "conflict" });
+    await expect(revoke(createId())).rejects.toMatchObject({ code: "not_found" });
+    expect(await getApproval(spine.context, spine.principal, allowed, permitAll)).toMatchObject({
+      decision: "always",
+      revokedAt: expect.any(String),
+    });
   });
 
   it("F8 shows a question whose log was lost from the rows, and goes on in a new log", async () => {

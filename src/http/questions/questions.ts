@@ -2,12 +2,13 @@ import { z } from "zod";
 import { permitOf } from "../../auth/authorize.ts";
 import { answerCall } from "../../completions/approvals/answer-call.ts";
 import { decide, getApproval } from "../../completions/approvals/decide.ts";
+import { revokeAlways } from "../../completions/approvals/revoke.ts";
 import { listOpenQuestions } from "../../completions/approvals/open-questions.ts";
 import { approvalSchema } from "../../protocol/approval.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { clientResultRequestSchema, decideRequestSchema, openQuestionsSchema } from "../../protocol/question.ts";
 import { completionSchema } from "../../protocol/resources.ts";
-import { answer } from "../request/call.ts";
+import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
 import { conversationParams } from "../openapi/schemas.ts";
@@ -45,6 +46,19 @@ const approvalRoutes = ({ context }: HttpDependencies): Route[] => [
       const { principal, params, body } = call;
       const input = { approvalId: params.approvalId, decision: body.decision, reason: body.reason || null };
       return answer(call, 200, await decide(context, principal, input, permitOf(principal, "approve")));
+    },
+  }),
+  route({
+    method: "delete",
+    path: "/v1/approvals/{approvalId}",
+    summary: "Take an `always` back: later calls of its tool are asked for again",
+    tag,
+    params: approvalParams,
+    answers: { 204: { description: "It holds no more" } },
+    handle: async (call) => {
+      const { principal, params } = call;
+      await revokeAlways(context, principal, params.approvalId, permitOf(principal, "approve"));
+      return answerNothing(call);
     },
   }),
 ];

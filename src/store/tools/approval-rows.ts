@@ -22,11 +22,13 @@ export interface ApprovalRow {
   readonly created_at: Date;
   readonly expires_at: Date;
   readonly decided_at: Date | null;
+  /** Set: an `always` that was taken back. */
+  readonly revoked_at: Date | null;
 }
 
 const columns = sql`approval.workspace_id, approval.id, approval.conversation_id, approval.completion_id, approval.call_id, approval.agent,
   approval.tool, approval.input, approval.input_hash, approval.user_id, approval.decision, approval.reason, approval.decided_by,
-  approval.created_at, approval.expires_at, approval.decided_at`;
+  approval.created_at, approval.expires_at, approval.decided_at, approval.revoked_at`;
 
 /** What a question is bound to, besides the call. */
 export interface NewApproval {
@@ -64,7 +66,8 @@ export const isAlwaysAllowed = async (
 ): Promise<boolean> => {
   const rows = await database.query(sql`
     select 1 from approval where workspace_id = ${call.workspace_id} and conversation_id = ${call.conversation_id} and tool = ${call.tool}
-      and agent = ${call.agent} and user_id = ${call.user_id} and decision = 'always' limit 1`);
+      and agent = ${call.agent} and user_id = ${call.user_id} and decision = 'always'
+      and revoked_at is null limit 1`);
   return rows.length === 1;
 };
 
@@ -110,5 +113,16 @@ export const decideApprovalRow = async (database: Database, decided: DecidedAppr
     update approval set decision = ${decided.decision}, decided_by = ${decided.decidedBy}, decided_at = now(), reason = ${decided.reason}
     where workspace_id = ${decided.workspaceId} and id = ${decided.id} and decision is null and (expires_at <= now()) = ${isLate}::boolean
     returning 1`);
+  return rows.length === 1;
+};
+
+/** Takes an `always` back. False: there is none, or it was taken back before. */
+export const revokeApprovalRow = async (
+  database: Database,
+  { workspaceId, id, by }: { readonly workspaceId: string; readonly id: string; readonly by: string },
+): Promise<boolean> => {
+  const rows = await database.query(sql`
+    update approval set revoked_at = now(), revoked_by = ${by}
+    where workspace_id = ${workspaceId} and id = ${id} and decision = 'always' and revoked_at is null returning 1`);
   return rows.length === 1;
 };
