@@ -41,6 +41,7 @@ const versionShape = {
   title: z.string(),
   writtenBy: z.enum(["person", "agent"]),
   authorId: z.string().nullable().describe("Who wrote it, or asked the agent to"),
+  authorName: z.string().nullable(),
   completionId: z.string().nullable(),
   createdAt: timestampSchema.describe("When this version was written"),
 };

@@ -19,6 +19,7 @@ const versionFacts = (row: VersionFacts) => ({
   title: row.title,
   writtenBy: row.written_by,
   authorId: row.author_id,
+  authorName: row.author_name,
   completionId: row.completion_id,
   createdAt: row.created_at.toISOString(),
 });

@@ -4,7 +4,16 @@ const drafts = {
   document: {
     kind: "document",
     title: "How to make tea",
-    content: "# How to make tea\n\n1. Boil fresh water.\n2. Pour it over the leaves.\n3. Wait **four minutes**.\n",
+    content: [
+      "# How to make tea",
+      "For one pot. It takes **eight minutes**, most of which you wait.",
+      "## What you need",
+      "- Fresh water, half a litre\n- Two spoons of black tea\n- A pot that is warm",
+      "## What you do",
+      "1. Boil the water, and warm the pot with some of it.\n2. Pour the rest over the leaves.\n3. Wait **four minutes**, then take the leaves out.",
+      "| Tea | Water | Minutes |\n| --- | ---: | ---: |\n| Black | 100 °C | 4 |\n| Green | 75 °C | 2 |\n| Herbs | 100 °C | 8 |",
+      "> Milk goes in last. Opinions differ.\n",
+    ].join("\n\n"),
   },
   code: {
     kind: "code",

@@ -1,3 +1,4 @@
+import { readReference, type ArtifactReference } from "../../protocol/artifact.ts";
 import type { ModelCall, ModelMessage } from "../../protocol/model.ts";
 import { isSummaryNote } from "../../protocol/summary-note.ts";
 import { demoArtifact, demoLastArtifact } from "./demo-artifacts.ts";
@@ -37,9 +38,9 @@ const count = (text: string | undefined, fallback: number, max = maxTokens): num
 
 const numbers = (amount: number): string => Array.from({ length: amount }, (_, index) => `${index + 1} `).join("");
 
-const callTool = (call: ModelCall, tool: string, input: unknown): DemoScript =>
+const callTool = (call: ModelCall, tool: string, input: unknown, words = `I ask the tool \`${tool}\`.`): DemoScript =>
   call.tools.some(({ name }) => name === tool)
-    ? { acts: [{ say: `I ask the tool \`${tool}\`.\n\n` }, { call: tool, input }] }
+    ? { acts: [{ say: `${words}\n\n` }, { call: tool, input }] }
     : { acts: [{ say: `This agent offers no tool \`${tool}\`, so I cannot ask it.` }] };
 
 const callSeveral = (call: ModelCall, tool: string, times: number): DemoScript => {
@@ -59,11 +60,14 @@ const callTools = (call: ModelCall): DemoScript => {
     : { acts: [{ reason: "These do not depend on each other, so I ask them all at once." }, ...calls] };
 };
 
+const artifactIntroduction = "I write that beside this conversation, where you can read it, change it and keep it.";
+
 const changeArtifact = (call: ModelCall): DemoScript => {
   const last = demoLastArtifact(call.messages);
   if (last === null) return { acts: [{ say: "There is no artifact yet that I could change; say `artifact` first." }] };
-  const content = `# Changed\n\nThis is what I made of version ${last.version}.\n`;
-  return callTool(call, "update_artifact", { ...last, content });
+  const { artifactId, version } = last;
+  const content = `# Changed\n\nThis is what I made of version ${version}.\n`;
+  return callTool(call, "update_artifact", { artifactId, version, content }, "I write a new version of it.");
 };
 
 const number = (text: string | undefined): number => {
@@ -142,7 +146,9 @@ const vocabulary: Readonly<Record<string, Word>> = {
     usage: "artifact [code|html|svg|change]",
     about: "writes a document beside the conversation by the tool `create_artifact`, or changes the last one",
     script: ([, kind], call) =>
-      kind === "change" ? changeArtifact(call) : callTool(call, "create_artifact", demoArtifact(kind)),
+      kind === "change"
+        ? changeArtifact(call)
+        : callTool(call, "create_artifact", demoArtifact(kind), artifactIntroduction),
   },
   approve: {
     usage: "approve [times]",
@@ -210,6 +216,11 @@ const echo = (text: string, call: ModelCall): string => {
   ].join("\n");
 };
 
+const artifactWritten = ({ title, version }: ArtifactReference): string =>
+  version === 1
+    ? `**${title}** is ready. Open it above; say \`artifact change\` and I write another version of it.`
+    : `That is version ${version} of **${title}**. The earlier ones are kept: look under *Changes* and *Versions*.`;
+
 const resultText = (message: Extract<ModelMessage, { role: "tool" }>): string =>
   message.content
     .map((part) => {
@@ -217,6 +228,8 @@ const resultText = (message: Extract<ModelMessage, { role: "tool" }>): string =>
       const { output } = part;
       if (output.type === "error-text") return `\`${part.toolName}\` did not succeed: ${output.value}`;
       const value = "value" in output ? output.value : output.type;
+      const artifact = readReference(value);
+      if (artifact !== null) return artifactWritten(artifact);
       if (typeof value === "string" && value.includes("\n")) return `\`${part.toolName}\` says:\n\n${value}`;
       return `\`${part.toolName}\` says: **${typeof value === "string" ? value : JSON.stringify(value)}**`;
     })

@@ -25,6 +25,8 @@ export const demoModel: ModelInfo = {
 
 /** Words in a batch when nobody wants to watch them come. */
 const batchWords = 64;
+/** Characters of a tool's input that come at once. */
+const pieceCharacters = 12;
 
 interface Performance {
   readonly call: ModelCall;
@@ -55,14 +57,20 @@ const speak = async (show: Performance, text: string, event: (delta: string) => 
   return true;
 };
 
-const ask = (show: Performance, tool: string, input: unknown): void => {
-  const earlier = show.call.messages.filter(({ role }) => role === "assistant").length;
+/** The input comes in pieces, as a model's does. */
+const ask = async (show: Performance, tool: string, input: unknown): Promise<void> => {
+  const { call, signal, sleep, pace, sink } = show;
+  const earlier = call.messages.filter(({ role }) => role === "assistant").length;
   show.calls += 1;
   const callId = `demo_${earlier}_${show.calls}`;
-  show.sink([
-    { type: "tool-input", callId, tool, delta: JSON.stringify(input) },
-    { type: "tool-call", callId, tool, input },
-  ]);
+  const text = JSON.stringify(input);
+  const size = pace === 0 ? text.length : pieceCharacters;
+  for (let at = 0; at < text.length; at += size) {
+    if (at > 0) await sleep(pace, signal);
+    signal.throwIfAborted();
+    sink([{ type: "tool-input", callId, tool, delta: text.slice(at, at + size) }]);
+  }
+  sink([{ type: "tool-call", callId, tool, input }]);
 };
 
 const untilAborted = (signal: AbortSignal): Promise<never> =>
@@ -77,7 +85,7 @@ const perform = async (show: Performance, act: DemoAct, index: number): Promise<
   if ("say" in act) return speak(show, act.say, (delta) => ({ type: "text", id: `text-${index}`, delta }));
   if ("reason" in act)
     return speak(show, act.reason, (delta) => ({ type: "reasoning", id: `reasoning-${index}`, delta }));
-  if ("call" in act) ask(show, act.call, act.input);
+  if ("call" in act) await ask(show, act.call, act.input);
   else if ("hang" in act) await untilAborted(show.signal);
   else throw providerError("provider_failed", new Error("the demo model was asked to fail"));
   return true;

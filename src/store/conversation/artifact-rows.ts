@@ -22,6 +22,7 @@ export interface ArtifactVersionRow {
   readonly content: string;
   readonly written_by: "person" | "agent";
   readonly author_id: string | null;
+  readonly author_name: string | null;
   readonly completion_id: string | null;
   readonly created_at: Date;
 }
@@ -40,7 +41,8 @@ export interface ArtifactAuthor {
 }
 
 const columns: Sql = sql`workspace_id, id, conversation_id, kind, language, title, version, created_at, updated_at`;
-const versionColumns: Sql = sql`version, title, written_by, author_id, completion_id, created_at`;
+const versionColumns: Sql = sql`version, title, written_by, author_id, completion_id, created_at,
+  (select name from "user" where "user".id = author_id) as author_name`;
 
 const authorValues = ({ userId, call }: ArtifactAuthor): Sql => sql`
   ${call === null ? "person" : "agent"}::text, ${userId}::text, ${call?.completionId ?? null}::text, ${call?.callId ?? null}::text`;

@@ -1,8 +1,35 @@
+import { useMemo } from "react";
+import { useArtifactAddress } from "../artifacts/artifact-address.ts";
+import { ArtifactSide } from "../artifacts/artifact-side.tsx";
+import { useMedia } from "../ui/use-media.ts";
 import { ConversationPage } from "./conversation-page.tsx";
+import { useFrame } from "./frame-context.ts";
+import { useShortcuts } from "./shortcuts.ts";
 import { useConversationStore } from "./use-conversation-store.ts";
 
-/** The conversation of the address; null: a new one. */
+const withoutRoom = { besideSidebar: "(max-width: 1079.98px)", alone: "(max-width: 815.98px)" };
+
+/** The conversation of the address, and beside it the artifact of the address; null: a new one. */
 export const ConversationRoute = ({ conversationId }: { readonly conversationId: string | null }) => {
   const store = useConversationStore(conversationId);
-  return store === null ? null : <ConversationPage store={store} isNew={conversationId === null} />;
+  const address = useArtifactAddress();
+  const { isSidebarShown } = useFrame();
+  const isSheet = useMedia(isSidebarShown ? withoutRoom.besideSidebar : withoutRoom.alone);
+  const { shown: asked, open, close } = address;
+  const shown = conversationId === null ? null : asked;
+  const shortcuts = useMemo(
+    () => ({ artifact: () => (shown === null ? conversationId !== null && open("all") : close()) }),
+    [shown, conversationId, open, close],
+  );
+  useShortcuts(shortcuts);
+  if (store === null) return null;
+  const isBeside = shown !== null && !isSheet;
+  return (
+    <div
+      className={`grid h-full grid-rows-[minmax(0,1fr)] ${isBeside ? "grid-cols-[minmax(0,1fr)_minmax(360px,468px)]" : "grid-cols-[minmax(0,1fr)]"}`}
+    >
+      <ConversationPage store={store} isNew={conversationId === null} />
+      {shown !== null && <ArtifactSide store={store} shown={shown} address={address} isSheet={isSheet} />}
+    </div>
+  );
 };

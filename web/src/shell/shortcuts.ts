@@ -7,6 +7,7 @@ export const shortcuts = [
   { id: "new", keys: "mod+shift+o", label: "New conversation" },
   { id: "list", keys: "mod+/", label: "Keyboard shortcuts" },
   { id: "sidebar", keys: "mod+b", label: "Show or hide the sidebar" },
+  { id: "artifact", keys: "mod+shift+a", label: "Show or hide artifacts" },
   { id: "region", keys: "F6", label: "Go to the next region" },
   { id: "next", keys: "j", label: "Next message" },
   { id: "previous", keys: "k", label: "Previous message" },

@@ -1,6 +1,6 @@
 import type { ConversationView, MessageView } from "natter/client";
 import { adviseOn } from "./failure-advice.ts";
-import { groupParts, textOf } from "./part-groups.ts";
+import { groupParts, isTool, textOf } from "./part-groups.ts";
 import { countSentences } from "./sentences.ts";
 import { summarizeTool, toolName, type ToolSummary } from "./tools/tool-summary.ts";
 import { wordsOf } from "./tools/tool-words.ts";
@@ -21,7 +21,10 @@ const liveMessage = ({ messages, live }: View): MessageView | undefined =>
   live === null ? undefined : messages.findLast(({ id }) => id === live.messageId);
 
 const toolsOf = (message: MessageView | undefined): readonly ToolSummary[] =>
-  groupParts(message?.parts ?? []).flatMap((group) => (group.kind === "tools" ? group.parts.map(summarizeTool) : []));
+  (message?.parts ?? [])
+    .filter(isTool)
+    .filter(({ state }) => state !== "approval-requested")
+    .map(summarizeTool);
 
 const questionsOf = (message: MessageView | undefined): ReadonlyMap<string, string> =>
   new Map(

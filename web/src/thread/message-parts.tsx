@@ -14,6 +14,8 @@ import { toolName } from "./tools/tool-summary.ts";
 
 const ApprovalCard = lazyPart(async () => (await import("./questions/approval-card.tsx")).ApprovalCard);
 const MapPart = lazyPart(async () => (await import("./map/map-part.tsx")).MapPart);
+const ArtifactCard = lazyPart(async () => (await import("../artifacts/artifact-card.tsx")).ArtifactCard);
+const WritingCard = lazyPart(async () => (await import("../artifacts/writing-card.tsx")).WritingCard);
 const ClientForm = lazyPart(async () => (await import("./form/client-form.tsx")).ClientForm);
 
 export const Files = ({ parts }: { readonly parts: readonly FilePartData[] }) => (
@@ -70,6 +72,18 @@ const Group = ({ messageId, agentId, group, isLive, isOpen }: GroupProps) => {
       return (
         <Suspense>
           <MapPart part={group.part} />
+        </Suspense>
+      );
+    case "artifact":
+      return (
+        <Suspense>
+          <ArtifactCard artifact={group.artifact} />
+        </Suspense>
+      );
+    case "writing":
+      return (
+        <Suspense>
+          <WritingCard part={group.part} isLive={isLive} />
         </Suspense>
       );
     case "data":

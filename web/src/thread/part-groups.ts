@@ -1,4 +1,5 @@
-import type { Part } from "natter/client";
+import type { ArtifactReference, Part } from "natter/client";
+import { artifactOf, isWriting, shownArtifacts, writtenBy } from "../artifacts/artifact-parts.ts";
 
 export type TextPart = Extract<Part, { type: "text" }>;
 export type ReasoningPart = Extract<Part, { type: "reasoning" }>;
@@ -21,22 +22,33 @@ export type PartGroup = { readonly key: string } & (
   | { readonly kind: "sources"; readonly parts: readonly SourcePart[] }
   | { readonly kind: "result"; readonly part: DataPart }
   | { readonly kind: "map"; readonly part: DataPart }
+  | { readonly kind: "artifact"; readonly artifact: ArtifactReference }
+  | { readonly kind: "writing"; readonly part: ToolPart }
   | { readonly kind: "data"; readonly part: DataPart }
 );
 
-const isTool = (part: Part): part is ToolPart => part.type === "dynamic-tool" || part.type.startsWith("tool-");
+/** Whether a part is a call of a tool. */
+export const isTool = (part: Part): part is ToolPart => part.type === "dynamic-tool" || part.type.startsWith("tool-");
 const isSource = (part: Part): part is SourcePart => part.type === "source-url" || part.type === "source-document";
 const isData = (part: Part): part is DataPart => part.type.startsWith("data-");
 /** Natter's own facts, for programs. */
 const isInternal = (part: Part): boolean => part.type.startsWith("data-natter-");
 
+const isBegun = ({ state }: ToolPart): boolean => state === "input-streaming" || state === "input-available";
+
+const toolGroup = (part: ToolPart, key: string, isForm: (part: ToolPart) => boolean): PartGroup => {
+  if (part.state === "approval-requested") return { kind: "approval", key, part };
+  if (isForm(part)) return { kind: "form", key, part };
+  return isWriting(part) && isBegun(part) ? { kind: "writing", key, part } : { kind: "tools", key, parts: [part] };
+};
+
 const groupOf = (part: Part, key: string, isForm: (part: ToolPart) => boolean): PartGroup | null => {
   if (part.type === "text") return part.text === "" ? null : { kind: "text", key, part };
   if (part.type === "reasoning") return part.text === "" ? null : { kind: "reasoning", key, parts: [part] };
   if (part.type === "file") return { kind: "files", key, parts: [part] };
-  if (isTool(part) && part.state === "approval-requested") return { kind: "approval", key, part };
-  if (isTool(part) && isForm(part)) return { kind: "form", key, part };
-  if (isTool(part)) return { kind: "tools", key, parts: [part] };
+  if (isTool(part)) return toolGroup(part, key, isForm);
+  const artifact = artifactOf(part);
+  if (artifact !== null) return { kind: "artifact", key, artifact };
   if (isData(part) && part.type === "data-natter-tool-result") return { kind: "result", key, part };
   if (isData(part) && part.type === "data-natter-map") return { kind: "map", key, part };
   if (isData(part)) return isInternal(part) ? null : { kind: "data", key, part };
@@ -63,7 +75,10 @@ export const groupParts = (
   isForm: (part: ToolPart) => boolean = noForms,
 ): readonly PartGroup[] => {
   const groups: PartGroup[] = [];
+  const shown = shownArtifacts(parts);
   for (const [index, part] of parts.entries()) {
+    // its card says it already
+    if (shown.has(writtenBy(part) ?? "")) continue;
     const group = groupOf(part, `${index}`, isForm);
     if (group === null) continue;
     const both = joined(groups.at(-1), group);

@@ -1,0 +1,75 @@
+import type { ConversationStore } from "natter/client";
+import { Suspense, useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
+import { lazyPart } from "../ui/lazy-part.ts";
+import { isOpenedByHand, type ArtifactAddress, type ShownArtifact } from "./artifact-address.ts";
+import { artifactTexts } from "./artifact-texts.ts";
+
+const ArtifactPanel = lazyPart(async () => (await import("./artifact-panel.tsx")).ArtifactPanel);
+
+export interface ArtifactSideProps {
+  readonly store: ConversationStore;
+  readonly shown: ShownArtifact;
+  readonly address: ArtifactAddress;
+  /** Whether it lies over the page, for want of room beside it. */
+  readonly isSheet: boolean;
+}
+
+const look = "flex h-full min-h-0 flex-col bg-sunken text-text outline-none";
+
+const Beside = ({ onClose, children }: { readonly onClose: () => void; readonly children: ReactNode }) => {
+  const side = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isOpenedByHand()) side.current?.focus();
+  }, []);
+  return (
+    <aside
+      ref={side}
+      data-region="artifact"
+      tabIndex={-1}
+      aria-label={artifactTexts.region}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        onClose();
+      }}
+      className={`${look} border-s border-line`}
+    >
+      {children}
+    </aside>
+  );
+};
+
+const Sheet = ({ onClose, children }: { readonly onClose: () => void; readonly children: ReactNode }) => {
+  const sheet = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const shown = sheet.current;
+    if (shown?.open === false) shown.showModal();
+    return () => shown?.close();
+  }, []);
+  return (
+    <dialog
+      ref={sheet}
+      aria-label={artifactTexts.region}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+      className="ms-auto me-0 my-0 h-dvh max-h-none w-[min(468px,100vw)] max-w-none animate-appear border-s border-line bg-sunken p-0 shadow-float backdrop:bg-black/35"
+    >
+      <div className={look}>{children}</div>
+    </dialog>
+  );
+};
+
+/** The artifact beside the conversation, or over it. */
+export const ArtifactSide = ({ store, shown, address, isSheet }: ArtifactSideProps) => {
+  const Frame = isSheet ? Sheet : Beside;
+  return (
+    <Frame onClose={address.close}>
+      <Suspense fallback={<div className="flex-1" />}>
+        <ArtifactPanel store={store} shown={shown} address={address} />
+      </Suspense>
+    </Frame>
+  );
+};

@@ -1,0 +1,19 @@
+import { PanelRight } from "lucide-react";
+import { IconButton } from "../ui/icon-button.tsx";
+import { useArtifactAddress } from "./artifact-address.ts";
+import { artifactTexts } from "./artifact-texts.ts";
+
+/** Shows the artifacts beside the conversation, or hides them. */
+export const ArtifactsButton = () => {
+  const { shown, open, close } = useArtifactAddress();
+  const isOpen = shown !== null;
+  return (
+    <IconButton
+      label={isOpen ? artifactTexts.hide : artifactTexts.show}
+      icon={<PanelRight size={16} strokeWidth={1.5} aria-hidden="true" />}
+      aria-expanded={isOpen}
+      className="aria-expanded:bg-accent-soft aria-expanded:text-accent-ink"
+      onClick={() => (isOpen ? close() : open("all"))}
+    />
+  );
+};
