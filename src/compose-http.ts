@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createApiKeys } from "./auth/api-keys.ts";
 import { createAuthenticator } from "./auth/authenticator.ts";
 import { createPrincipalCache } from "./auth/principal-cache.ts";
+import { composeServerReport } from "./compose-server-report.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import type { AcceptedCompletion, ConversationContext } from "./conversations/context.ts";
 import type { Logger } from "./foundation/logger.ts";
@@ -13,6 +14,7 @@ import { budgetPolicyOf } from "./middleware/cost/cost.ts";
 import { createPipeline, type Pipeline } from "./middleware/pipeline.ts";
 import type { Accounts } from "./people/accounts/accounts.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
+import type { ProviderWatch } from "./providers/guards/provider-watch.ts";
 import type { Providers } from "./providers/registry.ts";
 import type { Stores } from "./stores.ts";
 import { createAcceptTraces } from "./telemetry/accept-traces.ts";
@@ -21,6 +23,7 @@ import type { McpServers } from "./tools/mcp/mcp-servers.ts";
 import { version } from "./version.ts";
 
 export interface HttpParts {
+  readonly watch: ProviderWatch;
   readonly stores: Stores;
   readonly providers: Providers;
   readonly agents: AgentDirectory;
@@ -140,5 +143,6 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
     budgets: budgetPolicyOf(config.middleware),
     limiter: composeLimiter(config, stores, callerAddress),
     servesRequests: config.worker.role !== "worker",
+    server: composeServerReport(config, parts),
   });
 };

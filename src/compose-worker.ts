@@ -27,6 +27,8 @@ import type { Metrics } from "./telemetry/metrics.ts";
 export interface WorkerParts {
   readonly stores: Stores;
   readonly providers: Providers;
+  /** Names this process in leases of completions. */
+  readonly nodeId: string;
   readonly agents: AgentDirectory;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -126,7 +128,7 @@ const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => 
       io: directIo,
       flushClock: createFlushClock(),
       observer: observeTogether([metrics.engine, ...traces, { begin: () => ({ ...silentClaim, end: onEnd }) }]),
-      workerId: createId(),
+      workerId: parts.nodeId,
       leaseSeconds: worker.leaseSeconds,
       runningPerUser: config.limits.runningPerUser,
       backgroundPerUser: config.limits.backgroundPerUser,

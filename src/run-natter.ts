@@ -1,3 +1,4 @@
+import { announce } from "./announce.ts";
 import { createAgentDirectory } from "./agents/define-agent.ts";
 import { withoutArtifacts } from "./agents/artifact-tools.ts";
 import { defaultAgents } from "./agents/default-agents.ts";
@@ -7,9 +8,10 @@ import { expireAllLeases } from "./completions/progress.ts";
 import { composeAccounts, type ComposedAccounts } from "./compose-accounts.ts";
 import { composeHttp } from "./compose-http.ts";
 import { composeMcp } from "./compose-mcp.ts";
-import { composeWorker } from "./compose-worker.ts";
+import { composeWorker, type WorkerParts } from "./compose-worker.ts";
 import { ConfigurationError } from "./config/configuration-error.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
+import { createId } from "./foundation/ids.ts";
 import type { Logger } from "./foundation/logger.ts";
 import type { Http } from "./http/app.ts";
 import { maintain } from "./maintain.ts";
@@ -17,13 +19,16 @@ import { expireJobLeases } from "./jobs/job.ts";
 import type { AgentDirectory } from "./protocol/agent.ts";
 import { hasLiveKey } from "./people/keys.ts";
 import { createLocalModels } from "./providers/local/local-models.ts";
+import { createProviderWatch } from "./providers/guards/provider-watch.ts";
 import { createProviders } from "./providers/registry.ts";
 import { hasAccountRow } from "./store/identity/account-tables.ts";
 import { migrate } from "./store/migrate.ts";
+import type { NodeAnnouncement } from "./store/node-rows.ts";
 import type { McpServers } from "./tools/mcp/mcp-servers.ts";
 import { withMcpTools } from "./tools/mcp/with-mcp-tools.ts";
 import { openStores, type Stores } from "./stores.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
+import { version } from "./version.ts";
 
 /** A Natter that has started. */
 export interface Running {
@@ -83,6 +88,32 @@ const openMetrics = ({ worker, limits }: ResolvedConfig, stores: Stores, logger:
   });
 };
 
+const openProviders = ({ isLoopback, models }: ResolvedConfig, metrics: Metrics) => {
+  const watch = createProviderWatch(metrics.providers);
+  const local = isLoopback ? { local: createLocalModels() } : {};
+  return { watch, providers: createProviders({ ...models, ...local, observer: watch }) };
+};
+
+const nodeOf = ({ worker }: ResolvedConfig, id: string): NodeAnnouncement => ({
+  id,
+  role: worker.role,
+  version,
+  capacity: worker.role === "web" ? 0 : worker.concurrency,
+});
+
+/** Tells others that this process is there, and tidies up after it; both until what this returns is called. */
+const settle = async (
+  config: ResolvedConfig,
+  { stores, logger, nodeId }: WorkerParts,
+): Promise<() => Promise<void>> => {
+  const stopMaintenance = maintain(config, stores, logger);
+  const leave = await announce(stores.workDatabase, nodeOf(config, nodeId), logger);
+  return () => {
+    stopMaintenance();
+    return leave();
+  };
+};
+
 /** Opens the stores of a configuration, brings the database to this version, and serves and works on it. */
 export const run = async (config: ResolvedConfig, logger: Logger): Promise<Running> => {
   const stores = await openStores(config, logger);
@@ -94,15 +125,15 @@ export const run = async (config: ResolvedConfig, logger: Logger): Promise<Runni
   const token = config.isLoopback ? await readLoopbackToken(config.stores.dataDirectory) : null;
   const composed = await composeAccounts(config, stores, logger);
   const metrics = await openMetrics(config, stores, logger);
-  const local = config.isLoopback ? { local: createLocalModels() } : {};
   const mcp = composeMcp(config, stores, logger);
   const parts = {
+    nodeId: createId(),
     stores,
     logger,
     token,
     port: () => port,
     metrics,
-    providers: createProviders({ ...config.models, ...local, observer: metrics.providers }),
+    ...openProviders(config, metrics),
     agents: agentsOf(config, mcp),
     mcp,
     accounts: composed?.accounts,
@@ -110,7 +141,7 @@ export const run = async (config: ResolvedConfig, logger: Logger): Promise<Runni
   const http = composeHttp(config, parts);
   const worker = composeWorker(config, parts);
   await worker?.start();
-  const stopMaintenance = maintain(config, stores, logger);
+  const leave = await settle(config, parts);
   let draining: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     http.beginDrain();
@@ -124,7 +155,7 @@ export const run = async (config: ResolvedConfig, logger: Logger): Promise<Runni
     listening: (actual) => void (port = actual),
     drain,
     async close() {
-      stopMaintenance();
+      await leave();
       await drain();
       http.closeStreams();
       await mcp.close();

@@ -1,17 +1,13 @@
 import { isAllowed } from "../auth/authorize.ts";
-import type {
-  AdminCompletion,
-  AdminConversation,
-  AdminQueue,
-  AdminToolRun,
-  AdminUser,
-} from "../protocol/admin/resources.ts";
+import type { AdminQueue, AdminUsage } from "../protocol/admin/figures.ts";
+import type { AdminCompletion, AdminConversation, AdminToolRun, AdminUser } from "../protocol/admin/resources.ts";
 import type { Principal } from "../protocol/principal.ts";
 import type { AdminCompletionRow } from "../store/admin/completion-rows.ts";
 import type { AdminConversationRow, ReadableRow } from "../store/admin/conversation-rows.ts";
 import type { QueueRow } from "../store/admin/queue-rows.ts";
 import type { ToolRunRow } from "../store/admin/tool-run-rows.ts";
 import type { AdminUserRow } from "../store/admin/user-rows.ts";
+import type { UsageTotals } from "../store/money/usage-rows.ts";
 import { iso } from "./page.ts";
 
 /** Whether the caller could open the conversation in the app; only then something of its content is told. */
@@ -23,15 +19,25 @@ const isReadable = (principal: Principal, { owner_id, visibility, deleted_at }: 
     deletedAt: deleted_at,
   });
 
+const sumsOf = (row: UsageTotals): AdminUsage["totals"] => ({
+  calls: row.calls,
+  inputTokens: row.input_tokens,
+  outputTokens: row.output_tokens,
+  costMicros: row.cost_micros,
+  unpricedCalls: row.unpriced,
+});
+
 export const toUser = (row: AdminUserRow): AdminUser => ({
   id: row.id,
   name: row.name,
   email: row.email,
   role: row.role,
   isSuspended: row.is_suspended,
+  suspendedAt: iso(row.suspended_at),
   conversations: row.conversations,
-  calls: row.calls,
-  costMicros: row.cost_micros,
+  completions: row.completions,
+  apiKeys: row.api_keys,
+  ...sumsOf(row),
   lastActiveAt: iso(row.last_active_at),
   createdAt: row.created_at.toISOString(),
 });
@@ -75,11 +81,7 @@ export const toCompletion =
       crashes: row.crashes,
       finishReason: row.finish_reason,
       error: row.error === null ? null : { code: row.error.code, message: readable ? row.error.message : null },
-      calls: row.calls,
-      inputTokens: row.input_tokens,
-      outputTokens: row.output_tokens,
-      costMicros: row.cost_micros,
-      unpricedCalls: row.unpriced,
+      ...sumsOf(row),
       createdAt: row.created_at.toISOString(),
       startedAt: iso(row.started_at),
       finishedAt: iso(row.finished_at),
@@ -109,6 +111,8 @@ export const toQueue = (row: QueueRow): AdminQueue => ({
   running: row.running,
   waiting: row.waiting,
   oldestSeconds: row.oldest_seconds ?? 0,
+  workers: row.workers,
+  leases: { held: row.held, expired: row.expired },
   tools: { queued: row.tools_queued, running: row.tools_running, waiting: row.tools_waiting },
   jobs: { open: row.jobs_open, failed: row.jobs_failed },
 });

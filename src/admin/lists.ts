@@ -1,9 +1,9 @@
-import { authorize } from "../auth/authorize.ts";
-import { answer } from "../http/request/call.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
-import { route, type Route } from "../http/route.ts";
-import { listOf } from "../http/openapi/schemas.ts";
+import type { Route } from "../http/route.ts";
+import { toAuditEntry } from "../people/audit.ts";
+import { auditEntrySchema } from "../protocol/admin/audit.ts";
 import {
+  adminAuditQuerySchema,
   adminCompletionsQuerySchema,
   adminConversationsQuerySchema,
   adminToolRunsQuerySchema,
@@ -19,77 +19,68 @@ import { listAdminCompletionRows } from "../store/admin/completion-rows.ts";
 import { listAdminConversationRows } from "../store/admin/conversation-rows.ts";
 import { listToolRunRows } from "../store/admin/tool-run-rows.ts";
 import { listAdminUserRows } from "../store/admin/user-rows.ts";
+import { listAuditRows } from "../store/identity/audit-rows.ts";
 import { toCompletion, toConversation, toToolRun, toUser } from "./describe.ts";
-import { dateOf, pageOf } from "./page.ts";
-
-const tag = "Administration";
+import { listRoute } from "./list-route.ts";
+import { spanOf } from "./page.ts";
 
 const peopleLists = ({ context: { database } }: HttpDependencies): Route[] => [
-  route({
-    method: "get",
-    path: "/v1/admin/users",
+  listRoute({
+    name: "users",
     summary: "Members of the workspace with what they have and have spent in it, the newest first",
-    tag,
     query: adminUsersQuerySchema,
-    answers: { 200: { description: "A page of them", schema: listOf(adminUserSchema) } },
-    handle: async (call) => {
-      authorize(call.principal, "administer", "workspace");
-      const { suspended, role, text } = call.query;
-      const filter = { workspaceId: call.principal.workspaceId, role, text, isSuspended: suspended };
-      const page = await pageOf(call.query, (keyset) => listAdminUserRows(database, filter, keyset), toUser);
-      return answer(call, 200, page);
+    item: adminUserSchema,
+    source: ({ suspended, ...query }, { workspaceId }) => ({
+      list: (keyset) => listAdminUserRows(database, { ...query, workspaceId, isSuspended: suspended }, keyset),
+      toItem: toUser,
+    }),
+  }),
+  listRoute({
+    name: "conversations",
+    summary: "Conversations of everybody in the workspace, the newest first, without what was said in them",
+    query: adminConversationsQuerySchema,
+    item: adminConversationSchema,
+    source: ({ deleted, ...query }, principal) => {
+      const filter = { ...query, ...spanOf(query), workspaceId: principal.workspaceId, isDeleted: deleted };
+      return {
+        list: (keyset) => listAdminConversationRows(database, filter, keyset),
+        toItem: toConversation(principal),
+      };
     },
   }),
-  route({
-    method: "get",
-    path: "/v1/admin/conversations",
-    summary: "Conversations of everybody in the workspace, the newest first; nothing of what was said in them",
-    tag,
-    query: adminConversationsQuerySchema,
-    answers: { 200: { description: "A page of them", schema: listOf(adminConversationSchema) } },
-    handle: async (call) => {
-      authorize(call.principal, "administer", "workspace");
-      const { from, to, deleted, ...rest } = call.query;
-      const { workspaceId } = call.principal;
-      const filter = { ...rest, workspaceId, isDeleted: deleted, from: dateOf(from), to: dateOf(to) };
-      const toItem = toConversation(call.principal);
-      const page = await pageOf(call.query, (keyset) => listAdminConversationRows(database, filter, keyset), toItem);
-      return answer(call, 200, page);
-    },
+  listRoute({
+    name: "audit",
+    summary: "Who did what to whom in the workspace, the newest first",
+    action: "audit",
+    query: adminAuditQuerySchema,
+    item: auditEntrySchema,
+    source: (query, { workspaceId }) => ({
+      list: (keyset) => listAuditRows(database, { ...query, ...spanOf(query), workspaceId }, keyset),
+      toItem: toAuditEntry,
+    }),
   }),
 ];
 
 const workLists = ({ context: { database } }: HttpDependencies): Route[] => [
-  route({
-    method: "get",
-    path: "/v1/admin/completions",
+  listRoute({
+    name: "completions",
     summary: "Completions of everybody in the workspace with what they cost, the newest first",
-    tag,
     query: adminCompletionsQuerySchema,
-    answers: { 200: { description: "A page of them", schema: listOf(adminCompletionSchema) } },
-    handle: async (call) => {
-      authorize(call.principal, "administer", "workspace");
-      const { from, to, ...rest } = call.query;
-      const filter = { ...rest, workspaceId: call.principal.workspaceId, from: dateOf(from), to: dateOf(to) };
-      const toItem = toCompletion(call.principal);
-      const page = await pageOf(call.query, (keyset) => listAdminCompletionRows(database, filter, keyset), toItem);
-      return answer(call, 200, page);
+    item: adminCompletionSchema,
+    source: (query, principal) => {
+      const filter = { ...query, ...spanOf(query), workspaceId: principal.workspaceId };
+      return { list: (keyset) => listAdminCompletionRows(database, filter, keyset), toItem: toCompletion(principal) };
     },
   }),
-  route({
-    method: "get",
-    path: "/v1/admin/tool-runs",
-    summary: "Calls of tools in the whole workspace, the newest first; not what went in and came out",
-    tag,
+  listRoute({
+    name: "tool-runs",
+    summary: "Calls of tools in the whole workspace, the newest first, without what went in and came out",
     query: adminToolRunsQuerySchema,
-    answers: { 200: { description: "A page of them", schema: listOf(adminToolRunSchema) } },
-    handle: async (call) => {
-      authorize(call.principal, "administer", "workspace");
-      const { from, to, ...rest } = call.query;
-      const filter = { ...rest, workspaceId: call.principal.workspaceId, from: dateOf(from), to: dateOf(to) };
-      const page = await pageOf(call.query, (keyset) => listToolRunRows(database, filter, keyset), toToolRun);
-      return answer(call, 200, page);
-    },
+    item: adminToolRunSchema,
+    source: (query, { workspaceId }) => ({
+      list: (keyset) => listToolRunRows(database, { ...query, ...spanOf(query), workspaceId }, keyset),
+      toItem: toToolRun,
+    }),
   }),
 ];
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../http/request/cursor.ts";
-import type { Keyset } from "../store/admin/keyset.ts";
+import type { Keyset, Span } from "../store/admin/keyset.ts";
 
 const placeSchema = z.strictObject({ at: databaseTimestampSchema, id: z.string().min(1).max(200) });
 const usualLimit = 50;
@@ -15,7 +15,8 @@ export interface AdminPage<Item> {
   readonly nextCursor: string | null;
 }
 
-interface Listed {
+/** A row as lists of this room need it. */
+export interface Listed {
   readonly id: string;
   readonly cursor_at: string;
 }
@@ -33,6 +34,15 @@ export const pageOf = async <Row extends Listed, Item>(
   return { data: page.map(toItem), nextCursor: encodeCursor(goesOn ? { at: last.cursor_at, id: last.id } : null) };
 };
 
-export const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
+const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
+
+/** The time that a query asks for. */
+export const spanOf = ({
+  from,
+  to,
+}: {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}): Required<Span> => ({ from: dateOf(from), to: dateOf(to) });
 
 export const iso = (date: Date | null): string | null => date?.toISOString() ?? null;

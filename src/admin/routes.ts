@@ -2,64 +2,22 @@ import { authorize } from "../auth/authorize.ts";
 import { answer } from "../http/request/call.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
 import { readIdempotency } from "../http/request/idempotency.ts";
-import { auditRoutes } from "../http/people/audit.ts";
 import { route, type Route } from "../http/route.ts";
 import { acceptedSchema, completionParams, idempotencyHeader } from "../http/openapi/schemas.ts";
-import { adminUsageQuerySchema } from "../protocol/admin/queries.ts";
-import {
-  adminCompletionSchema,
-  adminQueueSchema,
-  adminTimelineSchema,
-  adminUsageSchema,
-} from "../protocol/admin/resources.ts";
-import { readQueueRow } from "../store/admin/queue-rows.ts";
+import { adminChunksSchema } from "../protocol/admin/chunks.ts";
+import { adminChunksQuerySchema } from "../protocol/admin/queries.ts";
+import { adminCompletionSchema, adminTimelineSchema } from "../protocol/admin/resources.ts";
 import { cancelAsAdmin, retryAsAdmin } from "./actions.ts";
-import { toQueue } from "./describe.ts";
+import { figureRoutes } from "./figure-routes.ts";
+import { keyRoutes } from "./key-routes.ts";
 import { listRoutes } from "./lists.ts";
-import { dateOf } from "./page.ts";
+import { readRawChunks } from "./raw-chunks.ts";
+import { serverRoute } from "./server-route.ts";
 import { readTimeline } from "./timeline.ts";
-import { readWorkspaceUsage, usageToCsv } from "./usage.ts";
 
 const tag = "Administration";
 
-const figureRoutes = ({ context: { database } }: HttpDependencies): Route[] => [
-  route({
-    method: "get",
-    path: "/v1/admin/usage",
-    summary: "The ledger of the whole workspace in sums by day, model or user; as JSON or CSV",
-    tag,
-    query: adminUsageQuerySchema,
-    answers: { 200: { description: "All groups; with format=csv one line each", schema: adminUsageSchema } },
-    handle: async (call) => {
-      authorize(call.principal, "administer", "workspace");
-      const { from, to, group, format } = call.query;
-      const usage = await readWorkspaceUsage(database, call.principal, { from: dateOf(from), to: dateOf(to), group });
-      if (format === "json") return answer(call, 200, usage);
-      return new Response(usageToCsv(group, usage), {
-        headers: {
-          "content-type": "text/csv; charset=utf-8",
-          "content-disposition": `attachment; filename="usage-by-${group}.csv"`,
-          "cache-control": "no-store",
-          "x-content-type-options": "nosniff",
-          "x-request-id": call.requestId,
-        },
-      });
-    },
-  }),
-  route({
-    method: "get",
-    path: "/v1/admin/queue",
-    summary: "What the workspace has before it: completions, background tools, jobs",
-    tag,
-    answers: { 200: { description: "As it is now", schema: adminQueueSchema } },
-    handle: async (call) => {
-      authorize(call.principal, "administer", "workspace");
-      return answer(call, 200, toQueue(await readQueueRow(database, call.principal.workspaceId)));
-    },
-  }),
-];
-
-const completionRoutes = ({ context }: HttpDependencies): Route[] => [
+const completionRoutes = (dependencies: HttpDependencies): Route[] => [
   route({
     method: "get",
     path: "/v1/admin/completions/{completionId}",
@@ -69,9 +27,27 @@ const completionRoutes = ({ context }: HttpDependencies): Route[] => [
     answers: { 200: { description: "Its timeline", schema: adminTimelineSchema } },
     handle: async (call) => {
       authorize(call.principal, "administer", "workspace");
-      return answer(call, 200, await readTimeline(context.database, call.principal, call.params.completionId));
+      const { database } = dependencies.context;
+      return answer(call, 200, await readTimeline(database, call.principal, call.params.completionId));
     },
   }),
+  route({
+    method: "get",
+    path: "/v1/admin/completions/{completionId}/chunks",
+    summary: "The chunks of a completion as they are stored; what is in them only where you may read the conversation",
+    tag,
+    params: completionParams,
+    query: adminChunksQuerySchema,
+    answers: { 200: { description: "A page of them", schema: adminChunksSchema } },
+    handle: async (call) => {
+      authorize(call.principal, "administer", "workspace");
+      const query = { ...call.query, ...call.params };
+      return answer(call, 200, await readRawChunks(dependencies, call.principal, query));
+    },
+  }),
+];
+
+const actionRoutes = ({ context }: HttpDependencies): Route[] => [
   route({
     method: "post",
     path: "/v1/admin/completions/{completionId}/cancel",
@@ -113,6 +89,8 @@ const completionRoutes = ({ context }: HttpDependencies): Route[] => [
 export const adminRoutes = (dependencies: HttpDependencies): Route[] => [
   ...listRoutes(dependencies),
   ...completionRoutes(dependencies),
+  ...actionRoutes(dependencies),
   ...figureRoutes(dependencies),
-  ...auditRoutes(dependencies, "/v1/admin/audit"),
+  ...keyRoutes(dependencies),
+  serverRoute(dependencies),
 ];

@@ -1,11 +1,14 @@
-export type { AdminQuery, AuditEntry } from "./admin-calls.ts";
+export type { AdminList, AdminQuery } from "./admin-calls.ts";
+export type { AuditEntry } from "../protocol/admin/audit.ts";
+export type { AdminChunks } from "../protocol/admin/chunks.ts";
+export type { AdminOverview, AdminQueue, AdminUsage } from "../protocol/admin/figures.ts";
+export type { AdminServer } from "../protocol/admin/server.ts";
 export type {
   AdminCompletion,
   AdminConversation,
-  AdminQueue,
+  AdminKey,
   AdminTimeline,
   AdminToolRun,
-  AdminUsage,
   AdminUser,
 } from "../protocol/admin/resources.ts";
 export type { ArtifactSeen } from "./artifact-calls.ts";

@@ -32,6 +32,11 @@ const networks = z
   .transform((text) => text.split(",").map((network) => network.trim()))
   .pipe(z.array(z.string().refine(isNetwork, "must be addresses or networks as 10.0.0.0/8, separated by commas")));
 
+const userIds = z
+  .string()
+  .transform((text) => text.split(",").map((id) => id.trim()))
+  .pipe(z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be ids of users, separated by commas")));
+
 /** The environment variables that Natter reads. An empty one counts as absent. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().optional(),
@@ -76,6 +81,7 @@ export const environmentSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9._~+/-]{16,}=*$/, "must be at least 16 characters of A-Z a-z 0-9 . _ ~ + / -")
     .optional(),
+  NATTER_OPERATORS: userIds.optional(),
   NATTER_ALLOW_DEMO: flag.default(false),
 });
 

@@ -69,6 +69,8 @@ export interface ResolvedConfig {
     readonly queue: "table" | "bullmq";
     readonly logRetentionSeconds: number;
   };
+  /** Ids of users who may see the server as a whole; in loopback mode its one user may. */
+  readonly operators: readonly string[];
   readonly limits: ResolvedLimits;
   /** MCP servers by name; undefined: those that Natter has by itself. */
   readonly mcp: NatterConfig["mcp"];
@@ -204,6 +206,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
     logRetentionSeconds: environment.NATTER_LOG_RETENTION_SECONDS,
   },
   limits: limitsOf(environment, file.limits),
+  operators: environment.NATTER_OPERATORS ?? [],
   mcp: file.mcp,
   egress: { allow: file.egress?.allow ?? [] },
   telemetry: file.telemetry,

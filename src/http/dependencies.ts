@@ -6,6 +6,8 @@ import type { Logger } from "../foundation/logger.ts";
 import type { BudgetPolicy } from "../completions/money/budgets.ts";
 import type { AcceptLayers } from "../middleware/pipeline.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
+import type { AdminServer } from "../protocol/admin/server.ts";
+import type { Principal } from "../protocol/principal.ts";
 import type { McpServers } from "../tools/mcp/mcp-servers.ts";
 import type { HttpMetrics } from "./metrics.ts";
 import type { CallerAddress } from "./admission/caller-address.ts";
@@ -80,3 +82,5 @@ export interface HttpDependencies {
   readonly servesRequests?: boolean | undefined;
   readonly version: string;
 }
+  /** What the server tells of itself to an owner or admin; absent: nothing. */
+  readonly server?: ((principal: Principal) => Promise<AdminServer>) | undefined;

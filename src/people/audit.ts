@@ -1,22 +1,9 @@
 import type { Database } from "../ports/database.ts";
+import type { AuditEntry } from "../protocol/admin/audit.ts";
 import type { Principal } from "../protocol/principal.ts";
 import { listAuditRows, type AuditCursor, type AuditFilter, type AuditRow } from "../store/identity/audit-rows.ts";
 
-/** One line of the audit log: who did what to whom. */
-export interface AuditEntry {
-  readonly id: string;
-  readonly at: string;
-  readonly actorId: string | null;
-  readonly keyId: string | null;
-  readonly subjectId: string | null;
-  readonly action: string;
-  readonly target: string | null;
-  readonly details: Readonly<Record<string, unknown>>;
-  readonly ip: string | null;
-  readonly requestId: string | null;
-}
-
-const toEntry = (row: AuditRow): AuditEntry => ({
+export const toAuditEntry = (row: AuditRow): AuditEntry => ({
   id: row.id,
   at: row.at.toISOString(),
   actorId: row.actor_id,
@@ -49,7 +36,7 @@ export const readAudit = async (
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    data: page.map(toEntry),
+    data: page.map(toAuditEntry),
     nextCursor: rows.length > limit && last !== undefined ? { at: last.cursor_at, id: last.id } : null,
   };
 };

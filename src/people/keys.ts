@@ -119,6 +119,18 @@ export const revokeKey = (database: Database, owner: KeyMaker, id: string): Prom
     return revoked;
   });
 
+/**
+ * Ends a member's key for whoever administers their workspace. Written into the audit log.
+ * @throws NatterError `not_found`
+ */
+export const revokeKeyOf = (database: Database, principal: Principal, userId: string, id: string): Promise<string> =>
+  database.transaction(async () => {
+    const revoked = await revokeApiKeyRow(database, { workspaceId: principal.workspaceId, userId }, id);
+    if (revoked === undefined) throw new NatterError("not_found", "There is no such key.");
+    await recordDeed(database, principal, { action: "key.revoke", subjectId: userId, target: id });
+    return revoked;
+  });
+
 export interface KeyHolder {
   readonly principal: Principal;
   /** Milliseconds since the epoch. */

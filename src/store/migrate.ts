@@ -101,6 +101,10 @@ const apply = async (database: Database, { name, checksum, text, breaks }: Migra
   }
 };
 
+/** What was applied to the database, the newest first. */
+export const listApplied = (database: Database): Promise<{ name: string; applied_at: Date }[]> =>
+  database.query(sql`select name, applied_at from migration order by name desc`);
+
 /** Names of the migrations of this version that the database lacks. Throws as `migrate` does. */
 export const listPending = async (database: Database, folder: URL = ownFolder): Promise<string[]> => {
   const migrations = await readMigrations(folder);

@@ -5,7 +5,7 @@ import {
   listUsageRows,
   sumUsage,
   type UsageFilter,
-  type UsageGroup,
+  type UsageGrouping,
   type UsageTotals,
 } from "../../store/money/usage-rows.ts";
 
@@ -53,6 +53,8 @@ export interface UsageCursor {
 export interface UsageQuery {
   /** The whole workspace instead of the caller's own: for whoever may administer it. */
   readonly isOfWorkspace?: boolean;
+  /** Of the whole workspace only what this user pays. */
+  readonly userId?: string | undefined;
   readonly from?: Date | undefined;
   /** Not included. */
   readonly to?: Date | undefined;
@@ -69,25 +71,37 @@ const totalsOf = (totals: UsageTotals): UsageReport["totals"] => ({
 });
 
 const filterOf = (
-  { workspaceId, userId }: Principal,
-  { isOfWorkspace, from, to }: Pick<UsageQuery, "isOfWorkspace" | "from" | "to">,
-): UsageFilter => ({ workspaceId, userId: isOfWorkspace === true ? undefined : userId, from, to });
+  principal: Principal,
+  { isOfWorkspace, userId, from, to }: Pick<UsageQuery, "isOfWorkspace" | "userId" | "from" | "to">,
+): UsageFilter => ({
+  workspaceId: principal.workspaceId,
+  userId: isOfWorkspace === true ? userId : principal.userId,
+  from,
+  to,
+});
 
 export interface UsageGroupReport {
-  /** `key`: the day (UTC), the model's id, or the user's. */
+  /** `key`: the day, the model's id, the user's, or the agent; empty: of an agent whose completions are purged. */
   readonly data: readonly (UsageReport["totals"] & { readonly key: string })[];
   /** The last key of this page; null: there is no other. */
   readonly next: string | null;
 }
 
-/** Sums of a ledger by day, model or user. */
+/** The sums of a ledger over a time. */
+export const sumUsageOf = async (
+  database: Database,
+  principal: Principal,
+  query: Pick<UsageQuery, "isOfWorkspace" | "userId" | "from" | "to">,
+): Promise<UsageReport["totals"]> => totalsOf(await sumUsage(database, filterOf(principal, query)));
+
+/** Sums of a ledger by day, model, user or agent. */
 export const groupUsage = async (
   database: Database,
   principal: Principal,
-  query: Omit<UsageQuery, "cursor"> & { readonly by: UsageGroup; readonly after?: string | undefined },
+  query: Omit<UsageQuery, "cursor"> & Omit<UsageGrouping, "after"> & { readonly after?: string | undefined },
 ): Promise<UsageGroupReport> => {
-  const { by, after, limit } = query;
-  const rows = await groupUsageRows(database, filterOf(principal, query), { by, after, limit: limit + 1 });
+  const { by, zone, after, limit } = query;
+  const rows = await groupUsageRows(database, filterOf(principal, query), { by, zone, after, limit: limit + 1 });
   const data = rows.slice(0, limit).map((row) => ({ key: row.key, ...totalsOf(row) }));
   return { data, next: rows.length > limit ? (data.at(-1)?.key ?? null) : null };
 };

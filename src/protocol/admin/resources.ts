@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { idSchema, timestampSchema } from "../identifiers.ts";
-import { roleSchema } from "../principal.ts";
+import { roleSchema, scopeSchema } from "../principal.ts";
 import { completionStatusSchema, conversationStatusSchema, visibilitySchema } from "../resources.ts";
 import { executionStatusSchema } from "../tool-execution.ts";
+import { sums } from "./figures.ts";
 import { toolKindSchema } from "./queries.ts";
 
 const instant = timestampSchema.nullable();
-const micros = z.int().describe("Millionths of a dollar, of the calls whose price is known");
 
 export const adminUserSchema = z
   .object({
@@ -15,13 +15,27 @@ export const adminUserSchema = z
     email: z.string().nullable(),
     role: roleSchema,
     isSuspended: z.boolean(),
+    suspendedAt: instant.describe("Since when they may not come here; null as well where they may come nowhere"),
     conversations: z.int(),
-    calls: z.int().describe("Model calls that they asked for here"),
-    costMicros: micros,
+    completions: z.int().describe("That they asked for here"),
+    apiKeys: z.int().describe("That are not revoked"),
+    ...sums,
     lastActiveAt: instant.describe("Of the newest of those calls"),
     createdAt: timestampSchema.describe("Since when they are a member"),
   })
   .meta({ id: "AdminUser" });
+
+export const adminKeySchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    prefix: z.string().describe("Its first characters"),
+    scopes: z.array(scopeSchema),
+    createdAt: timestampSchema,
+    expiresAt: instant,
+    lastUsedAt: instant.describe("To the minute"),
+  })
+  .meta({ id: "AdminKey" });
 
 export const adminConversationSchema = z
   .object({
@@ -56,11 +70,7 @@ export const adminCompletionSchema = z
     crashes: z.int(),
     finishReason: z.string().nullable(),
     error: z.object({ code: z.string(), message: z.string().nullable() }).nullable(),
-    calls: z.int(),
-    inputTokens: z.int(),
-    outputTokens: z.int(),
-    costMicros: micros,
-    unpricedCalls: z.int(),
+    ...sums,
     createdAt: timestampSchema,
     startedAt: instant,
     finishedAt: instant,
@@ -118,42 +128,9 @@ export const adminTimelineSchema = adminCompletionSchema
   })
   .meta({ id: "AdminTimeline" });
 
-const sums = {
-  calls: z.int(),
-  inputTokens: z.int(),
-  outputTokens: z.int(),
-  costMicros: micros,
-  unpricedCalls: z.int(),
-};
-
-export const adminUsageSchema = z
-  .object({
-    data: z.array(
-      z.object({
-        key: z.string().describe("The day (UTC), the model, or the user's id"),
-        name: z.string().nullable().describe("Of the user"),
-        ...sums,
-      }),
-    ),
-    totals: z.object(sums),
-  })
-  .meta({ id: "AdminUsage" });
-
-export const adminQueueSchema = z
-  .object({
-    queued: z.int(),
-    running: z.int(),
-    waiting: z.int().describe("For a person, or a client's tool"),
-    oldestSeconds: z.number().describe("How long the one that was queued first has been due; 0: none is queued"),
-    tools: z.object({ queued: z.int(), running: z.int(), waiting: z.int() }).describe("In the background"),
-    jobs: z.object({ open: z.int(), failed: z.int().describe("Given up") }),
-  })
-  .meta({ id: "AdminQueue" });
-
 export type AdminUser = Readonly<z.infer<typeof adminUserSchema>>;
+export type AdminKey = Readonly<z.infer<typeof adminKeySchema>>;
 export type AdminConversation = Readonly<z.infer<typeof adminConversationSchema>>;
 export type AdminCompletion = Readonly<z.infer<typeof adminCompletionSchema>>;
 export type AdminToolRun = Readonly<z.infer<typeof adminToolRunSchema>>;
 export type AdminTimeline = Readonly<z.infer<typeof adminTimelineSchema>>;
-export type AdminUsage = Readonly<z.infer<typeof adminUsageSchema>>;
-export type AdminQueue = Readonly<z.infer<typeof adminQueueSchema>>;

@@ -2,10 +2,11 @@ import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
 import type { StatusColumn } from "../completion/completion-rows.ts";
+import { usageTotals, type UsageTotals } from "../money/usage-rows.ts";
 import type { ReadableRow } from "./conversation-rows.ts";
 import { equal, newestFirst, within, type Keyset, type Span } from "./keyset.ts";
 
-export interface AdminCompletionRow extends ReadableRow {
+export interface AdminCompletionRow extends ReadableRow, UsageTotals {
   readonly id: string;
   readonly conversation_id: string;
   readonly user_id: string;
@@ -23,11 +24,6 @@ export interface AdminCompletionRow extends ReadableRow {
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
   readonly cursor_at: string;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly cost_micros: number;
-  readonly calls: number;
-  readonly unpriced: number;
 }
 
 export interface CompletionFilter extends Span {
@@ -36,6 +32,8 @@ export interface CompletionFilter extends Span {
   readonly userId?: string | undefined;
   readonly conversationId?: string | undefined;
   readonly status?: StatusColumn | undefined;
+  /** Code of what it failed with. */
+  readonly error?: string | undefined;
   readonly agent?: string | undefined;
   readonly model?: string | undefined;
 }
@@ -43,7 +41,7 @@ export interface CompletionFilter extends Span {
 const matching = (filter: CompletionFilter): Sql => sql`
   c.workspace_id = ${filter.workspaceId} ${equal(sql`c.id`, filter.id)} ${equal(sql`c.requested_by`, filter.userId)}
   ${equal(sql`c.conversation_id`, filter.conversationId)} ${equal(sql`c.status`, filter.status)}
-  ${equal(sql`c.agent`, filter.agent)} ${equal(sql`c.model`, filter.model)} ${within(sql`c.created_at`, filter)}`;
+  ${equal(sql`c.error ->> 'code'`, filter.error)} ${equal(sql`c.agent`, filter.agent)} ${equal(sql`c.model`, filter.model)} ${within(sql`c.created_at`, filter)}`;
 
 /** Of everybody in the workspace, the newest first, with what the ledger says of each. */
 export const listAdminCompletionRows = (
@@ -59,9 +57,7 @@ export const listAdminCompletionRows = (
       from completion c where ${matching(filter)} ${newestFirst(sql`c.created_at`, sql`c.id`, page)}) c
       join "user" u on u.id = c.user_id
       join conversation on conversation.workspace_id = c.workspace_id and conversation.id = c.conversation_id,
-      lateral (select coalesce(sum(input_tokens), 0)::int8 as input_tokens, coalesce(sum(output_tokens), 0)::int8 as output_tokens,
-          coalesce(sum(cost_micros), 0)::int8 as cost_micros, count(*) as calls, count(*) filter (where cost_micros is null) as unpriced
-        from usage where usage.workspace_id = c.workspace_id and usage.completion_id = c.id) spent
+      lateral (select ${usageTotals} from usage where usage.workspace_id = c.workspace_id and usage.completion_id = c.id) spent
     order by c.created_at desc, c.id desc`);
 
 export interface StepRow {

@@ -24,6 +24,7 @@ export interface AdminConversationRow extends ReadableRow {
 
 export interface ConversationFilter extends Span {
   readonly workspaceId: string;
+  readonly id?: string | undefined;
   readonly ownerId?: string | undefined;
   readonly status?: "active" | "completed" | "archived" | undefined;
   readonly visibility?: "private" | "workspace" | undefined;
@@ -41,6 +42,6 @@ export const listAdminConversationRows = (
       c.message_count, c.created_at, c.updated_at, c.created_at::text as cursor_at
     from conversation c join "user" u on u.id = c.owner_id
     where c.workspace_id = ${filter.workspaceId} and not c.temporary
-      ${equal(sql`c.owner_id`, filter.ownerId)} ${equal(sql`c.status`, filter.status)} ${equal(sql`c.visibility`, filter.visibility)}
+      ${equal(sql`c.id`, filter.id)} ${equal(sql`c.owner_id`, filter.ownerId)} ${equal(sql`c.status`, filter.status)} ${equal(sql`c.visibility`, filter.visibility)}
       ${filter.isDeleted === undefined ? empty : sql`and (c.deleted_at is not null) = ${filter.isDeleted}::boolean`}
       ${within(sql`c.created_at`, filter)} ${newestFirst(sql`c.created_at`, sql`c.id`, page)}`);

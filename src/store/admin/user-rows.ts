@@ -1,17 +1,20 @@
 import sql, { empty } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { Role } from "../../protocol/principal.ts";
+import { usageTotals, type UsageTotals } from "../money/usage-rows.ts";
 import { equal, newestFirst, type Keyset } from "./keyset.ts";
 
-export interface AdminUserRow {
+export interface AdminUserRow extends UsageTotals {
   readonly id: string;
   readonly name: string | null;
   readonly email: string | null;
   readonly role: Role;
   readonly is_suspended: boolean;
+  /** In this workspace. */
+  readonly suspended_at: Date | null;
   readonly conversations: number;
-  readonly calls: number;
-  readonly cost_micros: number;
+  readonly completions: number;
+  readonly api_keys: number;
   readonly last_active_at: Date | null;
   readonly created_at: Date;
   readonly cursor_at: string;
@@ -19,6 +22,7 @@ export interface AdminUserRow {
 
 export interface UserFilter {
   readonly workspaceId: string;
+  readonly id?: string | undefined;
   readonly role?: Role | undefined;
   readonly isSuspended?: boolean | undefined;
   /** Part of a name or an e-mail address. */
@@ -30,21 +34,26 @@ const asPattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, Strin
 /** Members of the workspace with what they have and have spent there, the newest first. */
 export const listAdminUserRows = (
   database: Database,
-  { workspaceId, role, isSuspended, text }: UserFilter,
+  { workspaceId, id, role, isSuspended, text }: UserFilter,
   page: Keyset,
 ): Promise<AdminUserRow[]> =>
   database.query(sql`
-    select who.*, spent.*,
-      (select count(*) from conversation c where c.workspace_id = ${workspaceId} and c.owner_id = who.id and c.deleted_at is null and not c.temporary) as conversations
-    from (
-      select u.id, u.name, u.email, m.role, (m.suspended_at is not null or u.suspended_at is not null) as is_suspended,
+    with who as (
+      select u.id, u.name, u.email, m.role, (m.suspended_at is not null or u.suspended_at is not null) as is_suspended, m.suspended_at,
         m.created_at, m.created_at::text as cursor_at
       from member m join "user" u on u.id = m.user_id
-      where m.workspace_id = ${workspaceId} ${equal(sql`m.role`, role)}
+      where m.workspace_id = ${workspaceId} ${equal(sql`u.id`, id)} ${equal(sql`m.role`, role)}
         ${isSuspended === undefined ? empty : sql`and (m.suspended_at is not null or u.suspended_at is not null) = ${isSuspended}::boolean`}
         ${text === undefined ? empty : sql`and (u.name ilike ${asPattern(text)} or u.email ilike ${asPattern(text)})`}
-        ${newestFirst(sql`m.created_at`, sql`u.id`, page)}) who,
-      lateral (select count(*) as calls, coalesce(sum(cost_micros), 0)::int8 as cost_micros, max(created_at) as last_active_at
+        ${newestFirst(sql`m.created_at`, sql`u.id`, page)}),
+    asked as (
+      select requested_by, count(*) as completions from completion
+      where workspace_id = ${workspaceId} and requested_by in (select id from who) group by requested_by)
+    select who.*, spent.*, coalesce(asked.completions, 0) as completions,
+      (select count(*) from conversation c where c.workspace_id = ${workspaceId} and c.owner_id = who.id and c.deleted_at is null and not c.temporary) as conversations,
+      (select count(*) from api_key k where k.workspace_id = ${workspaceId} and k.user_id = who.id and k.kind <> 'browser' and k.revoked_at is null) as api_keys
+    from who left join asked on asked.requested_by = who.id,
+      lateral (select ${usageTotals}, max(created_at) as last_active_at
         from usage where usage.workspace_id = ${workspaceId} and usage.user_id = who.id) spent
     order by who.created_at desc, who.id desc`);
 

@@ -39,6 +39,7 @@ export const insertAuditEntry = (database: Database, entry: NewAuditEntry): Prom
 
 export interface AuditFilter {
   readonly workspaceId: string;
+  readonly id?: string | undefined;
   readonly actorId?: string | undefined;
   readonly subjectId?: string | undefined;
   readonly action?: string | undefined;
@@ -65,7 +66,7 @@ export const listAuditRows = (
   database.query(sql`
     select id, workspace_id, at, at::text as cursor_at, actor_id, key_id, subject_id, action, target, details, ip, request_id
     from audit where workspace_id = ${filter.workspaceId}
-      ${equal(sql`actor_id`, filter.actorId)} ${equal(sql`subject_id`, filter.subjectId)}
+      ${equal(sql`id`, filter.id)} ${equal(sql`actor_id`, filter.actorId)} ${equal(sql`subject_id`, filter.subjectId)}
       ${equal(sql`action`, filter.action)} ${equal(sql`target`, filter.target)}
       ${filter.from === undefined ? empty : sql`and at >= ${filter.from}`}
       ${filter.to === undefined ? empty : sql`and at < ${filter.to}`}

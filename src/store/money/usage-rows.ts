@@ -163,33 +163,54 @@ export interface UsageTotals {
   readonly unpriced: number;
 }
 
-const totals: Sql = sql`
+/** The columns of `UsageTotals`. */
+export const usageTotals: Sql = sql`
   coalesce(sum(input_tokens), 0)::int8 as input_tokens, coalesce(sum(output_tokens), 0)::int8 as output_tokens,
   coalesce(sum(cost_micros), 0)::int8 as cost_micros, count(*) as calls, count(*) filter (where cost_micros is null) as unpriced`;
 
 export const sumUsage = async (database: Database, filter: UsageFilter): Promise<UsageTotals> => {
   const [row] = await database.query<UsageTotals>(sql`
-    select ${totals} from usage where ${within(filter)}`);
+    select ${usageTotals} from usage where ${within(filter)}`);
   return row ?? { input_tokens: 0, output_tokens: 0, cost_micros: 0, calls: 0, unpriced: 0 };
 };
 
-export type UsageGroup = "day" | "model" | "user";
+export type UsageGroup = "day" | "model" | "user" | "agent";
 
-const groupKeys: Readonly<Record<UsageGroup, Sql>> = {
-  day: sql`to_char(created_at at time zone 'UTC', 'YYYY-MM-DD')`,
-  model: sql`model`,
-  user: sql`user_id`,
+export interface UsageGrouping {
+  readonly by: UsageGroup;
+  /** Whose days they are, as `Europe/Berlin`; default UTC. */
+  readonly zone?: string | undefined;
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+// an entry outlives its completion, which knows the agent
+const agentOfEntry = sql`coalesce((select agent from completion
+  where completion.id = usage.completion_id and completion.workspace_id = usage.workspace_id), '')`;
+
+const groupKey = ({ by, zone = "UTC" }: UsageGrouping): Sql => {
+  switch (by) {
+    case "day":
+      return sql`to_char(created_at at time zone ${zone}::text, 'YYYY-MM-DD')`;
+    case "model":
+      return sql`model`;
+    case "user":
+      return sql`user_id`;
+    case "agent":
+      return agentOfEntry;
+  }
 };
 
-/** Sums by day, newest first, or by model or user, by name. */
+/** Sums by day, newest first, or by model, user or agent, by name. */
 export const groupUsageRows = (
   database: Database,
   filter: UsageFilter,
-  { by, after, limit }: { readonly by: UsageGroup; readonly after: string | undefined; readonly limit: number },
+  grouping: UsageGrouping,
 ): Promise<(UsageTotals & { readonly key: string })[]> => {
+  const { by, after, limit } = grouping;
   const isDown = by === "day";
   const beyond = after === undefined ? empty : isDown ? sql`where key < ${after}` : sql`where key > ${after}`;
   return database.query(sql`
-    select key, ${totals} from (select *, ${groupKeys[by]} collate "C" as key from usage where ${within(filter)}) entry
+    select key, ${usageTotals} from (select *, ${groupKey(grouping)} collate "C" as key from usage where ${within(filter)}) entry
     ${beyond} group by key order by key ${isDown ? sql`desc` : empty} limit ${limit}`);
 };

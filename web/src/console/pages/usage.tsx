@@ -27,7 +27,7 @@ export const UsagePage = () => {
   const query = { ...toQuery(chosen.values), group };
   const usage = useQuery({ queryKey: ["console", "usage", query], queryFn: () => admin.usage(query) });
   const save = useMutation({
-    mutationFn: async () => saveFile(await admin.usageCsv(query), `usage-by-${group}.csv`),
+    mutationFn: async () => saveFile(await admin.csv("usage", query), `usage-by-${group}.csv`),
   });
   const error = usage.error ?? save.error;
   return (
