@@ -148,6 +148,49 @@ describe.each(testDatabases)("A4 share links on $name", ({ open }) => {
     expect(deeds).toHaveLength(3);
   });
 
+  test("S16 it stays as it was: no later name, no other branch, nothing that was removed, and of files the name only", async () => {
+    const conversationId = createId();
+    const rename = (title: string) => ask(`/v1/conversations/${conversationId}`, { method: "PATCH", body: { title } });
+    const file = { type: "file", url: "data:text/plain;base64,aW4gdGhlIGZpbGU=", filename: "plan.txt" };
+    const asked = { conversationId, message: { parts: [{ type: "text", text: "first words" }, file] } };
+    await readStream(await web.ask("/v1/chat", { token, body: asked }));
+    await say("removed words", conversationId);
+    await rename("Shown name");
+    const { token: shared, path } = await link(conversationId);
+    const [question, , ...removed] = await messagesOf(conversationId);
+    await rename("Later name");
+    const edits = `/v1/conversations/${conversationId}/messages/${question?.id}/edits`;
+    await readStream(await web.ask(edits, { token, body: { message: { text: "other branch" } } }));
+    for (const { id } of removed) await ask(`/v1/conversations/${conversationId}/messages/${id}`, { method: "DELETE" });
+    const stored = question?.parts.find((part) => part.type === "file");
+    const url = stored?.type === "file" ? stored.url : "";
+    expect((await web.ask(url)).status).toBe(401);
+    for (const { status, text } of [await read(`/v1/shared/${shared}`), await read(path)]) {
+      expect(status).toBe(200);
+      for (const seen of ["Shown name", "first words", "plan.txt"]) expect(text).toContain(seen);
+      for (const hidden of ["Later name", "other branch", "removed words", url]) expect(text).not.toContain(hidden);
+    }
+  });
+
+  test("S13 a link ends while whoever made it is suspended, and when they are no member any more", async () => {
+    const conversationId = createId();
+    await say("hello", conversationId);
+    const { token: shared, path } = await link(conversationId);
+    const status = async () => (await read(`/v1/shared/${shared}`)).status;
+    expect(await status()).toBe(200);
+    for (const end of [
+      sql`update member set suspended_at = now()`,
+      sql`update "user" set suspended_at = now()`,
+      sql`delete from member`,
+    ]) {
+      await database.query(end);
+      expect(await status()).toBe(404);
+      await database.query(sql`update member set suspended_at = null`);
+      await database.query(sql`update "user" set suspended_at = null`);
+    }
+    expect((await read(path)).status).toBe(404);
+  });
+
   test("S17 nothing is run through a link, whatever is sent to it", async () => {
     const conversationId = createId();
     await say("hello", conversationId);

@@ -19,6 +19,8 @@ export interface NewShareRow {
   readonly id: string;
   readonly tokenHash: string;
   readonly createdBy: string;
+  /** The conversation's, as it is shown from now on. */
+  readonly title: string | null;
   readonly expiresIn: number | null;
   /** Open links of the conversation, at most. */
   readonly most: number;
@@ -30,9 +32,9 @@ const isOpen: Sql = sql`share.revoked_at is null and (share.expires_at is null o
 /** Undefined: the conversation has as many open links as it may. */
 export const insertShare = async (database: Database, share: NewShareRow): Promise<ShareRow | undefined> => {
   const rows = await database.query<ShareRow>(sql`
-    insert into share (workspace_id, id, conversation_id, message_id, token_hash, created_by, expires_at)
+    insert into share (workspace_id, id, conversation_id, message_id, token_hash, created_by, title, expires_at)
     select ${share.workspaceId}, ${share.id}, ${share.conversationId}, ${share.messageId}, ${share.tokenHash}, ${share.createdBy},
-      now() + make_interval(secs => ${share.expiresIn}::double precision)
+      ${share.title}, now() + make_interval(secs => ${share.expiresIn}::double precision)
     where (select count(*) from share where conversation_id = ${share.conversationId} and workspace_id = ${share.workspaceId}
       and ${isOpen}) < ${share.most}::int
     returning ${columns}`);
@@ -61,15 +63,17 @@ export const revokeShare = async (
 };
 
 export interface OpenShareRow extends ShareRow {
-  /** The conversation's. */
+  /** The conversation's, as it was. */
   readonly title: string | null;
 }
 
-/** An open link of a conversation that is there. */
+/** An open link of a conversation that is there, made by somebody who may still be there. */
 export const findOpenShare = async (database: Database, tokenHash: string): Promise<OpenShareRow | undefined> => {
   const rows = await database.query<OpenShareRow>(sql`
-    select ${columns}, c.title from share
+    select ${columns}, share.title from share
     join conversation c on c.id = share.conversation_id and c.workspace_id = share.workspace_id
+    join member m on m.user_id = share.created_by and m.workspace_id = share.workspace_id and m.suspended_at is null
+    join "user" u on u.id = share.created_by and u.suspended_at is null
     where share.token_hash = ${tokenHash} and ${isOpen} and c.deleted_at is null and not c.temporary`);
   return rows[0];
 };
