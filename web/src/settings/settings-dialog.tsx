@@ -24,7 +24,7 @@ const pageParts: Readonly<Record<SettingsPage, ComponentType>> = {
 export const SettingsDialog = ({ page, onPage, onClose }: SettingsDialogProps) => {
   const Page = pageParts[page];
   return (
-    <Dialog title={settingsTexts.title} onClose={onClose} className="w-[min(760px,calc(100vw-32px))]">
+    <Dialog title={settingsTexts.title} onClose={onClose} className="wide:w-[min(760px,calc(100vw-32px))]">
       <div className="flex min-h-0 max-wide:flex-1 max-wide:flex-col wide:h-[520px]">
         <nav
           aria-label={settingsTexts.pagesLabel}

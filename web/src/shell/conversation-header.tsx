@@ -1,8 +1,9 @@
-import { PanelLeft, SquarePen } from "lucide-react";
+import { PanelLeft, Share, SquarePen } from "lucide-react";
 import type { Conversation, ConversationStore } from "natter/client";
 import { ConversationSettings } from "../settings/conversation-settings.tsx";
 import { ModelSelector } from "../settings/model-selector.tsx";
 import type { Choices } from "../settings/use-choices.ts";
+import { shareMenuTexts } from "../sharing/share-menu-texts.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { sidebarTexts } from "../sidebar/sidebar-texts.ts";
 import { useFrame } from "./frame-context.ts";
@@ -16,13 +17,15 @@ export interface ConversationHeaderProps {
   readonly choices: Choices;
   readonly isChoosingModel: boolean;
   readonly onChoosingModel: (isChoosing: boolean) => void;
+  /** Null: this person may not. */
+  readonly onShare: (() => void) | null;
 }
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 
 /** What a conversation is called, what answers in it, and how. */
 export const ConversationHeader = (props: ConversationHeaderProps) => {
-  const { store, conversation, choices, isChoosingModel, onChoosingModel } = props;
+  const { store, conversation, choices, isChoosingModel, onChoosingModel, onShare } = props;
   const { isSidebarShown, showSidebar, startNew } = useFrame();
   return (
     <header data-region="header" className="flex h-14 shrink-0 items-center gap-1 pe-3 ps-3 max-wide:px-2">
@@ -33,6 +36,16 @@ export const ConversationHeader = (props: ConversationHeaderProps) => {
       <ModelSelector choices={choices} isOpen={isChoosingModel} onOpenChange={onChoosingModel} />
       <span className="flex-1" />
       <PresentPeople store={store} />
+      {onShare !== null && (
+        <button
+          type="button"
+          onClick={() => onShare()}
+          className="flex h-8 shrink-0 items-center gap-2 rounded-small px-2.5 text-13 font-[520] text-text-2 transition-colors duration-(--fast) hover:bg-hover hover:text-text max-wide:size-10 max-wide:justify-center max-wide:px-0"
+        >
+          <Share {...icon} />
+          <span className="max-wide:sr-only">{shareMenuTexts.share}</span>
+        </button>
+      )}
       <ConversationSettings conversationId={conversation?.id ?? null} choices={choices} />
       {!isSidebarShown && conversation !== null && (
         <IconButton label={sidebarTexts.newConversation} icon={<SquarePen {...icon} />} onClick={startNew} />

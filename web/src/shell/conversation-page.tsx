@@ -5,6 +5,7 @@ import { Composer } from "../composer/composer.tsx";
 import { AgentPicker } from "../settings/agent-picker.tsx";
 import { answeringModel, isDemo, useAgents, useModels } from "../settings/use-catalogue.ts";
 import { useChoices } from "../settings/use-choices.ts";
+import { useShare } from "../sharing/use-share.ts";
 import { findConversation } from "../sidebar/conversation-pages.ts";
 import { Thread } from "../thread/thread.tsx";
 import { useConversation } from "../thread/use-conversation.ts";
@@ -39,6 +40,7 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
   const modelId = answeringModel(choices, useModels(), useAgents());
   const [isChoosingModel, setIsChoosingModel] = useState(false);
   const fork = useFork(store);
+  const share = useShare(store, conversation);
   useShown(store);
   useAddress(store, isNew);
   useDocumentTitle(conversation?.title ?? null);
@@ -52,6 +54,7 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
         choices={choices}
         isChoosingModel={isChoosingModel}
         onChoosingModel={setIsChoosingModel}
+        onShare={share}
       />
       <ConnectionBanner connection={connection} />
       {isFailed && <LoadProblem store={store} error={error} />}
@@ -63,6 +66,7 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
             key={store.conversationId}
             store={store}
             onFork={fork}
+            onShare={share ?? undefined}
             onChooseModel={() => setIsChoosingModel(true)}
           />
         </div>

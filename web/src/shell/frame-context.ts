@@ -1,3 +1,4 @@
+import type { ShareTarget } from "../sharing/share-target.ts";
 import { createContext, useContext } from "react";
 
 /** What a page asks of the frame around it. */
@@ -5,6 +6,8 @@ export interface Frame {
   readonly isSidebarShown: boolean;
   showSidebar(this: void): void;
   startNew(this: void): void;
+  /** Asks who else may read a conversation. */
+  share(this: void, target: ShareTarget): void;
 }
 
 const FrameContext = createContext<Frame | null>(null);

@@ -1,31 +1,25 @@
-import { Suspense, useMemo, useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { changePreferences, usePreferences } from "../settings/preferences.ts";
 import type { SettingsPage } from "../settings/settings-page.ts";
+import type { ShareTarget } from "../sharing/share-target.ts";
 import { Sidebar } from "../sidebar/sidebar.tsx";
 import { useLandedResults } from "../sidebar/use-landed-results.ts";
 import { useLiveLists } from "../sidebar/use-live-lists.ts";
 import { NoticeList } from "../ui/notice-list.tsx";
-import { lazyPart } from "../ui/lazy-part.ts";
 import { OverlayPlace } from "../ui/overlay-place.tsx";
 import { useMedia } from "../ui/use-media.ts";
-import { commandsOf } from "./commands.ts";
+import { FrameDialogs, type OpenDialog } from "./frame-dialogs.tsx";
 import { FrameProvider } from "./frame-context.ts";
 import { focusNextRegion, focusRegion } from "./regions.ts";
 import { useShortcuts } from "./shortcuts.ts";
 import { SidebarSheet } from "./sidebar-sheet.tsx";
 import { SkipLink } from "./skip-link.tsx";
 
-const CommandDialog = lazyPart(async () => (await import("./command-dialog.tsx")).CommandDialog);
-const SettingsDialog = lazyPart(async () => (await import("../settings/settings-dialog.tsx")).SettingsDialog);
-const ShortcutDialog = lazyPart(async () => (await import("./shortcut-dialog.tsx")).ShortcutDialog);
-
 export interface LayoutProps {
   readonly currentId: string | null;
   readonly children: ReactNode;
 }
-
-type OpenDialog = "commands" | "settings" | "shortcuts" | null;
 
 /** Beside the page the sidebar, over it the dialogs; what can be done from anywhere. */
 export const Layout = ({ currentId, children }: LayoutProps) => {
@@ -33,19 +27,16 @@ export const Layout = ({ currentId, children }: LayoutProps) => {
   const isNarrow = useMedia("(max-width: 759.98px)");
   const { sidebar: isWanted } = usePreferences();
   const [isSheetOpen, setIsSheetOpen] = useState(false);
-  const [dialog, setDialog] = useState<OpenDialog>(null);
-  const [settingsPage, setSettingsPage] = useState<SettingsPage>("device");
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const actions = useMemo(() => {
     const show = (isShown: boolean): void =>
       isNarrow ? setIsSheetOpen(isShown) : changePreferences({ sidebar: isShown });
     return {
       show,
       toggleSidebar: () => show(isNarrow ? !isSheetOpen : !isWanted),
-      showSettings: (page: SettingsPage = "device") => {
-        setSettingsPage(page);
-        setDialog("settings");
-      },
-      showShortcuts: () => setDialog("shortcuts"),
+      showSettings: (page: SettingsPage = "device") => setDialog({ name: "settings", page }),
+      showShortcuts: () => setDialog({ name: "shortcuts" }),
+      share: (target: ShareTarget) => setDialog({ name: "share", target }),
       startNew: () => {
         setIsSheetOpen(false);
         navigate("/");
@@ -60,12 +51,13 @@ export const Layout = ({ currentId, children }: LayoutProps) => {
       isSidebarShown: !isNarrow && isWanted,
       showSidebar: () => actions.show(true),
       startNew: actions.startNew,
+      share: actions.share,
     }),
     [isNarrow, isWanted, actions],
   );
   const shortcuts = useMemo(
     () => ({
-      search: () => setDialog((shown) => (shown === "commands" ? null : "commands")),
+      search: () => setDialog((shown) => (shown?.name === "commands" ? null : { name: "commands" })),
       new: actions.startNew,
       list: actions.showShortcuts,
       sidebar: actions.toggleSidebar,
@@ -74,13 +66,12 @@ export const Layout = ({ currentId, children }: LayoutProps) => {
     [actions],
   );
   useShortcuts(shortcuts);
-  const close = (): void => setDialog(null);
   const sidebar = (
     <Sidebar
       currentId={currentId}
       onHide={() => actions.show(false)}
       onNew={actions.startNew}
-      onSearch={() => setDialog("commands")}
+      onSearch={() => setDialog({ name: "commands" })}
       onSettings={actions.showSettings}
     />
   );
@@ -96,11 +87,7 @@ export const Layout = ({ currentId, children }: LayoutProps) => {
         </div>
       </div>
       {isNarrow && isSheetOpen && <SidebarSheet onClose={() => setIsSheetOpen(false)}>{sidebar}</SidebarSheet>}
-      <Suspense>
-        {dialog === "commands" && <CommandDialog commands={commandsOf(actions)} onClose={close} />}
-        {dialog === "settings" && <SettingsDialog page={settingsPage} onPage={setSettingsPage} onClose={close} />}
-        {dialog === "shortcuts" && <ShortcutDialog onClose={close} />}
-      </Suspense>
+      <FrameDialogs dialog={dialog} actions={actions} onClose={() => setDialog(null)} />
       <OverlayPlace />
       <NoticeList />
     </FrameProvider>

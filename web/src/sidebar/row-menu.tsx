@@ -1,6 +1,9 @@
-import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Share, Trash2 } from "lucide-react";
 import type { Conversation } from "natter/client";
 import { useRef } from "react";
+import { shareMenuTexts } from "../sharing/share-menu-texts.ts";
+import { useFrame } from "../shell/frame-context.ts";
+import { useMayShare } from "../sharing/use-may-share.ts";
 import { Menu, type MenuAction } from "../ui/menu.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";
 import { useConversationActions } from "./conversation-actions-provider.tsx";
@@ -16,6 +19,8 @@ const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 /** What can be done to a conversation. */
 export const RowMenu = ({ conversation, className, onRename }: RowMenuProps) => {
   const { pin, archive, unarchive, remove } = useConversationActions();
+  const { share } = useFrame();
+  const mayShare = useMayShare(conversation);
   const isRenaming = useRef(false);
   const { pinned, status } = conversation;
   const actions: MenuAction[] = [
@@ -31,6 +36,15 @@ export const RowMenu = ({ conversation, className, onRename }: RowMenuProps) => 
       icon: pinned ? <PinOff {...icon} /> : <Pin {...icon} />,
       onSelect: () => pin(conversation, !pinned),
     },
+    ...(mayShare
+      ? [
+          {
+            label: `${shareMenuTexts.share}…`,
+            icon: <Share {...icon} />,
+            onSelect: () => share({ conversation, messageId: null, leafId: null }),
+          },
+        ]
+      : []),
     status === "archived"
       ? {
           label: sidebarTexts.unarchive,

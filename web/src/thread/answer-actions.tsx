@@ -1,7 +1,8 @@
-import { Ellipsis, GitFork, RotateCw } from "lucide-react";
+import { Ellipsis, GitFork, RotateCw, Share } from "lucide-react";
 import type { MessageView } from "natter/client";
 import { DemoMark } from "../settings/demo-mark.tsx";
-import { Menu } from "../ui/menu.tsx";
+import { shareMenuTexts } from "../sharing/share-menu-texts.ts";
+import { Menu, type MenuAction } from "../ui/menu.tsx";
 import { ActionButton } from "./action-button.tsx";
 import { AnswerDetails } from "./answer-details.tsx";
 import { BranchArrows } from "./branch-arrows.tsx";
@@ -15,9 +16,21 @@ import { VoteButtons } from "./vote-buttons.tsx";
 /** The model that plays a model, and says so. */
 const demoModel = "natter/demo";
 
+const icon = { size: 16, strokeWidth: 1.5 };
+
 /** What can be done with an answer that has ended. */
 export const AnswerActions = ({ message }: { readonly message: MessageView }) => {
-  const { onFork } = useThread();
+  const { onFork, onShare } = useThread();
+  const actions: MenuAction[] = [
+    ...(onFork === undefined
+      ? []
+      : [{ label: threadTexts.fork, icon: <GitFork {...icon} />, onSelect: () => onFork(message.id) }]),
+    ...(onShare === undefined
+      ? []
+      : [
+          { label: `${shareMenuTexts.shareUpToHere}…`, icon: <Share {...icon} />, onSelect: () => onShare(message.id) },
+        ]),
+  ];
   const again = useAnswerAgain(message);
   return (
     <div className="-ml-1.5 flex min-h-[26px] flex-wrap items-center text-12 text-text-3 tabular-nums">
@@ -30,22 +43,9 @@ export const AnswerActions = ({ message }: { readonly message: MessageView }) =>
       <span data-quiet className="flex items-center">
         <CopyButton text={() => textOf(message.parts)} />
         <VoteButtons message={message} />
-        <ActionButton
-          label={threadTexts.tryAgain}
-          icon={<RotateCw size={16} strokeWidth={1.5} />}
-          onClick={() => void again()}
-        />
-        {onFork !== undefined && (
-          <Menu
-            trigger={<ActionButton label={threadTexts.more} icon={<Ellipsis size={16} strokeWidth={1.5} />} />}
-            actions={[
-              {
-                label: threadTexts.fork,
-                icon: <GitFork size={16} strokeWidth={1.5} />,
-                onSelect: () => onFork(message.id),
-              },
-            ]}
-          />
+        <ActionButton label={threadTexts.tryAgain} icon={<RotateCw {...icon} />} onClick={() => void again()} />
+        {actions.length > 0 && (
+          <Menu trigger={<ActionButton label={threadTexts.more} icon={<Ellipsis {...icon} />} />} actions={actions} />
         )}
       </span>
       <span data-details>

@@ -8,6 +8,8 @@ export interface ThreadContextValue {
   readonly store: ConversationStore;
   /** Opens a copy of the branch that ends in a message; absent: there is no such place. */
   readonly onFork?: ((messageId: string) => void) | undefined;
+  /** Shares the branch that ends in a message; absent: this person may not. */
+  readonly onShare?: ((messageId: string) => void) | undefined;
   /** Lets the person choose another model. */
   readonly onChooseModel?: (() => void) | undefined;
   /** What a tool of an agent is; null: of the default one. */

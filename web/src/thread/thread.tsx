@@ -14,11 +14,14 @@ import { useThreadKeys } from "./use-thread-keys.ts";
 export type ThreadProps = Omit<ThreadContextValue, "toolOf">;
 
 /** The messages of a conversation, live. It takes the height that it is given and scrolls within. */
-export const Thread = ({ store, onFork, onChooseModel }: ThreadProps) => {
+export const Thread = ({ store, onFork, onShare, onChooseModel }: ThreadProps) => {
   const messages = useConversation(store, (view) => view.messages);
   const { region, content, spacer, isAway, jump } = useFollow(store, messages);
   const toolOf = useToolLookup();
-  const context = useMemo(() => ({ store, onFork, onChooseModel, toolOf }), [store, onFork, onChooseModel, toolOf]);
+  const context = useMemo(
+    () => ({ store, onFork, onShare, onChooseModel, toolOf }),
+    [store, onFork, onShare, onChooseModel, toolOf],
+  );
   useThreadKeys(store, region);
   return (
     <ThreadProvider value={context}>

@@ -37,6 +37,8 @@ export const Dialog = ({ title, isTitleHidden = false, onClose, className, child
       onClick={(event) => event.target === event.currentTarget && onClose()}
       className={classNames(
         "m-auto max-h-[min(640px,calc(100dvh-32px))] w-[min(520px,calc(100vw-32px))] animate-appear overflow-hidden rounded-large border border-line bg-surface p-0 text-text shadow-float backdrop:bg-black/35",
+        // on a phone a sheet that rises from the lower edge, where the thumb is
+        !isTitleHidden && "max-wide:mb-0 max-wide:w-screen max-wide:max-w-none max-wide:rounded-b-none",
         className,
       )}
     >

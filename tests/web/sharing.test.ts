@@ -1,0 +1,116 @@
+import type { Browser, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import type { AppProcess } from "./app-process.ts";
+import { chromiumPath, devices, openContext, type Device } from "./chromium.ts";
+import { findViolations, openTalk } from "./talk.ts";
+import { withApp } from "./with-app.ts";
+
+const desktop: Device = { name: "desktop", colorScheme: "light" };
+
+describe.skipIf(chromiumPath === null)("sharing", () => {
+  let app: AppProcess;
+  let browser: Browser;
+
+  withApp((served) => {
+    ({ app, browser } = served);
+  });
+
+  const dialogOf = (page: Page) => page.getByRole("dialog", { name: "Share conversation" });
+  const shareFromHeader = (page: Page) =>
+    page.locator("main header").getByRole("button", { name: "Share", exact: true }).click();
+  const makeLink = async (page: Page): Promise<string> => {
+    await dialogOf(page).getByRole("button", { name: "Make a link" }).click();
+    const made = dialogOf(page).getByRole("textbox", { name: "The new link" });
+    await made.waitFor();
+    return made.inputValue();
+  };
+  /** As somebody who has nothing but the link. */
+  const visit = async (link: string): Promise<{ status: number; text: string }> => {
+    const context = await openContext(browser, desktop);
+    const page = await context.newPage();
+    const response = await page.goto(link);
+    const text = await page.locator("body").innerText();
+    await context.close();
+    return { status: response?.status() ?? 0, text };
+  };
+
+  test("A4 a link shows what was said up to its message, is counted, put in place of an older one, and revoked at once", async () => {
+    const { page, context, ask } = await openTalk(browser, app, desktop);
+    await ask("say first");
+    await ask("say second");
+    await page.getByRole("button", { name: "More" }).first().click();
+    await page.getByRole("menuitem", { name: "Share up to here…" }).click();
+    const dialog = dialogOf(page);
+    await dialog.getByText("There is no link yet.").waitFor();
+    expect(await dialog.getByRole("combobox", { name: "Up to" }).inputValue()).toBe("message");
+    const early = await makeLink(page);
+    const shown = await visit(early);
+    expect(shown.text).toContain("say first");
+    expect(shown.text).not.toContain("say second");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+
+    await shareFromHeader(page);
+    await dialog.getByText(/opened 1 time · ends at an earlier message/).waitFor();
+    expect(await dialog.getByRole("combobox", { name: "Up to" }).count()).toBe(0);
+    await dialog.getByRole("button", { name: /^Make a link up to the last message/ }).click();
+    await dialog.getByRole("group").getByRole("button", { name: "Update" }).click();
+    const link = await dialog.getByRole("textbox", { name: "The new link" }).inputValue();
+    expect((await visit(link)).text).toContain("say second");
+    expect((await visit(early)).status).toBe(404);
+    expect(await dialog.getByRole("listitem").count()).toBe(1);
+
+    await dialog.getByRole("button", { name: /^Revoke the link/ }).click();
+    await dialog.getByRole("group").getByRole("button", { name: "Revoke" }).click();
+    await dialog.getByText("There is no link yet.").waitFor();
+    expect((await visit(link)).status).toBe(404);
+    expect(await dialog.getByRole("textbox", { name: "The new link" }).count()).toBe(0);
+    await context.close();
+  }, 60_000);
+
+  test("A4 from the list a conversation is opened to its workspace and closed again; the focus comes back", async () => {
+    const { page, context, ask } = await openTalk(browser, app, desktop);
+    await ask("say for the workspace");
+    const menu = page
+      .locator("aside li")
+      .first()
+      .getByRole("button", { name: /^Actions for/ });
+    await menu.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Share…" }).click();
+    const everybody = dialogOf(page).getByRole("radio", { name: "Everybody in it" });
+    await everybody.click();
+    await dialogOf(page).getByText("Members read and write in it, readers read.").waitFor();
+    await page.keyboard.press("Escape");
+    await dialogOf(page).waitFor({ state: "detached" });
+    expect(await menu.evaluate((button) => document.activeElement === button)).toBe(true);
+    await shareFromHeader(page);
+    await dialogOf(page).getByRole("radio", { name: "Everybody in it", checked: true }).waitFor();
+    await dialogOf(page).getByRole("radio", { name: "Only you" }).click();
+    await dialogOf(page).getByText("Nobody else can open it").waitFor();
+    await context.close();
+  }, 60_000);
+
+  test.each(devices)(
+    "the dialog has no axe violation on $name, $colorScheme, and says why a link could not be made",
+    async (device) => {
+      const { page, context, ask } = await openTalk(browser, app, device);
+      await ask("say words to share");
+      await shareFromHeader(page);
+      await dialogOf(page).getByText("There is no link yet.").waitFor();
+      expect(await findViolations(page)).toEqual([]);
+      await page.route("**/shares", (route) =>
+        route.request().method() === "POST" ? route.abort() : route.continue(),
+      );
+      await dialogOf(page).getByRole("button", { name: "Make a link" }).click();
+      await dialogOf(page).getByText("The server can't be reached; check the connection.").waitFor();
+      await page.unroute("**/shares");
+      await makeLink(page);
+      await dialogOf(page).getByText("never opened").waitFor();
+      expect(await findViolations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await context.close();
+    },
+    60_000,
+  );
+});
