@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactDraft, ArtifactVersion, ListedArtifact } from "../protocol/artifact.ts";
+import type { Artifact, ArtifactDiff, ArtifactDraft, ArtifactVersion, ListedArtifact } from "../protocol/artifact.ts";
 import type { Page } from "./bodies.ts";
 import { conversationPath } from "./conversation-calls.ts";
 import type { Requester } from "./requester.ts";
@@ -8,6 +8,12 @@ const artifactPath = (id: string): string => `/v1/artifacts/${encodeURIComponent
 /** With `version` a write is refused (412) when there is a newer one. */
 export interface ArtifactSeen {
   readonly version?: number | undefined;
+}
+
+/** Which versions are compared. */
+export interface DiffQuery {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 const seenHeaders = ({ version }: ArtifactSeen) => ({ "if-match": version === undefined ? undefined : `"${version}"` });
@@ -24,6 +30,9 @@ export const artifactCalls = ({ json, response }: Requester) => ({
     json(version === undefined ? artifactPath(id) : `${artifactPath(id)}/versions/${version}`),
   /** The newest first. */
   versions: (id: string): Promise<Page<ArtifactVersion>> => json(`${artifactPath(id)}/versions`),
+  /** What differs between two versions; absent: what the newest has changed of the one before. */
+  diff: (id: string, between: DiffQuery = {}): Promise<ArtifactDiff> =>
+    json(`${artifactPath(id)}/diff`, { query: { ...between } }),
   /** Writes a new version. */
   change: (
     id: string,

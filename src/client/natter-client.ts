@@ -11,7 +11,7 @@ export type {
   AdminToolRun,
   AdminUser,
 } from "../protocol/admin/resources.ts";
-export type { ArtifactSeen } from "./artifact-calls.ts";
+export type { ArtifactSeen, DiffQuery } from "./artifact-calls.ts";
 export type { UploadOptions } from "./attachment-calls.ts";
 export type { InvitationOffer, SignInOptions, SignUpBody } from "./account-calls.ts";
 export type { ApiKey, CreateKeyBody, NewApiKey } from "./key-calls.ts";
@@ -60,6 +60,7 @@ export type { Chunk, Part, StartMetadata } from "../protocol/chunk.ts";
 export type { Hint } from "../protocol/hint.ts";
 export type {
   Artifact,
+  ArtifactDiff,
   ArtifactDraft,
   ArtifactKind,
   ArtifactReference,
@@ -67,6 +68,7 @@ export type {
   ListedArtifact,
 } from "../protocol/artifact.ts";
 export type { NewShare, Share, SharedConversation, SharedPart } from "../protocol/share.ts";
+export { diffLines, type LineChange } from "../protocol/line-diff.ts";
 export type { FoundConversation, FoundMessage, Snippet } from "../protocol/search.ts";
 export type { FoundPage, SearchQuery } from "./search-calls.ts";
 export type { Approval } from "../protocol/approval.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultAgents } from "../agents/default-agents.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
-import { artifactParts, type Artifact, type ArtifactVersion } from "../protocol/artifact.ts";
+import { artifactParts, type Artifact, type ArtifactDiff, type ArtifactVersion } from "../protocol/artifact.ts";
 import type { Message } from "../protocol/resources.ts";
 import { createDemoDriver } from "../providers/demo/demo.ts";
 import type { Worker } from "../engine/worker.ts";
@@ -77,6 +77,24 @@ describe.each(testDatabases)("C8 artifacts on $name", ({ open }) => {
       ),
     );
     expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 412]);
+  });
+
+  test("what a version changed is told by lines; two of any others, too, and of one that is not there nothing", async () => {
+    const { id } = await create(await converse());
+    await ask(`/v1/artifacts/${id}`, { method: "PATCH", body: { content: "1 + 1\n2 + 2" } });
+    await ask(`/v1/artifacts/${id}`, { method: "PATCH", body: { content: "2 + 2", title: "Sums" } });
+    const diff = (query = "") => ask<ArtifactDiff>(`/v1/artifacts/${id}/diff${query}`);
+    const last = (await diff()).body;
+    expect(last).toMatchObject({ from: 2, to: 3, fromTitle: "Sum", toTitle: "Sums", added: 0, removed: 1 });
+    expect(last.hunks[0]?.lines).toEqual([
+      { type: "removed", text: "1 + 1" },
+      { type: "same", text: "2 + 2" },
+    ]);
+    expect((await diff("?to=2")).body).toMatchObject({ from: 1, to: 2, added: 1, removed: 0 });
+    expect((await diff("?from=3&to=1")).body).toMatchObject({ from: 3, to: 1, added: 1, removed: 1 });
+    expect((await diff("?to=1")).body).toMatchObject({ from: 1, to: 1, hunks: [] });
+    expect((await diff("?to=4")).status).toBe(404);
+    expect((await diff("?to=x")).status).toBe(400);
   });
 
   test("an agent writes and changes it by tools, and its message shows which version", async () => {

@@ -1,9 +1,15 @@
 import { z } from "zod";
 import { permitOf } from "../auth/authorize.ts";
-import { readArtifact, readArtifacts, readArtifactVersions } from "../conversations/artifacts/read.ts";
+import {
+  readArtifact,
+  readArtifactDiff,
+  readArtifacts,
+  readArtifactVersions,
+} from "../conversations/artifacts/read.ts";
 import { changeArtifact, createArtifact, removeArtifact } from "../conversations/artifacts/write.ts";
 import {
   artifactContentSchema,
+  artifactDiffSchema,
   artifactDraftSchema,
   artifactSchema,
   artifactTitleSchema,
@@ -20,13 +26,12 @@ import { conversationParams, listOf } from "./openapi/schemas.ts";
 
 const tag = "Artifacts";
 const params = z.object({ artifactId: idSchema });
-const versionParams = z.object({
-  artifactId: idSchema,
-  version: z
-    .string()
-    .regex(/^[1-9]\d{0,8}$/)
-    .transform(Number),
-});
+const versionSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/)
+  .transform(Number);
+const versionParams = z.object({ artifactId: idSchema, version: versionSchema });
+const diffQuerySchema = z.strictObject({ from: versionSchema.optional(), to: versionSchema.optional() });
 const one = { description: "The artifact", schema: artifactSchema, headers: ["ETag"] };
 const headers = { "If-Match": "ETag of the artifact as it was last read; 412 when there is a newer version" };
 
@@ -111,6 +116,23 @@ const reading = ({ context: { database } }: HttpDependencies): Route[] => [
   }),
 ];
 
+const comparing = ({ context: { database } }: HttpDependencies): Route[] => [
+  route({
+    method: "get",
+    path: "/v1/artifacts/{artifactId}/diff",
+    summary: "What differs between two versions of an artifact: what the newest has changed, unless others are named",
+    tag,
+    params,
+    query: diffQuerySchema,
+    answers: { 200: { description: "The lines that differ, and some around them", schema: artifactDiffSchema } },
+    handle: async (call) => {
+      const asked = { ...call.params, ...call.query };
+      const permit = permitOf(call.principal, "read");
+      return answer(call, 200, await readArtifactDiff(database, call.principal, asked, permit));
+    },
+  }),
+];
+
 const writing = ({ context }: HttpDependencies): Route[] => [
   route({
     method: "patch",
@@ -161,5 +183,6 @@ const writing = ({ context }: HttpDependencies): Route[] => [
 export const artifactRoutes = (dependencies: HttpDependencies): Route[] => [
   ...ofConversation(dependencies),
   ...reading(dependencies),
+  ...comparing(dependencies),
   ...writing(dependencies),
 ];

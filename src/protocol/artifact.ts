@@ -82,6 +82,30 @@ export const artifactSchema = z
 
 export type Artifact = z.infer<typeof artifactSchema>;
 
+const diffLineSchema = z.object({ type: z.enum(["same", "added", "removed"]), text: z.string() });
+
+/** What a version has that another has not, by lines, with a few of those around. */
+export const artifactDiffSchema = z
+  .object({
+    artifactId: idSchema,
+    from: z.int().describe("The version that is compared with"),
+    to: z.int(),
+    fromTitle: z.string(),
+    toTitle: z.string(),
+    added: z.int().describe("Lines"),
+    removed: z.int().describe("Lines"),
+    hunks: z.array(
+      z.object({
+        fromLine: z.int().describe("Number of the first line in `from`, counted from 1"),
+        toLine: z.int().describe("The same in `to`"),
+        lines: z.array(diffLineSchema),
+      }),
+    ),
+  })
+  .meta({ id: "ArtifactDiff" });
+
+export type ArtifactDiff = z.infer<typeof artifactDiffSchema>;
+
 /** A piece of text to be replaced; it has to stand in the content exactly once. */
 export interface ArtifactEdit {
   readonly find: string;

@@ -104,6 +104,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   "get /v1/artifacts/{artifactId}": { action: "read", yes: 200, state: "written" },
   "get /v1/artifacts/{artifactId}/versions": { action: "read", yes: 200, state: "written" },
   "get /v1/artifacts/{artifactId}/versions/{version}": { action: "read", yes: 200, state: "written" },
+  "get /v1/artifacts/{artifactId}/diff": { action: "read", yes: 200, state: "written" },
   "patch /v1/artifacts/{artifactId}": {
     action: "send",
     yes: 200,

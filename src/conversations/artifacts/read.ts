@@ -1,7 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
 import { notFound, type Permit } from "../../protocol/access.ts";
-import type { Artifact, ArtifactVersion, ListedArtifact } from "../../protocol/artifact.ts";
+import type { Artifact, ArtifactDiff, ArtifactVersion, ListedArtifact } from "../../protocol/artifact.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import {
   findArtifact,
@@ -12,6 +12,7 @@ import {
 } from "../../store/conversation/artifact-rows.ts";
 import type { ConversationRow } from "../../store/conversation/conversation-rows.ts";
 import { openConversation } from "../access.ts";
+import { compareTexts } from "./compare.ts";
 import { toArtifact, toArtifactVersion, toListedArtifact } from "./resource.ts";
 
 export interface OpenArtifact {
@@ -75,4 +76,31 @@ export const readArtifactVersions = async (
 ): Promise<ArtifactVersion[]> => {
   const { row } = await openArtifact(database, principal, { id: artifactId, permit });
   return (await listArtifactVersions(database, row)).map(toArtifactVersion);
+};
+
+export interface DiffAsked {
+  readonly artifactId: string;
+  /** Absent: the version before `to`. */
+  readonly from?: number | undefined;
+  /** Absent: the newest. */
+  readonly to?: number | undefined;
+}
+
+/** What differs between two versions of an artifact. @throws NatterError `not_found` */
+export const readArtifactDiff = async (
+  database: Database,
+  principal: Principal,
+  asked: DiffAsked,
+  permit: Permit,
+): Promise<ArtifactDiff> => {
+  const { row } = await openArtifact(database, principal, { id: asked.artifactId, permit });
+  const to = asked.to ?? row.version;
+  const from = asked.from ?? Math.max(1, to - 1);
+  const [older, newer] = await Promise.all([
+    findArtifactVersion(database, row, from),
+    findArtifactVersion(database, row, to),
+  ]);
+  if (older === undefined || newer === undefined) throw notFound("artifact");
+  const titles = { fromTitle: older.title, toTitle: newer.title };
+  return { artifactId: row.id, from, to, ...titles, ...compareTexts(older.content, newer.content) };
 };
