@@ -1,4 +1,5 @@
 import { composeBackground, type BackgroundWorker } from "./compose-background.ts";
+import { composeSearch } from "./compose-search.ts";
 import { publishHint } from "./completions/hints.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import { createAttachmentReader } from "./conversations/files/attachment-reader.ts";
@@ -146,6 +147,7 @@ export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeW
   if (config.worker.role === "web") return null;
   const jobs = composeJobs(config, parts);
   const tools = composeTools(config, parts);
+  const search = composeSearch(config, parts.stores.workDatabase, parts.logger);
   const engine = composeEngine(config, parts, () => jobs.wake());
   parts.metrics.watchWorker(() => ({ running: engine.running, lag: engine.lag }));
   return {
@@ -153,8 +155,10 @@ export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeW
       await engine.start();
       jobs.start();
       await tools.start();
+      search.start();
     },
     async drain(seconds) {
+      await search.drain();
       await Promise.all([engine.drain(seconds), jobs.drain(seconds), tools.drain(seconds)]);
     },
   };

@@ -1,6 +1,7 @@
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../foundation/ids.ts";
+import { silentLogger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
 import type { Principal } from "../protocol/principal.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
@@ -11,6 +12,7 @@ import { create, type CreateInput } from "./create.ts";
 import { collectOrphans } from "./files/collect-orphans.ts";
 import { purgeConversations } from "./purge.ts";
 import { remove } from "./remove.ts";
+import { writeDue } from "./search/write-due.ts";
 import { vote } from "./vote.ts";
 
 describe.each(testDatabases)("conversations that have had their time on $name", ({ open }) => {
@@ -62,6 +64,8 @@ describe.each(testDatabases)("conversations that have had their time on $name", 
     const url = `data:text/plain;base64,${Buffer.from(secret).toString("base64")}`;
     const file = { id: createId(), parts: [{ type: "file", mediaType: "text/plain", url }] as const };
     await append(worker.spine.context, worker.spine.principal, { conversationId: id, message: file }, permitAll);
+    await writeDue(database, silentLogger);
+    expect(await tablesWith(secret)).toEqual(expect.arrayContaining(["message_search", "title_search"]));
     const [attached] = await database.query<{ id: string }>(sql`select id from attachment`);
     expect(await worker.spine.context.blobs.get(attached!.id)).not.toBeNull();
     await remove(worker.spine.context, worker.spine.principal, id, permitAll);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../foundation/ids.ts";
+import { silentLogger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import { createHandWorker, type HandWorker } from "../../testing/hand-worker.ts";
@@ -12,6 +13,7 @@ import { create, type CreateInput } from "../create.ts";
 import { removeMessage } from "../messages.ts";
 import { remove, restore } from "../remove.ts";
 import { search } from "./search.ts";
+import { writeDue } from "./write-due.ts";
 
 describe.each(testDatabases)("search on $name", ({ open }) => {
   let database: Database;
@@ -30,6 +32,7 @@ describe.each(testDatabases)("search on $name", ({ open }) => {
     const { id } = await create(worker.spine.context, principal, input);
     const message = { id: createId(), parts: text(words) };
     await append(worker.spine.context, principal, { conversationId: id, message }, permitAll);
+    await writeDue(database, silentLogger);
     return { conversationId: id, messageId: message.id };
   };
   const find = async (principal: Principal, q: string, limit = 50): Promise<string[]> =>

@@ -1,9 +1,11 @@
 import type { Database } from "../../ports/database.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import type { FoundConversation, FoundMessage } from "../../protocol/search.ts";
-import { foldWords, searchMessages, searchTitles, type SearchCursor } from "../../store/search/search-rows.ts";
-import { exactRuns, shownWords, toWordsQuery } from "./search-terms.ts";
+import { searchMessages, type FoundMessageRow, type SearchCursor } from "../../store/search/search-rows.ts";
+import { searchTitles } from "../../store/search/title-rows.ts";
+import { shownWords, toQueryTerms, type QueryTerms } from "./search-terms.ts";
 import { snippetOf } from "./snippet.ts";
+import { fold } from "./words.ts";
 
 export interface SearchQuery {
   readonly q: string;
@@ -14,22 +16,58 @@ export interface SearchQuery {
 export interface SearchAnswer {
   /** By their titles; on the first page alone. */
   readonly conversations: readonly FoundConversation[];
+  /** Fewer than asked for, with a cursor: it was looked for long enough, and may go on there. */
   readonly data: readonly FoundMessage[];
   readonly nextCursor: SearchCursor | null;
 }
 
+type Terms = QueryTerms & { readonly workspaceId: string; readonly viewerId: string };
+
 const mostTitles = 10;
+const mostRounds = 4;
+
+const holds = (text: string, exact: readonly string[]): boolean => {
+  if (exact.length === 0) return true;
+  const folded = fold(text);
+  return exact.every((run) => folded.includes(run));
+};
+
+const cursorOf = (row: FoundMessageRow): SearchCursor => ({
+  createdAt: row.cursor_at,
+  id: row.id,
+  conversationId: row.conversation_id,
+});
+
+/** Messages with all the words, without those where pairs of characters stand apart: looked for a few times. */
+const findMessages = async (database: Database, terms: Terms, { cursor, limit }: SearchQuery) => {
+  const found: FoundMessageRow[] = [];
+  let after = cursor;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const rows = await searchMessages(database, terms, { after, limit: limit + 1 });
+    found.push(...rows.filter(({ text }) => holds(text, terms.exact)));
+    const last = rows.at(-1);
+    if (rows.length <= limit || last === undefined) after = undefined;
+    else after = cursorOf(last);
+    if (after === undefined || found.length > limit) break;
+  }
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return { page, nextCursor: found.length > limit && last !== undefined ? cursorOf(last) : (after ?? null) };
+};
+
+const findTitles = async (database: Database, terms: Terms) => {
+  const rows = await searchTitles(database, terms, mostTitles * (terms.exact.length === 0 ? 1 : mostRounds));
+  return rows.filter(({ title }) => holds(title, terms.exact)).slice(0, mostTitles);
+};
 
 /** Messages and titles that say all the words, among what the caller may see (N10); newest first. */
 export const search = async (database: Database, principal: Principal, query: SearchQuery): Promise<SearchAnswer> => {
-  const { workspaceId, userId: viewerId } = principal;
-  const words = toWordsQuery(workspaceId, await foldWords(database, query.q));
+  const { workspaceId, userId } = principal;
+  const words = toQueryTerms(principal, query.q);
   if (words === null) return { conversations: [], data: [], nextCursor: null };
-  const terms = { workspaceId, viewerId, words, exact: exactRuns(query.q) };
-  const titles = query.cursor === undefined ? await searchTitles(database, terms, mostTitles) : [];
-  const rows = await searchMessages(database, terms, { after: query.cursor, limit: query.limit + 1 });
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
+  const terms = { ...words, workspaceId, viewerId: userId };
+  const titles = query.cursor === undefined ? await findTitles(database, terms) : [];
+  const { page, nextCursor } = await findMessages(database, terms, query);
   const shown = shownWords(query.q);
   return {
     conversations: titles.map(({ id, title, updated_at: updatedAt }) => ({
@@ -45,9 +83,6 @@ export const search = async (database: Database, principal: Principal, query: Se
       snippet: snippetOf(row.text, shown),
       createdAt: row.created_at.toISOString(),
     })),
-    nextCursor:
-      rows.length > query.limit && last !== undefined
-        ? { createdAt: last.cursor_at, id: last.id, conversationId: last.conversation_id }
-        : null,
+    nextCursor,
   };
 };

@@ -1,14 +1,16 @@
-import sql, { empty, join, type Sql } from "sql-template-tag";
+import sql, { empty, type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 
 /** What is looked for, and who looks. */
 export interface SearchTerms {
   readonly workspaceId: string;
   readonly viewerId: string;
-  /** A tsquery over the words that `foldWords` tells. */
-  readonly words: string;
-  /** Texts that must stand in it just so, as `foldWords` would write them. */
-  readonly exact: readonly string[];
+  /** The marks of what the viewer may see: one's own, and the workspace's. */
+  readonly scopes: readonly [string, string];
+  /** A tsquery over marked words. */
+  readonly all: string;
+  /** The same without words of which only the beginning is known; null where nothing else is, or there are none. */
+  readonly whole: string | null;
 }
 
 /** Where a search goes on: the last message seen. */
@@ -28,81 +30,82 @@ export interface FoundMessageRow {
   readonly cursor_at: string;
 }
 
-export interface FoundConversationRow {
-  readonly id: string;
-  readonly title: string;
-  readonly updated_at: Date;
-}
-
-/** So many of the newest messages are looked through for words that stand in many of them. */
-const probed = 1_000;
-
-/** The words of a text as they are searched: in small letters, with blanks between them. */
-export const foldWords = async (database: Database, text: string): Promise<string> => {
-  const [row] = await database.query<{ words: string }>(sql`select search_words(${text}) as words`);
-  return row?.words ?? "";
-};
-
-// by the id alone: without statistics the planner would take another index and read it whole for each message
-const visible = ({ workspaceId, viewerId }: SearchTerms): Sql => sql`
-  c.workspace_id || '' = ${workspaceId} and coalesce(c.deleted_at, 'infinity') = 'infinity' and not c.temporary
-  and (c.owner_id = ${viewerId} or c.visibility = 'workspace')`;
-
-const saysExactly = (content: Sql, exact: readonly string[]): Sql =>
-  exact.length === 0
-    ? empty
-    : sql`and ${join(
-        exact.map((text) => sql`strpos(search_fold(${content}), search_fold(${text})) > 0`),
-        " and ",
-      )}`;
-
-const before = (cursor: SearchCursor | undefined): Sql =>
-  cursor === undefined
-    ? empty
-    : sql`and (m.created_at, m.id, m.conversation_id) < (${cursor.createdAt}::text::timestamptz, ${cursor.id}, ${cursor.conversationId})`;
-
-const newestFirst = sql`order by m.created_at desc, m.id desc, m.conversation_id desc`;
-
 interface SearchPage {
   readonly after: SearchCursor | undefined;
   readonly limit: number;
 }
 
+/** Characters of a message that are searched and shown. */
+export const longestText = 100_000;
+
+/** So many of the newest messages are looked through for words that stand in many of them. */
+const probed = 300;
+
+/** So many messages with the whole words are looked through for what may begin with the rest. */
+const mostCandidates = 1_000;
+
+export const visible = ({ workspaceId, viewerId }: SearchTerms): Sql => sql`
+  c.workspace_id = ${workspaceId} and c.deleted_at is null and not c.temporary
+  and (c.owner_id = ${viewerId} or c.visibility = 'workspace')`;
+
+const before = (cursor: SearchCursor | undefined): Sql =>
+  cursor === undefined
+    ? empty
+    : sql`and (s.created_at, s.message_id, s.conversation_id) < (${cursor.createdAt}::text::timestamptz, ${cursor.id}, ${cursor.conversationId})`;
+
+const newestFirst = sql`order by s.created_at desc, s.message_id desc, s.conversation_id desc`;
+const keys = sql`s.workspace_id, s.conversation_id, s.message_id, s.created_at`;
+
+// a function where `@@` stands for an index: the planner would ask it instead of looking at the few rows
+export const says = (query: string): Sql => sql`ts_match_vq(s.words, ${query}::tsquery)`;
+
 const answering = (database: Database, hits: Sql, terms: SearchTerms, { limit }: SearchPage) =>
   database.query<FoundMessageRow>(sql`
-    with hits as materialized (${hits}), page as (
-      select m.id, m.conversation_id, m.created_at, c.title from hits m
-      join conversation c on c.id = m.conversation_id
-      where m.workspace_id = ${terms.workspaceId} and ${visible(terms)} ${newestFirst} limit ${limit})
-    select m.id, m.conversation_id, p.title, m.role, left(message_text(m.parts), 50000) as text, m.created_at, m.created_at::text as cursor_at
-    from page p join message m on m.id = p.id and m.conversation_id = p.conversation_id and m.workspace_id = ${terms.workspaceId}
-    ${newestFirst}`);
+    with hits as materialized (${hits}), page as materialized (
+      select ${keys}, c.title from (select * from hits s ${newestFirst} offset 0) s
+      join conversation c on c.id = s.conversation_id and c.workspace_id = s.workspace_id
+      where ${visible(terms)} ${newestFirst} limit ${limit})
+    select m.id, m.conversation_id, s.title, m.role, left(coalesce(message_text(m.parts), ''), ${longestText}) as text, m.created_at, m.created_at::text as cursor_at
+    from page s join message m on m.id = s.message_id and m.conversation_id = s.conversation_id and m.workspace_id = s.workspace_id
+    where m.deleted_at is null ${newestFirst}`);
+
+const newestIn = (scope: string, after: SearchCursor | undefined): Sql => sql`
+  (select * from message_search s where s.scope = ${scope} ${before(after)} ${newestFirst} limit ${probed})`;
+
+const amongNewest = ({ scopes: [own, shared], all }: SearchTerms, { after }: SearchPage): Sql => sql`
+  select ${keys} from (${newestIn(own, after)} union all ${newestIn(shared, after)}) s where ${says(all)}`;
+
+const byIndex = (query: string, { after }: SearchPage): Sql => sql`
+  select ${keys} from message_search s where s.words @@ ${query}::tsquery ${before(after)}`;
+
+const byWholeWords = async (
+  database: Database,
+  terms: SearchTerms & { readonly whole: string },
+  page: SearchPage,
+): Promise<FoundMessageRow[] | null> => {
+  // its own limit would make the planner read the table from its start instead of asking the index
+  const candidates = sql`
+    with candidates as materialized (select ${keys}, s.words from message_search s where s.words @@ ${terms.whole}::tsquery ${before(page.after)})
+    select * from candidates limit ${mostCandidates + 1}`;
+  const [counted] = await database.query<{ count: number }>(
+    sql`select count(*) as count from (${candidates}) candidate`,
+  );
+  if ((counted?.count ?? 0) > mostCandidates) return null;
+  return answering(database, sql`select ${keys} from (${candidates}) s where ${says(terms.all)}`, terms, page);
+};
 
 /**
- * Messages that say it and that the viewer may see, newest first. A word that is in many messages is found among the
- * newest ones at once; one that is in few, by the index.
+ * Messages that say it and that the viewer may see, newest first. What stands in many is found among the newest ones at
+ * once; what stands in few, by the index. A beginning that many words share is looked for among what says the others.
  */
 export const searchMessages = async (
   database: Database,
   terms: SearchTerms,
   page: SearchPage,
 ): Promise<FoundMessageRow[]> => {
-  const { workspaceId, words, exact } = terms;
-  const columns = sql`m.workspace_id, m.conversation_id, m.id, m.created_at`;
-  const says = sql`m.words @@ ${words}::tsquery ${saysExactly(sql`message_text(m.parts)`, exact)}`;
-  const newest = sql`
-    select ${columns} from (
-      select * from message m where m.workspace_id = ${workspaceId} ${before(page.after)} ${newestFirst} limit ${probed}) m
-    where ${says}`;
-  const found = await answering(database, newest, terms, page);
-  if (found.length >= page.limit) return found;
-  return answering(database, sql`select ${columns} from message m where ${says} ${before(page.after)}`, terms, page);
+  const newest = await answering(database, amongNewest(terms, page), terms, page);
+  if (newest.length >= page.limit) return newest;
+  const { whole } = terms;
+  const few = whole === null ? null : await byWholeWords(database, { ...terms, whole }, page);
+  return few ?? answering(database, byIndex(terms.all, page), terms, page);
 };
-
-/** Conversations whose title says it and that the viewer may see, by last update. */
-export const searchTitles = (database: Database, terms: SearchTerms, limit: number): Promise<FoundConversationRow[]> =>
-  database.query(sql`
-    with hits as materialized (
-      select c.* from conversation c where c.title_words @@ ${terms.words}::tsquery ${saysExactly(sql`c.title`, terms.exact)})
-    select c.id, c.title, c.updated_at from hits c where ${visible(terms)}
-    order by c.updated_at desc, c.id desc limit ${limit}`);
