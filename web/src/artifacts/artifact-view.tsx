@@ -70,7 +70,7 @@ export const ArtifactView = ({ listed, artifact, onVersion, onRestore }: Artifac
         className="mx-3 mb-3 flex min-h-0 flex-1 flex-col overflow-hidden rounded-medium border border-line bg-surface"
       >
         {(view === "preview" || view === "source") && <Content artifact={artifact} view={view} />}
-        {view === "changes" && <ChangesView id={id} title={title} version={version} />}
+        {view === "changes" && <ChangesView id={id} title={title} version={version} newest={newest} />}
         {view === "versions" && (
           <VersionsView
             id={id}

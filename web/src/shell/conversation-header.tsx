@@ -1,5 +1,6 @@
 import { PanelLeft, Share, SquarePen } from "lucide-react";
 import type { Conversation, ConversationStore } from "natter/client";
+import { ArtifactsButton } from "../artifacts/artifacts-button.tsx";
 import { ConversationSettings } from "../settings/conversation-settings.tsx";
 import { ModelSelector } from "../settings/model-selector.tsx";
 import type { Choices } from "../settings/use-choices.ts";
@@ -47,6 +48,7 @@ export const ConversationHeader = (props: ConversationHeaderProps) => {
         </button>
       )}
       <ConversationSettings conversationId={conversation?.id ?? null} choices={choices} />
+      {conversation !== null && <ArtifactsButton />}
       {!isSidebarShown && conversation !== null && (
         <IconButton label={sidebarTexts.newConversation} icon={<SquarePen {...icon} />} onClick={startNew} />
       )}
