@@ -25,6 +25,7 @@ const mention = /^(.+):([^.:]+)\.(\d+)$/;
  */
 export class PostgresTails {
   readonly #database: Database;
+  readonly #teller: string;
   readonly #logger: Logger;
   readonly #watchers: Listeners<LogPage>;
   readonly #tails = new Map<string, Tail>();
@@ -32,8 +33,9 @@ export class PostgresTails {
   readonly #quiet = new Set<string>();
   #isReading = false;
 
-  constructor(database: Database, logger: Logger) {
+  constructor(database: Database, { teller, logger }: { readonly teller: string; readonly logger: Logger }) {
     this.#database = database;
+    this.#teller = teller;
     this.#logger = logger;
     this.#watchers = new Listeners(logger, (id) => this.#forget(id));
   }
@@ -55,8 +57,17 @@ export class PostgresTails {
     this.#watchers.tell(id, { epoch, last: entry.last, ended: entry.ends, entries: [entry] });
   }
 
-  /** A notification: logs, and how far they are. */
+  /** This process began the log or took it over. */
+  tellOpened(id: string, head: LogHead): void {
+    const tail = this.#tails.get(id);
+    if (tail === undefined || tail.epoch === head.epoch) return;
+    if (head.last === 0) this.#tellHead(id, head, 0);
+    else this.#refresh([id]);
+  }
+
+  /** A notification: logs, and how far they are. Of its own this process has told before. */
   hear(payload: string): void {
+    if (payload.startsWith(`${this.#teller} `)) return;
     const changed: string[] = [];
     for (const part of payload.split(" ")) {
       const [, id = "", epoch, last] = mention.exec(part) ?? [];

@@ -17,6 +17,12 @@ export interface Appended {
   readonly epoch: string;
 }
 
+interface WriterTerms {
+  readonly retentionSeconds: number;
+  /** This process, as its notifications name it. */
+  readonly teller: string;
+}
+
 const entriesAtMost = 256;
 const bytesAtMost = 1_048_576;
 
@@ -46,14 +52,14 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
  */
 export class PostgresLogWriter {
   readonly #database: Database;
-  readonly #retentionSeconds: number;
+  readonly #terms: WriterTerms;
   #waiting: Waiting[] = [];
   #isSending = false;
   #isClosed = false;
 
-  constructor(database: Database, retentionSeconds: number) {
+  constructor(database: Database, terms: WriterTerms) {
     this.#database = database;
-    this.#retentionSeconds = retentionSeconds;
+    this.#terms = terms;
   }
 
   append(id: string, fence: number, entry: LogEntry): Promise<Appended> {
@@ -108,7 +114,7 @@ export class PostgresLogWriter {
   }
 
   async #send(batch: readonly Waiting[]): Promise<void> {
-    const appended = await appendChunks(this.#database, batch.map(appendOf), this.#retentionSeconds);
+    const appended = await appendChunks(this.#database, batch.map(appendOf), this.#terms);
     const epochs = new Map(appended.map(({ ordinal, epoch }) => [ordinal, epoch]));
     const refused: Waiting[] = [];
     for (const [index, waiting] of batch.entries()) {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { NatterError } from "../../foundation/errors.ts";
 import { type Logger, silentLogger } from "../../foundation/logger.ts";
 import type { AppendOutcome, ChunkLog, LogEntry, LogHead, LogPage } from "../../ports/chunk-log.ts";
@@ -31,6 +32,7 @@ const unavailable = (cause: unknown): NatterError =>
 
 class PostgresLog implements ChunkLog {
   readonly #abandonedSeconds: number;
+  readonly #teller = randomUUID();
   readonly #logger: Logger;
   // Connections of its own: what is said never waits behind requests, nor behind viewers who read.
   readonly #writes: Database;
@@ -47,8 +49,8 @@ class PostgresLog implements ChunkLog {
     this.#logger = logger;
     this.#writes = createPostgresDatabase({ url, maxConnections: 1 });
     this.#reads = createPostgresDatabase({ url, maxConnections: readers });
-    this.#writer = new PostgresLogWriter(this.#writes, retentionSeconds);
-    this.#tails = new PostgresTails(this.#reads, logger);
+    this.#writer = new PostgresLogWriter(this.#writes, { retentionSeconds, teller: this.#teller });
+    this.#tails = new PostgresTails(this.#reads, { teller: this.#teller, logger });
     this.#listener = new PostgresListener({
       url,
       channel: chunkChannel,
@@ -65,8 +67,12 @@ class PostgresLog implements ChunkLog {
 
   async open(id: string, fence: number, { fresh = false }: { fresh?: boolean } = {}): Promise<LogHead | null> {
     const opening = { id, fence, epoch: createEpoch(), isFresh: fresh, abandonedSeconds: this.#abandonedSeconds };
-    const head = await this.#ask(() => this.#again(() => openChunkLog(this.#writes, opening)));
-    return head === undefined ? null : { epoch: head.epoch, last: head.last, ended: head.ended };
+    const asked = { ...opening, teller: this.#teller };
+    const opened = await this.#ask(() => this.#again(() => openChunkLog(this.#writes, asked)));
+    if (opened === undefined) return null;
+    const head = { epoch: opened.epoch, last: opened.last, ended: opened.ended };
+    this.#tails.tellOpened(id, head);
+    return head;
   }
 
   async append(id: string, fence: number, entry: LogEntry): Promise<AppendOutcome> {

@@ -1,7 +1,7 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 
-/** Where it is told how far logs are: `<id>:<epoch>.<last>`, several with spaces between them. */
+/** Where it is told how far logs are: who tells it, then `<id>:<epoch>.<last>` of one or several, with spaces between them. */
 export const chunkChannel = "natter_chunk";
 
 /** Mentions of logs that fit into one notification, which holds less than 8,000 bytes. */
@@ -40,6 +40,8 @@ export interface ChunkLogOpening {
   readonly epoch: string;
   readonly isFresh: boolean;
   readonly abandonedSeconds: number;
+  /** The process, as its notifications name it. */
+  readonly teller: string;
 }
 
 const after = (seconds: number): Sql => sql`now() + make_interval(secs => ${seconds}::float8)`;
@@ -52,7 +54,7 @@ const entriesOf = (batch: readonly ChunkAppend[]): Sql => sql`
 /** Begins a log or takes it over, and tells of a new epoch. Undefined: it has a higher fence. */
 export const openChunkLog = async (
   database: Database,
-  { id, fence, epoch, isFresh, abandonedSeconds }: ChunkLogOpening,
+  { id, fence, epoch, isFresh, abandonedSeconds, teller }: ChunkLogOpening,
 ): Promise<ChunkLogHead | undefined> => {
   const begins = sql`(${isFresh} or head.expires_at <= now())`;
   const rows = await database.query<ChunkLogHead>(sql`
@@ -70,7 +72,7 @@ export const openChunkLog = async (
       delete from chunk using opened, chunk_log before
       where before.id = opened.id and before.number <> opened.number and chunk.log = before.number
     ), told as (
-      select pg_notify(${chunkChannel}, id || ':' || epoch || '.0') from opened where epoch = ${epoch}
+      select pg_notify(${chunkChannel}, ${teller} || ' ' || id || ':' || epoch || '.0') from opened where epoch = ${epoch}
     )
     select epoch, last, ended, (select count(*) from told) as told from opened`);
   return rows[0];
@@ -84,7 +86,7 @@ export const openChunkLog = async (
 export const appendChunks = (
   database: Database,
   batch: readonly ChunkAppend[],
-  retentionSeconds: number,
+  { retentionSeconds, teller }: { readonly retentionSeconds: number; readonly teller: string },
 ): Promise<{ ordinal: number; epoch: string }[]> =>
   database.query(sql`
     with entry as (select * from ${entriesOf(batch)}),
@@ -99,7 +101,7 @@ export const appendChunks = (
     ), stored as (
       insert into chunk (log, first, last, ends, frames) select number, first, last, ends = 1, frames from appended
     ), told as (
-      select pg_notify(${chunkChannel}, string_agg(id || ':' || epoch || '.' || last, ' ')) from appended group by ordinal / ${mentionsAtMost}::int
+      select pg_notify(${chunkChannel}, ${teller} || ' ' || string_agg(id || ':' || epoch || '.' || last, ' ')) from appended group by ordinal / ${mentionsAtMost}::int
     )
     select ordinal, epoch, (select count(*) from told) as told from appended`);
 
