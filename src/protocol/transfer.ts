@@ -1,19 +1,20 @@
 import { z } from "zod";
+import { artifactContentSchema, artifactKindSchema, artifactLimits } from "./artifact.ts";
 import { idSchema, timestampSchema } from "./identifiers.ts";
 import { conversationStatusSchema, partSchema, visibilitySchema } from "./resources.ts";
 import { settingsSchema } from "./settings.ts";
 
-/** The version of the lines below. */
-export const exportVersion = 1;
+/** The version of the lines below. Version 1 had no artifacts, authors and end. */
+export const exportVersion = 2;
 
-/** The first line of an export. */
+/** The first line of an export, and `natter.json` of an archive. */
 export const exportHeaderSchema = z.object({
   type: z.literal("natter-export"),
-  version: z.literal(exportVersion),
+  version: z.union([z.literal(1), z.literal(exportVersion)]),
   exportedAt: timestampSchema,
 });
 
-/** Begins a conversation; its messages follow. */
+/** Begins a conversation; its files, artifacts, messages and versions of artifacts follow, in this order. */
 export const exportedConversationSchema = z.object({
   type: z.literal("conversation"),
   id: idSchema,
@@ -29,11 +30,33 @@ export const exportedConversationSchema = z.object({
   updatedAt: timestampSchema,
 });
 
+/** What is true of a file beside it in the archive. */
+export const exportedFileSchema = z.object({
+  type: z.literal("file"),
+  path: z.string().min(1).max(1_000).describe("In the archive; parts of messages name it as their url"),
+  sha256: z.string(),
+});
+
+export const exportedArtifactSchema = z.object({
+  type: z.literal("artifact"),
+  id: z.uuid(),
+  kind: artifactKindSchema,
+  language: z.string().max(32).nullable(),
+  version: z.int().min(1).max(artifactLimits.versions).describe("The newest"),
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+});
+
+const authorSchema = z
+  .object({ id: z.string().max(200).nullable(), name: z.string().max(500).nullable() })
+  .describe("Who wrote it; the id as it was where the export was made");
+
 export const exportedMessageSchema = z.object({
   type: z.literal("message"),
   id: idSchema,
   parentId: idSchema.nullable(),
   role: z.enum(["user", "assistant", "system"]),
+  author: authorSchema.nullable().optional(),
   parts: z.array(partSchema).max(10_000),
   metadata: z.record(z.string(), z.unknown()).nullable(),
   createdAt: timestampSchema,
@@ -41,11 +64,42 @@ export const exportedMessageSchema = z.object({
   vote: z.object({ value: z.enum(["up", "down"]), reason: z.string().max(2_000).nullable() }).nullable(),
 });
 
-/** One line of an export after its first. */
-export const exportLineSchema = z.discriminatedUnion("type", [exportedConversationSchema, exportedMessageSchema]);
+export const exportedVersionSchema = z.object({
+  type: z.literal("artifact-version"),
+  artifactId: z.uuid(),
+  version: z.int().min(1).max(artifactLimits.versions),
+  title: z.string().min(1).max(artifactLimits.title),
+  content: artifactContentSchema,
+  writtenBy: z.enum(["person", "agent"]),
+  author: authorSchema.nullable(),
+  createdAt: timestampSchema,
+});
 
+/** The last line: without it the file was cut off. */
+const exportEndSchema = z.object({ type: z.literal("end"), conversations: z.int() });
+
+/** One line of an export after its first. */
+export const exportLineSchema = z.discriminatedUnion("type", [
+  exportedConversationSchema,
+  exportedFileSchema,
+  exportedArtifactSchema,
+  exportedMessageSchema,
+  exportedVersionSchema,
+  exportEndSchema,
+]);
+
+export type ExportLine = Readonly<z.infer<typeof exportLineSchema>>;
 export type ExportedConversation = Readonly<z.infer<typeof exportedConversationSchema>>;
+export type ExportedFile = Readonly<z.infer<typeof exportedFileSchema>>;
+export type ExportedArtifact = Readonly<z.infer<typeof exportedArtifactSchema>>;
 export type ExportedMessage = Readonly<z.infer<typeof exportedMessageSchema>>;
+export type ExportedVersion = Readonly<z.infer<typeof exportedVersionSchema>>;
+export type ExportedAuthor = Readonly<z.infer<typeof authorSchema>>;
+
+/** zip: everything, with files beside the lines; jsonl: the same in one text, files within; markdown: to read. */
+export const exportFormatSchema = z.enum(["zip", "jsonl", "markdown"]);
+
+export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
 export const importItemSchema = z
   .object({
@@ -55,6 +109,7 @@ export const importItemSchema = z
     conversationId: idSchema.nullable(),
     messages: z.int(),
     error: z.string().nullable(),
+    leftOut: z.array(z.string()).describe("What of it could not be taken along, and why"),
   })
   .meta({ id: "ImportItem" });
 

@@ -1,16 +1,16 @@
 const encoder = new TextEncoder();
 
-/** Texts as a body that is made no faster than it is read; whoever leaves ends the making. */
-export const streamTexts = (texts: AsyncGenerator<string>): ReadableStream<Uint8Array> =>
+/** Texts or bytes as a body that is made no faster than it is read; whoever leaves ends the making. */
+export const streamTexts = (pieces: AsyncGenerator<string | Uint8Array>): ReadableStream<Uint8Array> =>
   new ReadableStream(
     {
       async pull(controller) {
-        const { done, value } = await texts.next();
+        const { done, value } = await pieces.next();
         if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        else controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
       },
       async cancel() {
-        await texts.return(undefined);
+        await pieces.return(undefined);
       },
     },
     { highWaterMark: 0 },

@@ -44,7 +44,8 @@ export const forgetFiles = async (blobs: BlobStore, files: readonly { readonly i
   await Promise.allSettled(files.map(({ id }) => blobs.delete(id)));
 };
 
-const isRefusal = (thrown: unknown): boolean =>
+/** Whether nothing was stored for sure, because it was refused; after any other failure rows may be there. */
+export const isRefusal = (thrown: unknown): boolean =>
   thrown instanceof NatterError && (thrown.status < 500 || thrown.code === "insufficient_storage");
 
 /**
@@ -89,7 +90,6 @@ const workWithFiles = async <Result>(
   try {
     return await work(stored);
   } catch (thrown) {
-    // after any other failure rows may be there
     if (isRefusal(thrown)) await forgetFiles(stores.blobs, stored.attachments);
     throw thrown;
   }

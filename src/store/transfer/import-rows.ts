@@ -1,7 +1,5 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { Settings } from "../../protocol/settings.ts";
 
 export interface ImportKey {
   readonly workspaceId: string;
@@ -27,6 +25,7 @@ export interface ImportItemRow {
   readonly conversation_id: string | null;
   readonly messages: number;
   readonly error: string | null;
+  readonly left_out: readonly string[];
 }
 
 export const insertImport = (database: Database, { workspaceId, id }: ImportKey, userId: string): Promise<unknown[]> =>
@@ -53,7 +52,7 @@ export const listImportItems = (
   page: { readonly after: number; readonly limit: number },
 ): Promise<ImportItemRow[]> =>
   database.query(sql`
-    select position, title, outcome, conversation_id, messages, error from import_item
+    select position, title, outcome, conversation_id, messages, error, left_out from import_item
     where workspace_id = ${workspaceId} and import_id = ${id} and position > ${page.after} order by position limit ${page.limit}`);
 
 /** Positions up to which everything has its end already, after a crash. */
@@ -81,68 +80,15 @@ export const insertImportItem = (
   item: ImportItemRow,
 ): Promise<unknown[]> =>
   database.query(sql`
-    insert into import_item (workspace_id, import_id, position, title, outcome, conversation_id, messages, error)
-    values (${workspaceId}, ${id}, ${item.position}, ${item.title}, ${item.outcome}, ${item.conversation_id}, ${item.messages}, ${item.error})
+    insert into import_item (workspace_id, import_id, position, title, outcome, conversation_id, messages, error, left_out)
+    values (${workspaceId}, ${id}, ${item.position}, ${item.title}, ${item.outcome}, ${item.conversation_id}, ${item.messages}, ${item.error},
+      ${JSON.stringify(item.left_out)}::jsonb)
     on conflict do nothing`);
 
-export interface BroughtMessage {
-  readonly id: string;
-  readonly parentId: string | null;
-  readonly role: "user" | "assistant" | "system";
-  readonly parts: readonly Part[];
-  readonly metadata: Readonly<Record<string, unknown>> | null;
-  readonly createdAt: string;
-  readonly deletedAt: string | null;
-  readonly vote: { readonly value: "up" | "down"; readonly reason: string | null } | null;
-}
-
-export interface BroughtConversation {
-  readonly id: string;
-  readonly title: string | null;
-  readonly status: "active" | "completed" | "archived";
-  readonly visibility: "private" | "workspace";
-  readonly agent: string;
-  readonly model: string | null;
-  readonly settings: Settings;
-  readonly pinned: boolean;
-  readonly activeLeafId: string | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
-/** Stores a conversation that was something before, with its own times. Rejects with SQLSTATE 23505 when the id is taken. */
-export const insertBroughtConversation = (
-  database: Database,
-  { workspaceId, ownerId }: { readonly workspaceId: string; readonly ownerId: string },
-  conversation: BroughtConversation,
-  counts: { readonly messages: number; readonly live: number },
-): Promise<unknown[]> =>
+/** Ends imports whose job is gone: its worker died each time, so that nobody could say so. */
+export const endForsakenImports = (database: Database, kind: string): Promise<unknown[]> =>
   database.query(sql`
-    with made as (
-      insert into conversation (workspace_id, id, owner_id, title, status, visibility, agent, model, settings, pinned,
-        next_sequence, message_count, active_leaf_id, created_at, updated_at)
-      values (${workspaceId}, ${conversation.id}, ${ownerId}, ${conversation.title}, ${conversation.status}, ${conversation.visibility},
-        ${conversation.agent}, ${conversation.model}, ${JSON.stringify(conversation.settings)}::jsonb, ${conversation.pinned},
-        ${counts.messages + 1}, ${counts.live}, ${conversation.activeLeafId}, ${conversation.createdAt}::text::timestamptz,
-        ${conversation.updatedAt}::text::timestamptz)
-      returning workspace_id, id)
-    insert into conversation_seen (workspace_id, conversation_id, user_id) select workspace_id, id, ${ownerId} from made`);
-
-/** Stores the messages of such a conversation under sequence numbers in their order, with the owner's votes. */
-export const insertBroughtMessages = (
-  database: Database,
-  place: { readonly workspaceId: string; readonly conversationId: string; readonly ownerId: string },
-  messages: readonly BroughtMessage[],
-): Promise<unknown[]> =>
-  database.query(sql`
-    with brought as materialized (
-      select (m ->> 'id') as id, m ->> 'parentId' as parent_id, m ->> 'role' as role, m -> 'parts' as parts,
-        nullif(m -> 'metadata', 'null') as metadata, (m ->> 'createdAt')::timestamptz as created_at,
-        (m ->> 'deletedAt')::timestamptz as deleted_at, nullif(m -> 'vote', 'null') as vote, place
-      from jsonb_array_elements(${JSON.stringify(messages)}::jsonb) with ordinality as list(m, place)
-    ), said as (
-      insert into message (workspace_id, conversation_id, id, parent_id, author_id, sequence, role, parts, metadata, created_at, deleted_at)
-      select ${place.workspaceId}, ${place.conversationId}, id, parent_id, case when role = 'user' then ${place.ownerId} end, place, role, parts,
-        metadata, created_at, deleted_at from brought)
-    insert into vote (workspace_id, conversation_id, message_id, user_id, value, reason)
-    select ${place.workspaceId}, ${place.conversationId}, id, ${place.ownerId}, vote ->> 'value', vote ->> 'reason' from brought where vote is not null`);
+    update import_run r set status = 'failed', finished_at = now(),
+      error = 'The server could not read this file to its end; what the report names has been taken.'
+    where r.finished_at is null and r.created_at < now() - interval '1 minute' and not exists (
+      select 1 from job j where j.subject = r.id and j.kind = ${kind} and j.workspace_id = r.workspace_id and j.failed_at is null)`);

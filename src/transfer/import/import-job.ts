@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import type { ConversationContext } from "../../conversations/context.ts";
-import { asNatterError, NatterError } from "../../foundation/errors.ts";
+import { asNatterError } from "../../foundation/errors.ts";
 import type { Logger } from "../../foundation/logger.ts";
 import type { Job, JobHandler } from "../../jobs/job.ts";
 import { findActedFor } from "../../people/recognise.ts";
+import type { Part } from "../../protocol/chunk.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import { insertImportItem, lastImportedPosition, setImportStatus } from "../../store/transfer/import-rows.ts";
-import { readBrought, type BroughtOrFailure } from "./read-brought.ts";
-import { readValues } from "./read-values.ts";
+import type { BroughtOrFailure } from "./brought.ts";
+import { openFile } from "./read-file.ts";
 import { storeBrought, type ImportPlace } from "./store-brought.ts";
-import { unpack } from "../archive/unpack.ts";
 
 /** The job that reads an uploaded file; its subject is the import. */
 export const importKind = "import";
@@ -39,6 +39,7 @@ const takeOne = async (
       conversation_id: null,
       messages: 0,
       error,
+      left_out: [],
     });
   if ("failure" in one) return void (await fail(one.title, one.failure));
   try {
@@ -46,7 +47,8 @@ const takeOne = async (
   } catch (thrown) {
     const error = asNatterError(thrown);
     if (error.code === "unavailable") throw thrown;
-    logger.warn({ err: thrown, ...place }, "a conversation could not be imported");
+    const { importId, position } = place;
+    logger.warn({ err: thrown, importId, position }, "a conversation could not be imported");
     await fail(one.brought.conversation.title?.slice(0, 500) ?? null, error.message);
   }
 };
@@ -56,15 +58,12 @@ const readFile = async (dependencies: ImportDependencies, job: Job, signal: Abor
   const { userId } = payloadSchema.parse(job.payload);
   const principal = await findActedFor(database, job.workspaceId, userId);
   authorize(principal, "create", "workspace");
-  const blob = await blobs.get(job.subject);
-  if (blob === null)
-    throw new NatterError("unprocessable", "The file of this import is not on this server any more; upload it again.");
   const done = await lastImportedPosition(database, { workspaceId: job.workspaceId, id: job.subject });
-  let position = 0;
-  for await (const one of readBrought(readValues(unpack(blob.content)))) {
+  const { findFile, conversations } = await openFile(blobs, job.subject);
+  const known = new Map<string, Part>();
+  for await (const { position, one } of conversations(done)) {
     signal.throwIfAborted();
-    position += 1;
-    if (position > done) await takeOne(dependencies, principal, one, { importId: job.subject, position });
+    await takeOne(dependencies, principal, one, { importId: job.subject, position, findFile, known });
   }
 };
 

@@ -1,23 +1,10 @@
-import { z } from "zod";
 import { NatterError } from "../../foundation/errors.ts";
-import { exportHeaderSchema, exportLineSchema, type ExportedMessage } from "../../protocol/transfer.ts";
-import type { Brought } from "./brought.ts";
+import { exportHeaderSchema } from "../../protocol/transfer.ts";
+import type { BroughtOrFailure } from "./brought.ts";
 import { chatgptSchema, fromChatgpt } from "./chatgpt.ts";
 import { claudeSchema, fromClaude } from "./claude.ts";
-
-/** A conversation of a file, or why it is none. */
-export type BroughtOrFailure =
-  | { readonly brought: Brought }
-  | { readonly title: string | null; readonly failure: string };
-
-const mostCharacters = 134_217_728;
-
-const titled = z.object({ title: z.string().nullish(), name: z.string().nullish() });
-
-const titleOf = (value: unknown): string | null => {
-  const { data } = titled.safeParse(value);
-  return (data?.title ?? data?.name ?? null)?.slice(0, 500) ?? null;
-};
+import { createLines, readConversation, skipRest } from "./export-lines-reader.ts";
+import { titleOf } from "./title-of.ts";
 
 const fromForeign = (value: unknown): BroughtOrFailure => {
   const chatgpt = chatgptSchema.safeParse(value);
@@ -33,48 +20,28 @@ const fromForeign = (value: unknown): BroughtOrFailure => {
   };
 };
 
-interface OpenConversation {
-  readonly conversation: Brought["conversation"];
-  readonly messages: ExportedMessage[];
-  characters: number;
-  failure: string | null;
-}
-
-const closed = ({ conversation, messages, failure }: OpenConversation): BroughtOrFailure =>
-  failure === null ? { brought: { conversation, messages } } : { title: conversation.title, failure };
-
-const takeMessage = (open: OpenConversation, message: ExportedMessage): void => {
-  open.characters += JSON.stringify(message.parts).length;
-  if (open.characters <= mostCharacters) return void open.messages.push(message);
-  open.failure = "The conversation is larger than 128 MB.";
-  open.messages.length = 0;
+/** Of what version an export is by its header. @throws NatterError `unprocessable` for one that is not known here */
+export const versionOf = (header: unknown): number => {
+  const parsed = exportHeaderSchema.safeParse(header);
+  if (parsed.success) return parsed.data.version;
+  throw new NatterError("unprocessable", "This export was made by a version of Natter that this one cannot read.");
 };
 
-async function* readOwnLines(values: AsyncIterator<unknown>): AsyncGenerator<BroughtOrFailure> {
-  let open: OpenConversation | null = null;
+async function* readOwn(values: AsyncIterator<unknown>, version: number): AsyncGenerator<BroughtOrFailure> {
+  const lines = createLines(values);
+  let isEnded = false;
   for (;;) {
-    const { done, value } = await values.next();
-    if (done === true) break;
-    const line = exportLineSchema.safeParse(value);
-    if (line.success && line.data.type === "message") {
-      if (open === null)
-        throw new NatterError("unprocessable", "A message of the export stands before any conversation.");
-      takeMessage(open, line.data);
-      continue;
-    }
-    const isConversation =
-      typeof value === "object" && value !== null && "type" in value && value.type === "conversation";
-    if (line.success || isConversation) {
-      if (open !== null) yield closed(open);
-      const conversation = line.success && line.data.type === "conversation" ? line.data : { title: titleOf(value) };
-      open = { conversation, messages: [], characters: 0, failure: null };
-    }
-    if (line.success) continue;
-    const failure = `A line of it cannot be read: ${line.error.issues[0]?.path.join(".") ?? ""} ${line.error.issues[0]?.message ?? ""}`;
-    if (open === null) yield { title: null, failure };
-    else open.failure ??= failure;
+    isEnded ||= (await lines.peek())?.type === "end";
+    const one = await readConversation(lines);
+    if (one === null) break;
+    yield one;
+    await skipRest(lines);
   }
-  if (open !== null) yield closed(open);
+  if (version > 1 && !isEnded)
+    throw new NatterError(
+      "unprocessable",
+      "The export is cut off; what stands before its end has been taken. Download it again.",
+    );
 }
 
 /**
@@ -83,19 +50,19 @@ async function* readOwnLines(values: AsyncIterator<unknown>): AsyncGenerator<Bro
  */
 export async function* readBrought(values: AsyncIterable<unknown>): AsyncGenerator<BroughtOrFailure> {
   const each = values[Symbol.asyncIterator]();
-  const first = await each.next();
-  if (first.done === true) return;
-  const value: unknown = first.value;
-  const isOurs = typeof value === "object" && value !== null && "type" in value && value.type === "natter-export";
-  if (isOurs) {
-    if (!exportHeaderSchema.safeParse(value).success)
-      throw new NatterError("unprocessable", "This export was made by a version of Natter that this one cannot read.");
-    return yield* readOwnLines(each);
-  }
-  yield fromForeign(value);
-  for (;;) {
-    const { done, value: next } = await each.next();
-    if (done === true) return;
-    yield fromForeign(next);
+  try {
+    const first = await each.next();
+    if (first.done === true) return;
+    const value: unknown = first.value;
+    const isOurs = typeof value === "object" && value !== null && "type" in value && value.type === "natter-export";
+    if (isOurs) return yield* readOwn(each, versionOf(value));
+    yield fromForeign(value);
+    for (;;) {
+      const { done, value: next } = await each.next();
+      if (done === true) return;
+      yield fromForeign(next);
+    }
+  } finally {
+    await each.return?.();
   }
 }

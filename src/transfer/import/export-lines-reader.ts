@@ -1,0 +1,119 @@
+import { NatterError } from "../../foundation/errors.ts";
+import { exportLineSchema, type ExportedVersion, type ExportLine } from "../../protocol/transfer.ts";
+import type { BroughtOrFailure } from "./brought.ts";
+import { titleOf } from "./title-of.ts";
+
+interface Unreadable {
+  readonly type: "unreadable";
+  readonly isConversation: boolean;
+  readonly title: string | null;
+  readonly failure: string;
+}
+
+type Line = ExportLine | Unreadable;
+
+/** The lines of an export, the next of which can be looked at before it is taken. */
+export interface ExportLines {
+  peek(): Promise<Line | null>;
+  take(): Promise<Line | null>;
+}
+
+const mostCharacters = 134_217_728;
+
+const toLine = (value: unknown): Line => {
+  const line = exportLineSchema.safeParse(value);
+  if (line.success) return line.data;
+  const [issue] = line.error.issues;
+  const isConversation =
+    typeof value === "object" && value !== null && "type" in value && value.type === "conversation";
+  const failure = `A line of it cannot be read: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`.slice(0, 500);
+  return { type: "unreadable", isConversation, title: titleOf(value), failure };
+};
+
+/** Reads values as lines of an export. */
+export const createLines = (values: AsyncIterator<unknown>): ExportLines => {
+  let held: Promise<Line | null> | null = null;
+  const next = async (): Promise<Line | null> => {
+    const { done, value } = await values.next();
+    return done === true ? null : toLine(value);
+  };
+  return {
+    peek: () => (held ??= next()),
+    take() {
+      const line = held ?? next();
+      held = null;
+      return line;
+    },
+  };
+};
+
+const begins = (line: Line | null): boolean =>
+  line === null ||
+  line.type === "end" ||
+  line.type === "conversation" ||
+  (line.type === "unreadable" && line.isConversation);
+
+async function* versionsOf(lines: ExportLines): AsyncGenerator<ExportedVersion> {
+  for (;;) {
+    if (begins(await lines.peek())) return;
+    const line = await lines.take();
+    if (line?.type === "artifact-version") yield line;
+    else if (line?.type === "unreadable") throw new NatterError("unprocessable", line.failure);
+    else throw new NatterError("unprocessable", "Its lines are not in the order of an export.");
+  }
+}
+
+type Content = Extract<Line, { readonly type: "file" | "artifact" | "message" | "unreadable" }>;
+
+interface Collected {
+  readonly files: Map<string, string>;
+  readonly artifacts: Extract<Line, { type: "artifact" }>[];
+  readonly messages: Extract<Line, { type: "message" }>[];
+  characters: number;
+  failure: string | null;
+}
+
+const collect = (collected: Collected, line: Content): void => {
+  switch (line.type) {
+    case "file":
+      return void collected.files.set(line.path, line.sha256);
+    case "artifact":
+      return void collected.artifacts.push(line);
+    case "unreadable":
+      return void (collected.failure ??= line.failure);
+    case "message":
+      collected.characters += JSON.stringify(line.parts).length;
+      if (collected.characters <= mostCharacters) return void collected.messages.push(line);
+      collected.failure ??= "The conversation is larger than 128 MB.";
+      collected.messages.length = 0;
+  }
+};
+
+/**
+ * The next conversation of an export; null at its end. Its versions of artifacts are read from the same lines: whoever
+ * does not want them calls `skipRest` before the next conversation.
+ */
+export const readConversation = async (lines: ExportLines): Promise<BroughtOrFailure | null> => {
+  const first = await lines.take();
+  if (first === null || first.type === "end") return null;
+  if (first.type === "unreadable" && !first.isConversation) return first;
+  if (first.type !== "conversation" && first.type !== "unreadable")
+    throw new NatterError("unprocessable", "A line of the export stands before any conversation.");
+  const failure = first.type === "unreadable" ? first.failure : null;
+  const collected: Collected = { files: new Map(), artifacts: [], messages: [], characters: 0, failure };
+  for (;;) {
+    const line = await lines.peek();
+    if (line === null || begins(line) || line.type === "artifact-version") break;
+    if (line.type !== "conversation" && line.type !== "end") collect(collected, line);
+    await lines.take();
+  }
+  const { files: hashes, artifacts, messages } = collected;
+  if (collected.failure !== null || first.type === "unreadable")
+    return { title: first.title, failure: collected.failure ?? "It cannot be read." };
+  return { brought: { conversation: first, messages, artifacts, hashes, versions: versionsOf(lines) } };
+};
+
+/** Passes over what is left of a conversation. */
+export const skipRest = async (lines: ExportLines): Promise<void> => {
+  while (!begins(await lines.peek())) await lines.take();
+};

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { authorize } from "../../auth/authorize.ts";
+import { createId } from "../../foundation/ids.ts";
+import { answer } from "../../http/request/call.ts";
+import { bodyPieces } from "../../http/request/body-pieces.ts";
+import { decodeCursor, encodeCursor } from "../../http/request/cursor.ts";
+import { defaultHttpLimits, type HttpDependencies } from "../../http/dependencies.ts";
+import { route, type Route } from "../../http/route.ts";
+import { pushJob } from "../../jobs/job.ts";
+import { notFound } from "../../protocol/access.ts";
+import { idSchema } from "../../protocol/identifiers.ts";
+import { pageQuerySchema } from "../../protocol/requests.ts";
+import { importItemSchema, importSchema, type ImportStatus } from "../../protocol/transfer.ts";
+import { findImport, insertImport, listImportItems, type ImportRow } from "../../store/transfer/import-rows.ts";
+import { importKind } from "./import-job.ts";
+
+const tag = "Transfer";
+const mostFileBytes = 2_147_483_648;
+const bytesPerSecond = 131_072;
+
+const toStatus = (row: ImportRow): ImportStatus => ({
+  id: row.id,
+  status: row.status,
+  error: row.error,
+  imported: row.imported,
+  skipped: row.skipped,
+  failed: row.failed,
+  createdAt: row.created_at.toISOString(),
+  finishedAt: row.finished_at?.toISOString() ?? null,
+});
+
+/** Takes a file in, for a job to read. */
+export const startRoute = ({ context, limits }: HttpDependencies): Route =>
+  route({
+    method: "post",
+    path: "/v1/import",
+    summary: "Bring conversations along: an export of Natter, ChatGPT or Claude, as zip or JSON",
+    tag,
+    bytes: "The file itself",
+    answers: { 202: { description: "A job reads it", schema: importSchema, headers: ["Location"] } },
+    handle: async (call) => {
+      const { principal } = call;
+      authorize(principal, "create", "workspace");
+      const { workspaceId, userId } = principal;
+      const key = { workspaceId, id: createId() };
+      const timeoutMs = limits?.bodyMs ?? defaultHttpLimits.bodyMs;
+      const content = bodyPieces(call, { maxBytes: mostFileBytes, timeoutMs, bytesPerSecond });
+      await context.blobs.put(key.id, content, mostFileBytes);
+      await context.database.transaction(async () => {
+        await insertImport(context.database, key, userId);
+        await pushJob(context.database, { workspaceId, kind: importKind, subject: key.id, payload: { userId } });
+      });
+      const row = await findImport(context.database, key);
+      if (row === undefined) throw notFound("import");
+      return answer(call, 202, toStatus(row), { location: `${call.basePath}/v1/import/${key.id}` });
+    },
+  });
+
+/** How far that is. */
+export const reportRoute = ({ context: { database } }: HttpDependencies): Route =>
+  route({
+    method: "get",
+    path: "/v1/import/{importId}",
+    summary: "How far an import of yours is, and what became of each conversation",
+    tag,
+    params: z.object({ importId: idSchema }),
+    query: pageQuerySchema,
+    answers: {
+      200: {
+        description: "The import with a page of its report",
+        schema: importSchema.extend({ items: z.array(importItemSchema), nextCursor: z.string().nullable() }),
+      },
+    },
+    handle: async (call) => {
+      authorize(call.principal, "account", "workspace");
+      const key = { workspaceId: call.principal.workspaceId, id: call.params.importId };
+      const row = await findImport(database, key);
+      if (row === undefined || row.user_id !== call.principal.userId) throw notFound("import");
+      const limit = call.query.limit ?? 100;
+      const after = decodeCursor(z.strictObject({ position: z.int().min(0) }), call.query.cursor)?.position ?? 0;
+      const rows = await listImportItems(database, key, { after, limit: limit + 1 });
+      const items = rows.slice(0, limit).map(({ conversation_id: conversationId, left_out: leftOut, ...item }) => ({
+        ...item,
+        conversationId,
+        leftOut,
+      }));
+      const last = items.at(-1);
+      const next = rows.length > limit && last !== undefined ? { position: last.position } : null;
+      return answer(call, 200, { ...toStatus(row), items, nextCursor: encodeCursor(next) });
+    },
+  });
