@@ -115,6 +115,7 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
     log,
     logger,
     mcp,
+    egressAllow: config.egress.allow,
     metrics,
     metricsToken,
     loopback,

@@ -1,3 +1,4 @@
+import { composeWebhooks, type WebhookWorker } from "./compose-webhooks.ts";
 import { composeBackground, type BackgroundWorker } from "./compose-background.ts";
 import { composeSearch } from "./compose-search.ts";
 import { publishHint } from "./completions/hints.ts";
@@ -108,6 +109,17 @@ const composeTools = (config: ResolvedConfig, { stores, agents, metrics, logger 
     concurrency: config.worker.backgroundConcurrency,
   });
 
+const composeTelling = (config: ResolvedConfig, { stores, logger }: WorkerParts): WebhookWorker =>
+  composeWebhooks({
+    database: stores.workDatabase,
+    logger,
+    allow: config.egress.allow,
+    rules: config.webhooks,
+    workerId: createId(),
+    leaseSeconds: config.worker.leaseSeconds,
+    pollSeconds: config.worker.pollSeconds,
+  });
+
 const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => void): Worker => {
   const { worker, stores: settings, features, telemetry } = config;
   const { stores, providers, agents, metrics, logger } = parts;
@@ -148,6 +160,7 @@ export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeW
   const jobs = composeJobs(config, parts);
   const tools = composeTools(config, parts);
   const search = composeSearch(config, parts.stores.workDatabase, parts.logger);
+  const webhooks = composeTelling(config, parts);
   const engine = composeEngine(config, parts, () => jobs.wake());
   parts.metrics.watchWorker(() => ({ running: engine.running, lag: engine.lag }));
   return {
@@ -156,10 +169,11 @@ export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeW
       jobs.start();
       await tools.start();
       search.start();
+      await webhooks.start();
     },
     async drain(seconds) {
       await search.drain();
-      await Promise.all([engine.drain(seconds), jobs.drain(seconds), tools.drain(seconds)]);
+      await Promise.all([engine.drain(seconds), jobs.drain(seconds), tools.drain(seconds), webhooks.drain(seconds)]);
     },
   };
 };

@@ -12,6 +12,7 @@ import { purgeCachedAnswers } from "./store/money/cached-answer-rows.ts";
 import { purgeCheckpoints } from "./store/completion/checkpoint-rows.ts";
 import { purgeIdempotencyKeys } from "./store/idempotency-rows.ts";
 import { purgeSessions } from "./store/identity/account-tables.ts";
+import { purgeWebhookEvents } from "./store/webhook/delivery-rows.ts";
 import { takeUpkeep } from "./store/upkeep-rows.ts";
 import type { Stores } from "./stores.ts";
 
@@ -51,6 +52,7 @@ export const maintain = (
     "sums of budgets that are over": () => purgeSpending(database),
     "cached answers that are over": () => purgeCachedAnswers(database),
     "conversations that have had their time": () => purgeConversations(database),
+    "what webhooks were told": () => purgeWebhookEvents(database),
     "checkpoints of answers that have ended": () => purgeCheckpoints(database),
   };
   const tasks: Tasks = {

@@ -11,6 +11,7 @@ import { workspaceCalls } from "./people-calls.ts";
 import { questionCalls } from "./question-calls.ts";
 import { searchCall } from "./search-calls.ts";
 import { shareCalls } from "./share-calls.ts";
+import { webhookCalls } from "./webhook-calls.ts";
 import { createRequester, type ClientOptions } from "./requester.ts";
 
 /** Which lines of the ledger; times are ISO 8601 in UTC. */
@@ -47,6 +48,7 @@ export const createClient = (options: ClientOptions) => {
     search: searchCall(requester),
     workspaces: workspaceCalls(requester),
     keys: keyCalls(requester),
+    webhooks: webhookCalls(requester),
     models: (): Promise<Page<Model>> => json("/v1/models"),
     agents: (): Promise<Page<AgentDescription>> => json("/v1/agents"),
     me: (): Promise<Me> => json("/v1/me"),

@@ -75,3 +75,6 @@ export type { Approval } from "../protocol/approval.ts";
 export type { ClientCall, ClientResult } from "../protocol/question.ts";
 export type { ToolExecution } from "../protocol/tool-execution.ts";
 export type { Attachment, Completion, Conversation, Message, Vote } from "../protocol/resources.ts";
+export type { NewWebhook, Webhook, WebhookDelivery, WebhookEvent, WebhookEventType } from "../protocol/webhook.ts";
+export { verifyWebhook, WebhookVerificationError, type WebhookRequest } from "./verify-webhook.ts";
+export type { ChangeWebhookBody, CreateWebhookBody, DeliveryQuery } from "./webhook-calls.ts";

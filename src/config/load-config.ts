@@ -76,6 +76,7 @@ export interface ResolvedConfig {
   readonly mcp: NatterConfig["mcp"];
   /** Hosts and networks that may be asked although they are not public. */
   readonly egress: { readonly allow: readonly string[] };
+  readonly webhooks: { readonly tellsPrivate: boolean };
   readonly telemetry: TelemetryConfig | undefined;
   /** The application's part of the `context` of tools and instructions. */
   readonly context: ContextProvider | undefined;
@@ -209,6 +210,7 @@ const resolve = (environment: Environment, auth: AuthConfig, file: NatterConfig)
   operators: environment.NATTER_OPERATORS ?? [],
   mcp: file.mcp,
   egress: { allow: file.egress?.allow ?? [] },
+  webhooks: { tellsPrivate: file.webhooks?.tellsPrivate ?? false },
   telemetry: file.telemetry,
   context: file.context,
   features: featuresOf(file.features),

@@ -57,8 +57,9 @@ const allowEntry = z.string().refine((entry) => {
   }
 }, "must be a host, a host with a port, or a network such as 10.0.0.0/8");
 
-/** Members of the configuration that say which MCP servers there are, and what may be asked. */
+/** Members of the configuration that say which servers there are besides, and what they may be asked and told. */
 export const mcpMembers = {
   mcp: z.record(serverName, serverSchema).optional(),
   egress: z.strictObject({ allow: z.array(allowEntry).optional() }).optional(),
+  webhooks: z.strictObject({ tellsPrivate: z.boolean().optional() }).optional(),
 };

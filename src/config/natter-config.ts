@@ -139,6 +139,12 @@ export interface NatterConfig {
         readonly allow?: readonly string[] | undefined;
       }
     | undefined;
+  readonly webhooks?:
+    | {
+        /** Whether webhooks are told what is said in private conversations, too. Default false: only that something happened. */
+        readonly tellsPrivate?: boolean | undefined;
+      }
+    | undefined;
   /** Traces of completions, through a tracer of OpenTelemetry. Absent: none, at no cost. */
   readonly telemetry?: TelemetryConfig | undefined;
   /** Where the host has mounted Natter, as `/natter`. */

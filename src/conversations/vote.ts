@@ -6,6 +6,7 @@ import type { Principal } from "../protocol/principal.ts";
 import type { Vote } from "../protocol/resources.ts";
 import { findMessage } from "../store/message/message-rows.ts";
 import { deleteVote, findVote, putVote, type VoteKey } from "../store/conversation/vote-rows.ts";
+import { tellWebhooks } from "../store/webhook/tell-webhooks.ts";
 import { openConversation } from "./access.ts";
 import type { ConversationContext } from "./context.ts";
 import type { MessageReference } from "./messages.ts";
@@ -38,6 +39,17 @@ export const getVote = async (
   return row === undefined ? none : { value: row.value, reason: row.reason };
 };
 
+/** Stores what a person says of an answer, or takes it back. Undefined: there was nothing to take back. */
+const record = async (database: Database, key: VoteKey, { value, reason }: Vote) => {
+  const before = await findVote(database, key);
+  const revision = value === null ? await deleteVote(database, key) : await putVote(database, key, { value, reason });
+  const { workspaceId, conversationId, id: messageId, userId } = key;
+  const type = value === null ? "vote.removed" : before === undefined ? "vote.created" : "vote.updated";
+  if (revision !== undefined)
+    await tellWebhooks(database, { workspaceId, conversationId, userId, type, facts: { messageId, userId } });
+  return revision;
+};
+
 /** Votes on an answer, once per person; null takes the vote back. */
 export const vote = async (
   context: ConversationContext,
@@ -48,8 +60,7 @@ export const vote = async (
   const { database, signals } = context;
   const revision = await database.transaction(async () => {
     const key = await openVote(database, principal, reference, permit);
-    const { value, reason } = choice;
-    return value === null ? deleteVote(database, key) : putVote(database, key, { value, reason });
+    return record(database, key, choice);
   });
   if (revision !== undefined) publishHint(signals, revision, { kind: "vote", id: reference.messageId });
 };

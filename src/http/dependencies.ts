@@ -61,6 +61,8 @@ export interface HttpDependencies {
   readonly metrics: HttpMetrics;
   /** Servers whose tools agents have; absent: none. */
   readonly mcp?: Pick<McpServers, "names" | "prepare" | "reports"> | undefined;
+  /** Hosts and networks that webhooks may lead to although they are not public; absent: none. */
+  readonly egressAllow?: readonly string[] | undefined;
   /** Token that opens `/metrics` without a principal. */
   readonly metricsToken?: string | undefined;
   /** What must hold before this node takes requests, by name; it should answer within a second. */
@@ -81,6 +83,6 @@ export interface HttpDependencies {
   /** False: only `/healthz`, `/readyz` and `/metrics` answer, as on a node that only works. Default true. */
   readonly servesRequests?: boolean | undefined;
   readonly version: string;
-}
   /** What the server tells of itself to an owner or admin; absent: nothing. */
   readonly server?: ((principal: Principal) => Promise<AdminServer>) | undefined;
+}

@@ -1,5 +1,6 @@
 import { adminRoutes } from "../admin/routes.ts";
 import { transferRoutes } from "../transfer/routes.ts";
+import { webhookRoutes } from "../transfer/webhooks/routes.ts";
 import { accountRoutes } from "./account.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { artifactFrameRoutes } from "./artifact-frame.ts";
@@ -64,6 +65,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...peopleRoutes(dependencies),
     ...adminRoutes(dependencies),
     ...transferRoutes(dependencies),
+    ...webhookRoutes(dependencies),
     ...hintRoutes(dependencies),
     ...healthRoutes(dependencies, isDraining),
     ...sessionRoutes(dependencies),

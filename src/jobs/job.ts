@@ -7,9 +7,10 @@ import {
   insertJob,
   purgeFailedJobs,
   titleKind,
+  webhookKind,
 } from "../store/job-rows.ts";
 
-export { backgroundKind, continueKind, expireJobLeases, purgeFailedJobs, titleKind };
+export { backgroundKind, continueKind, expireJobLeases, purgeFailedJobs, titleKind, webhookKind };
 
 /** One claim of a job, as its handler sees it. */
 export interface Job {

@@ -36,6 +36,9 @@ export const backgroundKind = "background-tool";
 /** The job that goes on with a background tool's result; its subject is the execution. */
 export const continueKind = "continue";
 
+/** The job that tells a webhook what is due for it; its subject is the webhook. */
+export const webhookKind = "webhook";
+
 /** Stores a job, due at once. False: there is an open one of this kind for its subject. */
 export const insertJob = async (database: Database, job: NewJob): Promise<boolean> => {
   const rows = await database.query(sql`
