@@ -54,7 +54,7 @@ export const attachFiles = async (
   if (named.length === 0) return parts;
   const rows = await findAttachments(database, principal.workspaceId, named);
   if (rows.length < named.length || !rows.every((row) => mayAttach(row, target))) throw notFound("attachment");
-  await placeAttachments(database, place, named);
+  if (!(await placeAttachments(database, place, named))) throw notFound("attachment");
   const byId = new Map(rows.map((row) => [row.id, row]));
   return parts.map((part) => describe(part, byId));
 };

@@ -2,9 +2,9 @@ import { NatterError } from "../../foundation/errors.ts";
 import { rejectText } from "../../foundation/text-gate.ts";
 
 const maxBytes = 255;
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+const reserved = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(\.|$)/i;
 // control characters, and marks that turn the direction of what follows
-const hidden = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const hidden = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
 
 const troubleWith = (name: string): string | null => {
   if (/[/\\]|^[a-z]:/i.test(name)) return "holds a path";

@@ -6,9 +6,30 @@ interface Size {
 const maxSide = 16_384;
 const maxPixels = 2 ** 27;
 
-const readPng = (bytes: Buffer): Size => ({ width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) });
+const readPng = (bytes: Buffer): Size | null =>
+  bytes.toString("latin1", 12, 16) === "IHDR"
+    ? { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
+    : null;
 
-const readGif = (bytes: Buffer): Size => ({ width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) });
+const colorTableBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+
+/** The screen, or the first frame where that reaches beyond it: decoders make room for either (GIF89a, 18 to 22). */
+const readGif = (bytes: Buffer): Size => {
+  const screen = { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
+  let at = 13 + colorTableBytes(bytes[10] ?? 0);
+  // extensions come before it, each a chain of blocks that ends with an empty one
+  while (bytes[at] === 0x21) {
+    at += 2;
+    while ((bytes[at] ?? 0) !== 0) at += 1 + (bytes[at] ?? 0);
+    at += 1;
+  }
+  if (bytes[at] !== 0x2c || at + 9 > bytes.length) return screen;
+  const [left, top] = [bytes.readUInt16LE(at + 1), bytes.readUInt16LE(at + 3)];
+  return {
+    width: Math.max(screen.width, left + bytes.readUInt16LE(at + 5)),
+    height: Math.max(screen.height, top + bytes.readUInt16LE(at + 7)),
+  };
+};
 
 const isFrameHeader = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;

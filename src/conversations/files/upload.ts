@@ -41,16 +41,19 @@ export const upload = async (
   requireFilesTaken(storage);
   if ((await sumFilesOf(database, userId)) >= storage.bytesPerUser) await requireRoom(database, storage, userId, 1);
   const id = createId();
+  let mayHaveRow = false;
   try {
     const stored = await blobs.put(id, file.content, storage.uploadBytes);
     const checked = await inspect(context, id, file);
     return await database.transaction(async () => {
+      mayHaveRow = false;
       await requireRoom(database, storage, userId, stored.bytes);
+      mayHaveRow = true;
       return insertUpload(database, { workspaceId, ownerId: userId }, { id, ...stored, ...checked });
     });
   } catch (thrown) {
     // a commit that nobody heard of may have made the row: then the file stays, and is collected with it
-    if (thrown instanceof NatterError) await forgetFiles(blobs, [{ id }]);
+    if (!mayHaveRow) await forgetFiles(blobs, [{ id }]);
     throw thrown;
   }
 };

@@ -103,16 +103,22 @@ export const sumFilesOf = async (database: Database, userId: string): Promise<nu
   return row?.bytes ?? 0;
 };
 
-/** Shows attachments in a conversation; where they are shown already, they stay. */
-export const placeAttachments = (
+/** Shows attachments in a conversation; where they are shown already, they stay. False: one of them is being purged. */
+export const placeAttachments = async (
   database: Database,
   { workspaceId, conversationId }: AttachmentPlace,
   ids: readonly string[],
-): Promise<unknown[]> =>
-  database.query(sql`
-    insert into conversation_attachment (workspace_id, conversation_id, attachment_id)
-    select ${workspaceId}, ${conversationId}, id from unnest(${ids}::text[]) as id
-    on conflict do nothing`);
+): Promise<boolean> => {
+  const [row] = await database.query<{ count: number }>(sql`
+    with found as (
+      select id from attachment where workspace_id = ${workspaceId} and id = any(${ids}) order by id for key share
+    ), placed as (
+      insert into conversation_attachment (workspace_id, conversation_id, attachment_id)
+      select ${workspaceId}, ${conversationId}, id from found on conflict do nothing
+    )
+    select count(*) as count from found`);
+  return row?.count === ids.length;
+};
 
 /** Those of these ids that have a row in any workspace. */
 export const findKnownIds = async (database: Database, ids: readonly string[]): Promise<string[]> => {
@@ -122,11 +128,19 @@ export const findKnownIds = async (database: Database, ids: readonly string[]): 
   return rows.map(({ id }) => id);
 };
 
+const isUnplaced = sql`a.created_at < now() - interval '1 day'
+  and not exists (select 1 from conversation_attachment p where p.workspace_id = a.workspace_id and p.attachment_id = a.id)`;
+
 /** Forgets attachments that no conversation has shown for a day; what was in them is collected afterwards. */
-export const purgeUnplacedAttachments = (database: Database): Promise<unknown[]> =>
-  database.query(sql`
-    delete from attachment a where a.created_at < now() - interval '1 day'
-      and not exists (select 1 from conversation_attachment p where p.workspace_id = a.workspace_id and p.attachment_id = a.id)`);
+export const purgeUnplacedAttachments = (database: Database): Promise<void> =>
+  database.transaction(async () => {
+    // locked first and looked at again by the next statement: a message may have named one in between
+    const locked = await database.query<{ id: string }>(
+      sql`select a.id from attachment a where ${isUnplaced} for update skip locked`,
+    );
+    const ids = locked.map(({ id }) => id);
+    await database.query(sql`delete from attachment a where a.id = any(${ids}) and ${isUnplaced}`);
+  });
 
 const named = sql`substr(part ->> 'url', length('/v1/attachments/') + 1)`;
 
