@@ -10,7 +10,8 @@ const ownNode = join(modules, "node", "bin", process.platform === "win32" ? "nod
 
 const commands = {
   start: ["src/cli/main.ts", "start"],
-  build: ["scripts/build-web.ts"],
+  build: ["scripts/build-package.ts"],
+  package: ["tests/package/main.ts"],
   web: ["node_modules/vite/bin/vite.js", "web"],
   test: ["node_modules/vitest/vitest.mjs", "run"],
   check: ["scripts/check.ts"],
@@ -20,6 +21,8 @@ const commands = {
   "bench:web": ["bench/web/main.ts"],
   faults: ["tests/faults/main.ts"],
 };
+
+const buildWebApp = ["scripts/build-web.ts"];
 
 // These serve the web app, or look at it; the build ends at once when its sources have not changed.
 const needsWebApp = new Set(["start", "test"]);
@@ -86,7 +89,7 @@ if (!isInstalled()) await install();
 const node = existsSync(ownNode) ? ownNode : process.execPath;
 const environment = { PATH: [join(modules, ".bin"), process.env.PATH].join(delimiter) };
 if (needsWebApp.has(name)) {
-  const built = await run(node, commands.build, environment);
+  const built = await run(node, buildWebApp, environment);
   if (built.signal) exitLike(built);
   else if (built.code !== 0) fail("the web app could not be built; what is wrong stands above");
 }

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { listTaskTools } from "../examples/tasks-mcp/task-tools.ts";
 import type { ResolvedConfig } from "./config/load-config.ts";
 import type { Logger } from "./foundation/logger.ts";
@@ -8,7 +8,8 @@ import type { Stores } from "./stores.ts";
 import { createMcpServers, type McpServers } from "./tools/mcp/mcp-servers.ts";
 import { version } from "./version.ts";
 
-const tasksMain = join(import.meta.dirname, "../examples/tasks-mcp/main.ts");
+// as this file, source or built
+const tasksMain = join(import.meta.dirname, `../examples/tasks-mcp/main${extname(import.meta.filename)}`);
 
 /** The tasks that the default agent has by itself: a person's own, so that nobody is asked for leave. */
 const tasksOf = ({ dataDirectory }: ResolvedConfig["stores"]): McpServerConfig => ({

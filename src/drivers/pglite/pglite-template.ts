@@ -28,9 +28,11 @@ const readVersion = async (): Promise<string> => {
   return version;
 };
 
+const nameTemplate = async (): Promise<string> => `pglite-${await readVersion()}.template`;
+
 /** Where a template lies: in the published package beside this file, else cached in the nearest `node_modules`. */
 const locateTemplate = async (): Promise<string> => {
-  const name = `pglite-${await readVersion()}.template`;
+  const name = await nameTemplate();
   const shipped = fileURLToPath(new URL(name, import.meta.url));
   if (existsSync(shipped)) return shipped;
   const modules = pgliteFolder.slice(0, pgliteFolder.indexOf("node_modules") + "node_modules".length);
@@ -99,6 +101,10 @@ export const loadTemplate = async (): Promise<DatabaseTemplate> => {
   });
   return template;
 };
+
+/** Writes the template into the folder of a built package, where `loadTemplate` finds it. */
+export const shipTemplate = async (folder: string): Promise<void> =>
+  store(join(folder, await nameTemplate()), await loadTemplate());
 
 const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, "r");
