@@ -11,7 +11,6 @@ const ownNode = join(modules, "node", "bin", process.platform === "win32" ? "nod
 const commands = {
   start: ["src/cli/main.ts", "start"],
   build: ["scripts/build-package.ts"],
-  package: ["tests/package/main.ts"],
   web: ["node_modules/vite/bin/vite.js", "web"],
   test: ["node_modules/vitest/vitest.mjs", "run"],
   check: ["scripts/check.ts"],
@@ -20,6 +19,7 @@ const commands = {
   "bench:long": ["bench/long-conversation.ts"],
   "bench:web": ["bench/web/main.ts"],
   faults: ["tests/faults/main.ts"],
+  package: ["tests/package/main.ts"],
 };
 
 const buildWebApp = ["scripts/build-web.ts"];
