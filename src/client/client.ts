@@ -49,7 +49,9 @@ export const createClient = (options: ClientOptions) => {
     workspaces: workspaceCalls(requester),
     keys: keyCalls(requester),
     webhooks: webhookCalls(requester),
-    models: (): Promise<Page<Model>> => json("/v1/models"),
+    /** `all`: also those that the workspace does not allow, for its owners and admins. */
+    models: ({ all = false }: { readonly all?: boolean } = {}): Promise<Page<Model>> =>
+      json("/v1/models", { query: { all: all ? true : undefined } }),
     agents: (): Promise<Page<AgentDescription>> => json("/v1/agents"),
     me: (): Promise<Me> => json("/v1/me"),
     usage: (query: UsageQuery = {}): Promise<UsagePage> => json("/v1/usage", { query: { ...query } }),

@@ -13,9 +13,24 @@ export type {
 } from "../protocol/admin/resources.ts";
 export type { ArtifactSeen, DiffQuery } from "./artifact-calls.ts";
 export type { UploadOptions } from "./attachment-calls.ts";
-export type { InvitationOffer, SignInOptions, SignUpBody } from "./account-calls.ts";
+export type {
+  Account,
+  AccountSession,
+  ChangeAccountBody,
+  InvitationOffer,
+  SignInOptions,
+  SignUpBody,
+} from "./account-calls.ts";
 export type { ApiKey, CreateKeyBody, NewApiKey } from "./key-calls.ts";
-export type { Invitation, InviteBody, Member, MembersQuery, NewInvitation, Workspace } from "./people-calls.ts";
+export type {
+  Invitation,
+  InviteBody,
+  Member,
+  MembersQuery,
+  NewInvitation,
+  Workspace,
+  WorkspaceChange,
+} from "./people-calls.ts";
 export type { Role, Scope } from "../protocol/principal.ts";
 export type { RunnerCapabilities } from "../protocol/runner-capabilities.ts";
 export type { BranchMemory, ConversationStoreOptions } from "./store-options.ts";

@@ -16,6 +16,17 @@ export interface Workspace {
   readonly createdAt: string;
 }
 
+/** What a workspace decides for its members; null: as the server has it. */
+export interface WorkspaceChange {
+  readonly name?: string | undefined;
+  readonly defaultAgent?: string | null | undefined;
+  readonly defaultModel?: string | null | undefined;
+  /** Null: all models. */
+  readonly allowedModels?: readonly string[] | null | undefined;
+  /** After so many days without a change a conversation is deleted; null: never. */
+  readonly retentionDays?: number | null | undefined;
+}
+
 export interface Member {
   readonly userId: string;
   readonly role: Role;
@@ -63,7 +74,7 @@ const memberPath = (workspaceId: string, userId: string): string =>
 export const workspaceCalls = ({ json, response }: Requester) => ({
   list: (): Promise<Page<Workspace>> => json("/v1/workspaces"),
   create: (name: string): Promise<Workspace> => json("/v1/workspaces", { body: { name } }),
-  change: (workspaceId: string, change: { readonly name: string }): Promise<Workspace> =>
+  change: (workspaceId: string, change: WorkspaceChange): Promise<Workspace> =>
     json(pathOf(workspaceId), { method: "PATCH", body: change }),
   members: (workspaceId: string, query: MembersQuery = {}): Promise<Page<Member>> =>
     json(`${pathOf(workspaceId)}/members`, { query: { ...query } }),

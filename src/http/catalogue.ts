@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { authorize } from "../auth/authorize.ts";
+import { allowedModelsOf, defaultAgentOf, defaultModelOf } from "../conversations/sending/choose.ts";
 import type { Agent } from "../protocol/agent.ts";
 import { runnerCapabilitiesSchema, unknownCapabilities } from "../protocol/runner-capabilities.ts";
-import type { ModelDirectory, OfferedModel } from "../protocol/model.ts";
+import type { OfferedModel } from "../protocol/model.ts";
 import type { Tool } from "../protocol/tool.ts";
-import type { Principal } from "../protocol/principal.ts";
 import { answer } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
@@ -26,7 +26,7 @@ const modelSchema = z
       .object({ inputMicrosPerMillion: z.int(), outputMicrosPerMillion: z.int() })
       .nullable()
       .describe("Millionths of a dollar for a million tokens; null when it is not known"),
-    isDefault: z.boolean(),
+    isDefault: z.boolean().describe("Whether it answers where nobody chose"),
   })
   .meta({ id: "Model" });
 
@@ -49,7 +49,7 @@ const agentSchema = z
     runner: z.string(),
     capabilities: runnerCapabilitiesSchema.describe("What the runner can promise"),
     maxSteps: z.int(),
-    isDefault: z.boolean(),
+    isDefault: z.boolean().describe("Whether it answers where nobody chose"),
   })
   .meta({ id: "Agent" });
 
@@ -85,25 +85,27 @@ const describeAgent = (agent: Agent, defaultId: string): z.infer<typeof agentSch
   isDefault: agent.id === defaultId,
 });
 
-/** The workspace may allow some models only. */
-const allowedTo = ({ policy }: Principal, models: ModelDirectory): readonly OfferedModel[] => {
-  const allowed = policy?.allowedModels ?? null;
-  if (allowed === null) return models.list();
-  const ids = new Set(allowed.map((id) => models.resolve(id)));
-  return models.list().filter(({ id }) => ids.has(id));
-};
+const modelsQuerySchema = z.strictObject({
+  all: z
+    .literal("true")
+    .optional()
+    .describe("Also those that the workspace does not allow, for its owners and admins to choose from"),
+});
 
-export const catalogueRoutes = ({ context: { agents, models } }: HttpDependencies): Route[] => [
+export const catalogueRoutes = ({ context }: HttpDependencies): Route[] => [
   route({
     method: "get",
     path: "/v1/models",
     summary: "The models to choose from",
     tag,
+    query: modelsQuerySchema,
     answers: { 200: { description: "All of them", schema: listOf(modelSchema) } },
     handle: (call) => {
-      authorize(call.principal, "account", "workspace");
-      const data = allowedTo(call.principal, models).map((model) => describeModel(model, models.defaultModel));
-      return answer(call, 200, { data, nextCursor: null });
+      const { principal, query } = call;
+      authorize(principal, query.all === undefined ? "account" : "administer", "workspace");
+      const offered = query.all === undefined ? allowedModelsOf(context, principal) : context.models.list();
+      const defaultId = defaultModelOf(context, principal);
+      return answer(call, 200, { data: offered.map((model) => describeModel(model, defaultId)), nextCursor: null });
     },
   }),
   route({
@@ -114,7 +116,8 @@ export const catalogueRoutes = ({ context: { agents, models } }: HttpDependencie
     answers: { 200: { description: "All of them", schema: listOf(agentSchema) } },
     handle: (call) => {
       authorize(call.principal, "account", "workspace");
-      const data = agents.list().map((agent) => describeAgent(agent, agents.defaultId));
+      const defaultId = defaultAgentOf(context, call.principal);
+      const data = context.agents.list().map((agent) => describeAgent(agent, defaultId));
       return answer(call, 200, { data, nextCursor: null });
     },
   }),

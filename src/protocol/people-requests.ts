@@ -52,6 +52,17 @@ export const changePasswordRequestSchema = z
   .strictObject({ currentPassword: passwordSchema, newPassword: z.string().min(10).max(128) })
   .meta({ id: "ChangePasswordRequest" });
 
+/** `PATCH /v1/account`. */
+export const changeAccountRequestSchema = z
+  .strictObject({
+    name: nameSchema.optional(),
+    email: emailSchema.optional(),
+    currentPassword: passwordSchema.optional().describe("Needed for another e-mail address"),
+  })
+  .refine(({ name, email }) => name !== undefined || email !== undefined, "must change something")
+  .refine(({ email, currentPassword }) => email === undefined || currentPassword !== undefined, "needs currentPassword")
+  .meta({ id: "ChangeAccountRequest" });
+
 /** `POST /v1/tokens`. */
 export const issueTokenRequestSchema = z
   .strictObject({

@@ -209,6 +209,10 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
     body: ({ invitationToken }) => ({ token: invitationToken }),
   },
   "post /v1/account/sign-out": { action: "account", yes: 204 },
+  // by a token: there is no account
+  "get /v1/account": { action: "account", yes: 409 },
+  "patch /v1/account": { action: "account", yes: 409, body: () => ({ name: "Anna" }) },
+  "delete /v1/account/sessions": { action: "account", yes: 409 },
   // by a token: there is no password to change
   "post /v1/account/password": {
     action: "account",

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { NatterError } from "../../foundation/errors.ts";
@@ -12,6 +11,8 @@ import {
 import { answer, answerNothing, type Arrival } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { openRoute, route, type Route, type RouteAnswer } from "../route.ts";
+import { accountProfileRoutes } from "./account-profile.ts";
+import { guarded } from "./guard-guesses.ts";
 
 const tag = "Sign-in";
 const needsSchema = z.object({ signUpNeeds: z.enum(["setup", "invitation", "nothing"]) }).meta({ id: "SignInOptions" });
@@ -21,20 +22,6 @@ const answerCookies = (arrival: Arrival, { cookies }: SessionCookies): Response 
   const response = answerNothing(arrival);
   for (const cookie of cookies) response.headers.append("set-cookie", cookie);
   return response;
-};
-
-/** Guesses at one account, from wherever: each counts, and a right one gives them all back. */
-const guarded = async <Result>(
-  { limiter }: HttpDependencies,
-  email: string,
-  attempt: () => Promise<Result>,
-): Promise<Result> => {
-  const name = hash("sha256", email.trim().toLowerCase(), "base64url");
-  const verdict = await limiter?.guess(name);
-  if (verdict !== undefined && verdict.refusal !== null) throw verdict.refusal;
-  const result = await attempt();
-  await limiter?.forgive(name);
-  return result;
 };
 
 const entryRoutes = (dependencies: HttpDependencies, accounts: Accounts): Route[] => [
@@ -71,7 +58,10 @@ const entryRoutes = (dependencies: HttpDependencies, accounts: Accounts): Route[
     answers: { 204: signedIn },
     handle: async (call) => {
       const { email, password } = call.body;
-      return answerCookies(call, await guarded(dependencies, email, () => accounts.signIn(email, password)));
+      return answerCookies(
+        call,
+        await guarded(dependencies, email, () => accounts.signIn({ email, password }, call.request.headers)),
+      );
     },
   }),
 ];
@@ -82,6 +72,7 @@ export const accountSessionRoutes = (dependencies: HttpDependencies): Route[] =>
   if (accounts === undefined) return [];
   return [
     ...entryRoutes(dependencies, accounts),
+    ...accountProfileRoutes(dependencies, accounts),
     route({
       method: "post",
       path: "/v1/account/sign-out",

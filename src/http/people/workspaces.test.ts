@@ -248,6 +248,8 @@ describe.each(testDatabases)("workspaces on $name", ({ open }) => {
     const { completionId } = (await started.json()) as { completionId: string };
     const completion = await within("GET", `/v1/completions/${completionId}`, member);
     expect(await completion.json()).toMatchObject({ model: "test/allowed" });
+    expect((await within("GET", "/v1/models?all=true", member)).status).toBe(403);
+    expect((await ask("GET", "/v1/models?all=true", owner)).status).toBe(200);
   });
 
   test("N11 every change is in the log with who, whom and by which request, in its transaction, and nobody can alter it", async () => {

@@ -7,6 +7,8 @@ import { accountIssuer, admitAccount, recordSignIn, type Admission } from "./adm
 import { createAccountEngine, type AccountEngine } from "./engine.ts";
 import { refusalOf } from "./refusal.ts";
 
+const longestAgent = 300;
+
 /** Somebody who has proved who they are: what sets, or clears, their cookie. */
 export interface SessionCookies {
   readonly cookies: readonly string[];
@@ -42,8 +44,10 @@ export interface Accounts {
   /** @throws NatterError `forbidden` without what is needed, `conflict`, `unprocessable`, `invalid_request` for an invitation */
   signUp(account: NewAccount, credentials: Credentials): Promise<SessionCookies>;
   /** @throws NatterError `unauthenticated` */
-  signIn(email: string, password: string): Promise<SessionCookies>;
+  signIn(credentials: { readonly email: string; readonly password: string }, headers: Headers): Promise<SessionCookies>;
   signOut(headers: Headers): Promise<SessionCookies>;
+  /** That whoever asks knows the password of their session's account. @throws NatterError `unauthenticated` */
+  verifyPassword(headers: Headers, password: string): Promise<void>;
   /** Ends all other sessions as well. @throws NatterError `unauthenticated` for another password than the current one */
   changePassword(headers: Headers, change: { readonly from: string; readonly to: string }): Promise<SessionCookies>;
   /** Whose session a request carries; null: none that is good. */
@@ -135,8 +139,14 @@ export const createAccounts = (options: AccountOptions): Accounts => {
     // two first accounts must not both find that there is none
     signUp: (account, credentials) =>
       database.exclusive("account.create", async () => register(account, await admissionOf(options, credentials))),
-    signIn: async (email, password) =>
-      cookiesOf(await attempt(({ auth }) => auth.api.signInEmail({ body: { email, password }, returnHeaders: true }))),
+    signIn: async (body, headers) => {
+      const device = new Headers({ "user-agent": headers.get("user-agent")?.slice(0, longestAgent) ?? "" });
+      return cookiesOf(
+        await attempt(({ auth }) => auth.api.signInEmail({ body, headers: device, returnHeaders: true })),
+      );
+    },
+    verifyPassword: async (headers, password) =>
+      void (await attempt(({ auth }) => auth.api.verifyPassword({ headers, body: { password } }))),
     signOut: async (headers) =>
       cookiesOf(await attempt(({ auth }) => auth.api.signOut({ headers, returnHeaders: true }))),
     changePassword: async (headers, { from, to }) => {
