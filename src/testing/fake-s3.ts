@@ -10,8 +10,11 @@ export interface FakeS3 {
   readonly url: string;
   /** How many requests were refused for their signatures. */
   readonly refused: () => number;
-  /** What is answered to writes, whatever they are; null: as usual. */
-  failWrites(status: number | null): void;
+  /**
+   * What is answered to writes, whatever they are: a status, nothing because the connection breaks while they come
+   * (`cut`), or nothing although they were stored (`unheard`); null: as usual.
+   */
+  failWrites(how: number | "cut" | "unheard" | null): void;
   close(): Promise<void>;
 }
 
@@ -70,8 +73,12 @@ const listing = (objects: ReadonlyMap<string, Stored>, query: URLSearchParams): 
 export const startFakeS3 = async (): Promise<FakeS3> => {
   const objects = new Map<string, Stored>();
   let refused = 0;
-  let failure: number | null = null;
+  let failure: Parameters<FakeS3["failWrites"]>[0] = null;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method === "PUT" && failure === "cut") {
+      request.once("data", () => request.destroy());
+      return;
+    }
     const body = await buffer(request);
     if (!isSigned(request, body)) {
       refused += 1;
@@ -81,7 +88,10 @@ export const startFakeS3 = async (): Promise<FakeS3> => {
     const url = new URL(request.url ?? "/", "http://s3.test");
     const key = decodeURIComponent(url.pathname).replace(/^\/bucket\/?/, "");
     const found = objects.get(key);
-    if (request.method === "PUT" && failure !== null) response.writeHead(failure).end();
+    if (request.method === "PUT" && failure === "unheard") {
+      objects.set(key, { content: body, at: new Date() });
+      request.socket.destroy();
+    } else if (request.method === "PUT" && typeof failure === "number") response.writeHead(failure).end();
     else if (request.method === "PUT")
       response.writeHead(200, void objects.set(key, { content: body, at: new Date() })).end();
     else if (request.method === "DELETE") response.writeHead(204, void objects.delete(key)).end();
@@ -98,7 +108,7 @@ export const startFakeS3 = async (): Promise<FakeS3> => {
   return {
     url: `http://${accessKey}:${encodeURIComponent(secret)}@127.0.0.1:${port}/bucket/natter/files?region=${region}`,
     refused: () => refused,
-    failWrites: (status) => void (failure = status),
+    failWrites: (how) => void (failure = how),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -4,7 +4,8 @@ import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import { createHandWorker, type HandWorker } from "../../testing/hand-worker.ts";
 import { dataUrl, pngOf } from "../../testing/sample-files.ts";
-import { permitAll } from "../../testing/spine.ts";
+import { permitAll, until } from "../../testing/spine.ts";
+import { placeAttachments, purgeUnplacedAttachments } from "../../store/message/attachment-rows.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { attachmentIdOf } from "./attachments.ts";
 import { collectOrphans } from "./collect-orphans.ts";
@@ -12,7 +13,7 @@ import { send } from "../sending/send.ts";
 
 const twoHours = 2 * 3_600_000;
 
-describe.each(testDatabases)("collecting what nothing shows, on $name", ({ open }) => {
+describe.each(testDatabases)("collecting what nothing shows, on $name", ({ name, open }) => {
   let database: Database;
   let hand: HandWorker;
 
@@ -64,6 +65,50 @@ describe.each(testDatabases)("collecting what nothing shows, on $name", ({ open 
     expect(await Promise.all([kept, fresh, old].map(({ id }) => isThere(id)))).toEqual([true, true, false]);
     const rows = await database.query<{ id: string }>(sql`select id from attachment order by id`);
     expect(rows.map(({ id }) => id)).toEqual([kept.id, fresh.id].toSorted());
+  });
+
+  /** Runs `second` while the transaction of `first` is open; PGlite has one connection, there it waits for its end. */
+  const overlapping = async <Result>(first: () => Promise<unknown>, second: () => Promise<Result>): Promise<Result> => {
+    const [done, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = database.transaction(async () => {
+      await first();
+      done.resolve();
+      await release.promise;
+    });
+    await done.promise;
+    let isOver = false;
+    const running = second().finally(() => (isOver = true));
+    const isBlocked = async (): Promise<boolean> => {
+      const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return (await database.query(waiting)).length > 0;
+    };
+    if (name === "PostgreSQL") await until(async () => isOver || (await isBlocked()));
+    release.resolve();
+    await holding;
+    return running;
+  };
+  /** An upload of two days ago that nothing shows. */
+  const forgotten = async (): Promise<string> => {
+    const { id, conversationId } = await attach();
+    await age(id, 2);
+    await database.query(sql`delete from conversation where id = ${conversationId}`);
+    return id;
+  };
+
+  test("F26 a file that a message names while it is purged stays, or the message is refused", async () => {
+    const { principal } = hand.spine;
+    const { conversationId } = await attach();
+    const place = { workspaceId: principal.workspaceId, conversationId };
+    const purge = () => purgeUnplacedAttachments(database);
+    const [named, gone] = [await forgotten(), await forgotten()];
+    await overlapping(() => placeAttachments(database, place, [named]), purge);
+    const ids = async (): Promise<string[]> =>
+      (await database.query<{ id: string }>(sql`select id from attachment`)).map(({ id }) => id);
+    expect(await ids()).toContain(named);
+    expect(await ids()).not.toContain(gone);
+    const lost = await forgotten();
+    expect(await overlapping(purge, () => placeAttachments(database, place, [lost]))).toBe(false);
+    expect(await ids()).not.toContain(lost);
   });
 
   test("more files than one look at the rows holds", async () => {

@@ -20,8 +20,9 @@ export interface HttpServer {
 export const startServer = async (http: Http, { host, port }: ServerOptions): Promise<HttpServer> => {
   const handler = createNodeHandler(http);
   const server = createServer(
+    // no requestTimeout: each body has its own time, which a large file that comes steadily may take;
     // idle connections stay longer than at usual load balancers, so that a request never meets one that is closing
-    { headersTimeout: 15_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 65_000 },
+    { headersTimeout: 15_000, requestTimeout: 0, connectionsCheckingInterval: 5_000, keepAliveTimeout: 65_000 },
     handler,
   );
   server.on("upgrade", handler.upgrade);
