@@ -2,6 +2,7 @@ import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../ports/database.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
+import { countRowsRead } from "../testing/rows-read.ts";
 import { permitAll } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { create } from "./create.ts";
@@ -47,21 +48,6 @@ describe.each(testDatabases)("a conversation of 10,000 messages on $name", ({ op
     return id;
   };
 
-  /** Rows that the work read, by scan and by index, counted by the server within one transaction. */
-  const rowsRead = async (work: () => Promise<unknown>): Promise<number> => {
-    const count = async (): Promise<number> => {
-      const [row] = await database.query<{ rows: number }>(
-        sql`select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::int8 as rows from pg_stat_xact_user_tables`,
-      );
-      return row?.rows ?? 0;
-    };
-    return database.transaction(async () => {
-      const before = await count();
-      await work();
-      return (await count()) - before;
-    });
-  };
-
   const list = (query: MessageQuery) => listMessages(database, worker.spine.principal, query, permitAll);
 
   it.each([
@@ -70,7 +56,8 @@ describe.each(testDatabases)("a conversation of 10,000 messages on $name", ({ op
     ["the last page by number", { before: 1_000_000 }],
     ["a page by number from the middle", { after: 40 }],
   ])("opens %s by index, as a short one does", async (_what, place) => {
-    const measure = (conversationId: string) => rowsRead(() => list({ conversationId, limit: 50, ...place }));
+    const measure = (conversationId: string) =>
+      countRowsRead(database, () => list({ conversationId, limit: 50, ...place }));
     const [inLong, inShort] = [await measure(long), await measure(short)];
     expect(inShort).toBeGreaterThanOrEqual(75);
     expect(inLong).toBeLessThanOrEqual(mostRows);
@@ -79,7 +66,7 @@ describe.each(testDatabases)("a conversation of 10,000 messages on $name", ({ op
 
   it("takes a send and its claim by index, as a short one does", async () => {
     const measure = (conversationId: string) =>
-      rowsRead(async () => worker.claim(await worker.send("more", { conversationId })));
+      countRowsRead(database, async () => worker.claim(await worker.send("more", { conversationId })));
     const [inLong, inShort] = [await measure(long), await measure(short)];
     expect(inShort).toBeGreaterThanOrEqual(100);
     expect(inLong).toBeLessThanOrEqual(mostRows);
@@ -94,7 +81,7 @@ describe.each(testDatabases)("a conversation of 10,000 messages on $name", ({ op
         select workspace_id, conversation_id, id, 'summary', sequence, 'test/model' from message
         where workspace_id = ${workspaceId} and conversation_id = ${id} and sequence <= 10000 and sequence % 25 = 0`);
     const measure = (conversationId: string) =>
-      rowsRead(async () => worker.claim(await worker.send("more", { conversationId })));
+      countRowsRead(database, async () => worker.claim(await worker.send("more", { conversationId })));
     const ended = async (conversationId: string) =>
       database.query(sql`update completion set status = 'completed' where conversation_id = ${conversationId}`);
     for (const id of [long, short]) await ended(id);

@@ -5,6 +5,7 @@ import { durableBytes } from "./pglite-outbox.ts";
 import { RequestWriter } from "./pglite-request.ts";
 import { StatementCache } from "./pglite-statements.ts";
 import type { PgliteThread } from "./pglite-thread.ts";
+import { forgetPlans, PlanAge } from "../sql/plan-age.ts";
 import type { SqlConnection } from "../sql/sql-connection.ts";
 import { encodeParameters } from "../sql/sql-parameter.ts";
 
@@ -39,6 +40,7 @@ export class PgliteConnection implements SqlConnection {
   readonly #thread: PgliteThread;
   readonly #writer = new RequestWriter();
   readonly #statements = new StatementCache(this.#writer);
+  readonly #plans = new PlanAge();
   readonly #requests: Request[] = [];
   // Answers that end a transaction whose log is not on the disk yet.
   readonly #held: HeldAnswer[] = [];
@@ -53,16 +55,16 @@ export class PgliteConnection implements SqlConnection {
   }
 
   async query<Row>({ text, values }: Statement): Promise<Row[]> {
+    const forgetting = this.#plans.isOver() ? this.#order(forgetPlans) : null;
     const written = this.#statements.write(text, encodeParameters(values));
-    const answer = await this.#askThisTurn(written.columns);
+    const [answer] = await Promise.all([this.#askThisTurn(written.columns), forgetting]);
     written.learn(answer);
     return trustRows(rowsOf(answer, text));
   }
 
   async script(text: string): Promise<void> {
     this.#statements.forget();
-    this.#writer.query(text);
-    rowsOf(await this.#askThisTurn(null), text);
+    await this.#order(text);
   }
 
   async begin(): Promise<void> {
@@ -72,8 +74,7 @@ export class PgliteConnection implements SqlConnection {
   }
 
   async end(outcome: "commit" | "rollback"): Promise<void> {
-    this.#writer.query(outcome);
-    rowsOf(await this.#askThisTurn(null), outcome);
+    await this.#order(outcome);
   }
 
   session(): number | null {
@@ -83,6 +84,11 @@ export class PgliteConnection implements SqlConnection {
   async close(): Promise<void> {
     this.#send();
     await this.#thread.close();
+  }
+
+  async #order(text: string): Promise<void> {
+    this.#writer.query(text);
+    rowsOf(await this.#askThisTurn(null), text);
   }
 
   #askThisTurn(columns: Request["columns"]): Promise<Answer> {

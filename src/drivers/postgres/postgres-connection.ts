@@ -1,6 +1,7 @@
 import postgres, { type Sql } from "postgres";
 import { NatterError } from "../../foundation/errors.ts";
 import type { Statement } from "../../ports/database.ts";
+import { forgetPlans, PlanAge } from "../sql/plan-age.ts";
 import type { SqlConnection } from "../sql/sql-connection.ts";
 import { encodeParameters } from "../sql/sql-parameter.ts";
 import { resultParsers } from "../sql/sql-result.ts";
@@ -69,6 +70,7 @@ export class PostgresConnection implements SqlConnection {
   readonly #options: PostgresConnectionOptions;
   readonly #pending = new Map<{ cancel(): void }, (cause: unknown) => void>();
   readonly #prepared = new Set<string>();
+  #plans = new PlanAge();
   #client: Sql | null = null;
   #session = 1;
   #isOpen = false;
@@ -78,7 +80,12 @@ export class PostgresConnection implements SqlConnection {
   }
 
   async query<Result>({ text, values }: Statement): Promise<Result[]> {
-    return this.#run<Result>(text, encodeParameters(values), this.#isPrepared(text));
+    const forgetting = this.#plans.isOver() ? this.script(forgetPlans) : null;
+    const [rows] = await Promise.all([
+      this.#run<Result>(text, encodeParameters(values), this.#isPrepared(text)),
+      forgetting,
+    ]);
+    return rows;
   }
 
   async script(text: string): Promise<void> {
@@ -129,6 +136,7 @@ export class PostgresConnection implements SqlConnection {
     this.#isOpen = false;
     this.#client = null;
     this.#prepared.clear();
+    this.#plans = new PlanAge();
     for (const [query, reject] of this.#pending) {
       const isQueued = Reflect.get(query, "state") === null;
       if (isQueued) query.cancel();
