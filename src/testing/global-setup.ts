@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node";
-import { loadTemplate } from "../drivers/pglite/pglite-template.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { findChromium, findPostgresFolder, findRedis } from "./find-program.ts";
+import { pgliteTemplate, postgresTemplate } from "./migrated-templates.ts";
 import { startPostgres } from "./postgres-server.ts";
 import type { PrivateServer } from "./private-server.ts";
 import { startRedis } from "./redis-server.ts";
@@ -10,6 +10,10 @@ declare module "vitest" {
   interface ProvidedContext {
     /** A private server's maintenance database: give each test file its own with `createTestDatabase`. */
     postgresUrl: string | null;
+    /** The name of a migrated database on it, to be copied. */
+    postgresTemplate: string | null;
+    /** The file of a migrated database for PGlite. */
+    pgliteTemplate: string;
     redisUrl: string | null;
     chromiumPath: string | null;
   }
@@ -35,16 +39,24 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   const stopAll = async (): Promise<void> => {
     await Promise.all(running.map((server) => server.stop()));
   };
-  const start = async (name: "postgresUrl" | "redisUrl", starting: Promise<PrivateServer> | null): Promise<void> => {
+  const start = async (
+    name: "postgresUrl" | "redisUrl",
+    starting: Promise<PrivateServer> | null,
+  ): Promise<string | null> => {
     const server = await starting;
     if (server) running.push(server);
     project.provide(name, server?.url ?? null);
+    return server?.url ?? null;
+  };
+  const startMigrated = async (): Promise<void> => {
+    const url = await start("postgresUrl", found.PostgreSQL === null ? null : startPostgres());
+    project.provide("postgresTemplate", url === null ? null : await postgresTemplate(url));
   };
   const started = await Promise.allSettled([
-    start("postgresUrl", found.PostgreSQL === null ? null : startPostgres()),
+    startMigrated(),
     start("redisUrl", found.Redis === null ? null : startRedis()),
     // Made once on a machine: test files that miss it at the same time would each make their own.
-    loadTemplate(),
+    pgliteTemplate().then((file) => project.provide("pgliteTemplate", file)),
   ]);
   project.provide("chromiumPath", chromium);
   const failed = started.find((outcome) => outcome.status === "rejected");

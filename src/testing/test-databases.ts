@@ -4,7 +4,6 @@ import { createPgliteDatabase } from "../drivers/pglite/pglite.ts";
 import { createPostgresDatabase } from "../drivers/postgres/postgres.ts";
 import { lendDatabase } from "../drivers/sql/shared-databases.ts";
 import type { Database } from "../ports/database.ts";
-import { migrate } from "../store/migrate.ts";
 import { createTestDatabase } from "./test-database.ts";
 
 export interface TestDatabase {
@@ -28,11 +27,6 @@ const truncate = async (database: Database): Promise<void> => {
     alter table audit enable trigger user`);
 };
 
-const migrated = async (database: Database): Promise<Database> => {
-  await migrate(database);
-  return database;
-};
-
 /** Keeps closed databases of this test file for the next `open`: emptying one takes a tenth of making it. */
 const reuse = (make: () => Promise<Database>): (() => Promise<Database>) => {
   const free: Database[] = [];
@@ -45,21 +39,23 @@ const reuse = (make: () => Promise<Database>): (() => Promise<Database>) => {
   };
 };
 
-const openPglite = (): Promise<Database> => createPgliteDatabase({ directory: null });
+const openPostgres = async (template?: string): Promise<Database> =>
+  createPostgresDatabase({ url: await createTestDatabase(postgresUrl ?? "", template) });
 
-const openPostgres = async (): Promise<Database> =>
-  createPostgresDatabase({ url: await createTestDatabase(postgresUrl ?? "") });
+/** A migrated PGlite in memory; what a test does to it stays with it. */
+export const openMigratedPglite = (): Promise<Database> =>
+  createPgliteDatabase({ directory: null, template: inject("pgliteTemplate") });
 
 const pglite: TestDatabase = {
   name: "PGlite",
-  open: reuse(async () => migrated(await openPglite())),
-  openEmpty: openPglite,
+  open: reuse(openMigratedPglite),
+  openEmpty: () => createPgliteDatabase({ directory: null }),
 };
 
 const postgresql: TestDatabase = {
   name: "PostgreSQL",
-  open: reuse(async () => migrated(await openPostgres())),
-  openEmpty: openPostgres,
+  open: reuse(() => openPostgres(inject("postgresTemplate") ?? undefined)),
+  openEmpty: () => openPostgres(),
 };
 
 /**

@@ -91,8 +91,12 @@ const load = async (file: string): Promise<DatabaseTemplate> => {
   }
 };
 
-/** The template, built by `initdb` when this machine has none yet. It is kept where `node_modules` may be written to. */
-export const loadTemplate = async (): Promise<DatabaseTemplate> => {
+/**
+ * The template that `given` names, else the empty one, which is built by `initdb` when this machine has none yet and
+ * kept where `node_modules` may be written to.
+ */
+export const loadTemplate = async (given: string | null = null): Promise<DatabaseTemplate> => {
+  if (given !== null) return load(given);
   const file = await locateTemplate();
   if (existsSync(file)) return load(file);
   const template = await buildTemplate();
@@ -105,6 +109,10 @@ export const loadTemplate = async (): Promise<DatabaseTemplate> => {
 /** Writes the template into the folder of a built package, where `loadTemplate` finds it. */
 export const shipTemplate = async (folder: string): Promise<void> =>
   store(join(folder, await nameTemplate()), await loadTemplate());
+
+/** Makes a template of a database that was closed; the folder is the one that was opened. */
+export const packTemplate = async (directory: string, file: string): Promise<void> =>
+  store(file, await readFolder(join(directory, "database")));
 
 const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, "r");

@@ -16,6 +16,8 @@ export interface PgliteThread {
 export interface PgliteThreadOptions {
   /** The folder that holds the database's files; null keeps everything in memory. */
   readonly folder: string | null;
+  /** The file of what a new database begins with; null: without any table. */
+  readonly template: string | null;
   /** Its first element counts the syncs of a file to the disk. */
   readonly syncs: Int32Array<SharedArrayBuffer>;
   readonly logger: Logger;

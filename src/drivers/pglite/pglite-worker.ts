@@ -8,7 +8,7 @@ import { durableSettings, startPgliteServer, volatileSettings } from "./pglite-s
 import { loadTemplate, unpackTemplate } from "./pglite-template.ts";
 import type { PgliteThreadOptions } from "./pglite-thread.ts";
 
-const { folder, syncs }: Omit<PgliteThreadOptions, "logger"> = workerData;
+const { folder, template, syncs }: Omit<PgliteThreadOptions, "logger"> = workerData;
 
 /** Ends this thread, not the process; the other side rejects whatever was not acknowledged. */
 const stop = (cause: unknown): void => {
@@ -19,9 +19,9 @@ const stop = (cause: unknown): void => {
 const journal = new SyncJournal({ onSync: () => Atomics.add(syncs, 0, 1), onFailure: stop });
 
 const openFiles = async (): Promise<Filesystem> => {
-  if (folder === null) return new MemoryFiles(await loadTemplate());
+  if (folder === null) return new MemoryFiles(await loadTemplate(template));
   const database = join(folder, "database");
-  if (!existsSync(database)) await unpackTemplate(await loadTemplate(), database);
+  if (!existsSync(database)) await unpackTemplate(await loadTemplate(template), database);
   return new DurableFiles(database, journal);
 };
 

@@ -12,6 +12,8 @@ import { createConnectionPool } from "../sql/sql-pool.ts";
 export interface PgliteDatabaseOptions {
   /** The data folder, which this process owns from then on; null keeps everything in memory. */
   readonly directory: string | null;
+  /** A file of `packTemplate` that a new database begins with; default: one without any table. */
+  readonly template?: string;
   /** A transaction that sends nothing for so long is taken to be stuck and rolled back: 30,000. */
   readonly transactionIdleMilliseconds?: number;
   readonly logger?: Logger;
@@ -20,9 +22,9 @@ export interface PgliteDatabaseOptions {
 }
 
 const open = async (folder: string | null, options: PgliteDatabaseOptions, onEnd: () => void): Promise<Database> => {
-  const { transactionIdleMilliseconds = 30_000, logger = silentLogger } = options;
+  const { transactionIdleMilliseconds = 30_000, template = null, logger = silentLogger } = options;
   const { syncs = new Int32Array(new SharedArrayBuffer(4)) } = options;
-  const thread = await startPgliteThread({ folder, syncs, logger });
+  const thread = await startPgliteThread({ folder, template, syncs, logger });
   thread.onEnd(onEnd);
   const connection = new PgliteConnection(thread);
   const pool = createConnectionPool({ size: 1, pipelined: true, create: () => connection });
