@@ -16,7 +16,8 @@ const atOnce = 16;
 
 const toEntry = ({ owner_id: ownerId, visibility, text, ...key }: SearchableRow): SearchEntry => {
   const scope = scopeOf(key.workspace_id, visibility === "workspace" ? null : ownerId);
-  return { ...key, scope, words: wordsOf(text).map((word) => scope + word) };
+  const words = wordsOf(text).map((word) => scope + word);
+  return { ...key, scope, words: words.toSorted().join(" ") };
 };
 
 const writeSome = (database: Database, limit: number): Promise<number> =>
@@ -26,7 +27,7 @@ const writeSome = (database: Database, limit: number): Promise<number> =>
     const entries = (await readSearchable(database, due)).map(toEntry);
     await writeEntries(
       database,
-      entries.filter(({ words }) => words.length > 0),
+      entries.filter(({ words }) => words !== ""),
     );
     return due.length;
   });

@@ -165,10 +165,17 @@ export interface ConversationFilter {
 
 const likeEscaped = (text: string): string => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 
+// written out, so that an index of only those serves
+const statusIs: Readonly<Record<ConversationRow["status"], Sql>> = {
+  active: sql`and status = 'active'`,
+  completed: sql`and status = 'completed' and status <> 'active'`,
+  archived: sql`and status = 'archived' and status <> 'active'`,
+};
+
 const matching = (filter: ConversationFilter): Sql => sql`
   workspace_id = ${filter.workspaceId} and owner_id = ${filter.ownerId} and deleted_at is null and not temporary
-  ${filter.status === undefined ? empty : sql`and status = ${filter.status}`}
-  ${filter.pinned === undefined ? empty : sql`and pinned = ${filter.pinned}`}
+  ${filter.status === undefined ? empty : statusIs[filter.status]}
+  ${filter.pinned === undefined ? empty : filter.pinned ? sql`and pinned` : sql`and not pinned`}
   ${filter.query === undefined ? empty : sql`and title ilike ${likeEscaped(filter.query)}`}`;
 
 /** By last update, newest first. `updatedAt` keeps the database's microseconds, which a Date would lose. */
