@@ -383,4 +383,25 @@ describe("the live store on a real server", () => {
     expect(view.messages[0]!.parentId).toBeNull();
     view.messages.slice(1).forEach(({ parentId }, index) => expect(parentId).toBe(view.messages[index]!.id));
   });
+
+  test("C8 a message far above, or on another branch, is shown with all that follows it", async () => {
+    const store = await settled("message 1");
+    const { conversationId } = store;
+    const [question] = store.getSnapshot().messages;
+    store.edit(question!.id, "in other words");
+    const edited = await until(store, (view) => hasFinished(view) && view.messages[0]?.id !== question!.id);
+    for (let turn = 2; turn <= 60; turn += 1) await client.messages.append(conversationId, `message ${turn}`);
+    const reader = open(conversationId);
+    await until(reader, (view) => view.load === "ready" && view.messages.length > 0);
+    const active = edited.messages[0]!.id;
+    expect(await reader.reveal(active)).toBe(true);
+    const above = await until(reader, ({ messages }) => messages.some(({ id }) => id === active));
+    expect(textOf(lastOf(above)!.parts)).toBe("message 60");
+    above.messages.slice(1).forEach(({ parentId }, index) => expect(parentId).toBe(above.messages[index]!.id));
+    expect(await reader.reveal(question!.id)).toBe(true);
+    const other = await until(reader, ({ messages }) => messages.some(({ id }) => id === question!.id));
+    expect(other.messages.map(({ role }) => role)).toEqual(["user", "assistant"]);
+    expect(await reader.reveal("no-such-message-here")).toBe(false);
+    expect(await reader.reveal("../x")).toBe(false);
+  });
 });

@@ -11,6 +11,7 @@ import type { ConversationView } from "./conversation-view.ts";
 import { executionChanges } from "./executions.ts";
 import { partsOf, type MessageContent } from "./message-content.ts";
 import { questionChanges } from "./question-changes.ts";
+import { revealMessage } from "./reveal.ts";
 import type { ConversationStoreOptions } from "./store-options.ts";
 import { waitingChanges } from "./waiting-changes.ts";
 
@@ -44,6 +45,8 @@ export interface ConversationStore {
   setWriting(isWriting: boolean): void;
   /** Shows the branch that a message is on, on this device. */
   select(messageId: string): void;
+  /** Shows a message, however far above and on whichever branch it is; false: it is not there. @throws RequestError */
+  reveal(messageId: string): Promise<boolean>;
   /** Reads the page above. @throws RequestError */
   loadEarlier(): Promise<void>;
   /** Says a waiting message in other words. @throws RequestError */
@@ -150,6 +153,7 @@ export const createConversationStore = (
     draft: (draft) => sync.update((state) => ({ ...state, draft: { ...state.draft, ...draft } })),
     setWriting: (isWriting) => sync.setWriting(isWriting),
     select: (messageId) => sync.select(messageId),
+    reveal: (messageId) => revealMessage(client, sync, messageId),
     loadEarlier: () => sync.loadEarlier(),
     refresh: () => sync.refresh(),
     reconnect: () => sync.reconnect(),

@@ -55,6 +55,22 @@ export const readConversation = async (client: Client, state: ConversationState)
   return (current) => overview(receive(current));
 };
 
+/** Reads everything from a sequence number on that is not known yet. */
+export const readFrom = async (client: Client, state: ConversationState, sequence: number): Promise<Change> => {
+  const { conversationId, knownFrom } = state;
+  const messages: Message[] = [];
+  let after: number | null = sequence - 1;
+  while (after !== null && (knownFrom === null || after + 1 < knownFrom)) {
+    const page: { data: readonly Message[]; nextCursor: string | null } = await client.messages.list(conversationId, {
+      after,
+      limit: largestPage,
+    });
+    messages.push(...page.data);
+    after = page.nextCursor === null ? null : (page.data.at(-1)?.sequence ?? null);
+  }
+  return receiveMessages(messages, sequence);
+};
+
 /** Reads a page of the branch that ends in a message, upwards. */
 export const readBranch = async (client: Client, conversationId: string, leafId: string): Promise<Change> => {
   const { data } = await client.messages.list(conversationId, { branch: leafId, limit: pageSize });

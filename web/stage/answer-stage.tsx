@@ -105,6 +105,7 @@ const store: ConversationStore = {
   draft: nothing,
   setWriting: nothing,
   select: nothing,
+  reveal: async () => false,
   loadEarlier: soon,
   changeWaiting: soon,
   removeWaiting: soon,

@@ -9,7 +9,7 @@ import { OptionList, type Option } from "../ui/option-list.tsx";
 import { useDelayed } from "../ui/use-delayed.ts";
 import { commandTexts } from "./command-texts.ts";
 import type { Command } from "./commands.ts";
-import { conversationPath } from "./conversation-path.ts";
+import { conversationPath, messagePath } from "./conversation-path.ts";
 import { messageOption } from "./found-message.tsx";
 import { useNatter } from "./natter-context.ts";
 
@@ -78,7 +78,8 @@ export const CommandDialog = ({ commands, onClose }: CommandDialogProps) => {
     const conversation = conversations.find(({ id }) => chosen === `conversation:${id}`);
     if (conversation !== undefined) navigate(conversationPath(conversation.id));
     const message = messages.find(({ messageId }) => chosen === `message:${messageId}`);
-    if (message !== undefined) navigate(conversationPath(message.conversationId));
+    if (message !== undefined)
+      navigate(messagePath(message.conversationId, message.messageId), { state: crypto.randomUUID() });
     commands.find(({ id }) => chosen === `command:${id}`)?.act();
   };
   return (

@@ -1,5 +1,5 @@
-import { findPlace, movedBy, type Place } from "./reading-place.ts";
-import { followAtStart, nextFollow, spaceBelow, type FollowEvent } from "./follow-state.ts";
+import { findPlace, movedBy, topOf, type Place } from "./reading-place.ts";
+import { followAtStart, nextFollow, spaceBelow, turnMargin, type FollowEvent } from "./follow-state.ts";
 
 export interface ThreadElements {
   /** What scrolls. */
@@ -65,6 +65,17 @@ export class FollowScroll {
     this.#turn = message;
     if (isOwn) this.jump();
     else this.#settle();
+  }
+
+  /** Leaves the end, to read from a message on. */
+  readFrom(message: HTMLElement): void {
+    const { region } = this.#elements;
+    this.#take({ type: "turned-away" });
+    region.scrollTop = message.offsetTop - turnMargin;
+    // held while what stands above it gets its real height
+    this.#place = { element: message, offset: topOf(message) - topOf(region) };
+    this.#scrolledAt = 0;
+    this.#settle();
   }
 
   close(): void {

@@ -9,7 +9,8 @@ const deepest = 8;
 /** Marks what nobody reads, and what stays at the upper end whatever comes below it. */
 export const noPlace = "data-no-place";
 
-const topOf = (element: Element): number => element.getBoundingClientRect().top;
+/** Where the upper edge of an element is on the screen. */
+export const topOf = (element: Element): number => element.getBoundingClientRect().top;
 
 /** The first of the children, which stand one below the other, that reaches below `edge`. */
 const firstBelow = (children: HTMLCollection, edge: number): Element | null => {

@@ -1,5 +1,6 @@
 /** Words of the thread. */
 export const threadTexts = {
+  messageGone: "That message is not there any more.",
   messages: "Messages",
   you: "You",
   assistant: "Natter",

@@ -9,6 +9,7 @@ import "./thread.css";
 import { useConversation } from "./use-conversation.ts";
 import { useFollow } from "./use-follow.ts";
 import { useToolLookup } from "./tools/use-tool-lookup.ts";
+import { useLinkedMessage } from "./use-linked-message.ts";
 import { useThreadKeys } from "./use-thread-keys.ts";
 
 export type ThreadProps = Omit<ThreadContextValue, "toolOf">;
@@ -16,7 +17,8 @@ export type ThreadProps = Omit<ThreadContextValue, "toolOf">;
 /** The messages of a conversation, live. It takes the height that it is given and scrolls within. */
 export const Thread = ({ store, onFork, onShare, onChooseModel }: ThreadProps) => {
   const messages = useConversation(store, (view) => view.messages);
-  const { region, content, spacer, isAway, jump } = useFollow(store, messages);
+  const { region, content, spacer, isAway, jump, readFrom } = useFollow(store, messages);
+  useLinkedMessage({ store, messages, content, readFrom });
   const toolOf = useToolLookup();
   const context = useMemo(
     () => ({ store, onFork, onShare, onChooseModel, toolOf }),

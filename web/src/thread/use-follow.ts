@@ -1,5 +1,5 @@
 import type { ConversationStore, MessageView } from "natter/client";
-import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { FollowScroll } from "./follow-scroll.ts";
 import { newTurn } from "./turns.ts";
 
@@ -10,6 +10,8 @@ export interface Following {
   /** Whether the person reads elsewhere than at the end. */
   readonly isAway: boolean;
   readonly jump: () => void;
+  /** Leaves the end, to read from a message on. */
+  readonly readFrom: (message: HTMLElement) => void;
 }
 
 /** Keeps the end of the thread in sight, or the place where the person reads. */
@@ -34,5 +36,6 @@ export const useFollow = (store: ConversationStore, messages: readonly MessageVi
     const element = content.current?.querySelector<HTMLElement>(`[data-message="${CSS.escape(turn.messageId)}"]`);
     if (element != null) scroll.current?.turnTo(element, turn.isOwn);
   }, [messages]);
-  return { region, content, spacer, isAway, jump: () => scroll.current?.jump() };
+  const readFrom = useCallback((message: HTMLElement) => scroll.current?.readFrom(message), []);
+  return { region, content, spacer, isAway, jump: () => scroll.current?.jump(), readFrom };
 };
