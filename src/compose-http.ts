@@ -72,6 +72,7 @@ const composeLimiter = ({ limits }: ResolvedConfig, { limits: store }: Stores, c
     store,
     callerAddress,
     sends: limits.sendsPerMinute === 0 ? [] : [{ limit: limits.sendsPerMinute, windowSeconds: minute }],
+    tokens: limits.tokensPerMinute === 0 ? [] : [{ limit: limits.tokensPerMinute, windowSeconds: minute }],
     tries: [{ limit: triesPerMinute, windowSeconds: minute }],
   });
 

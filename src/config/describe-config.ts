@@ -92,6 +92,7 @@ const workLines = ({
   line("NATTER_VIEWERS", limits.viewers),
   line("NATTER_VIEWERS_PER_USER", limits.viewersPerUser),
   line("NATTER_SENDS_PER_MINUTE", limits.sendsPerMinute),
+  line("NATTER_TOKENS_PER_MINUTE", limits.tokensPerMinute),
   line("NATTER_WAITING_SENDS", limits.waitingSends),
   line("NATTER_OPEN_PER_USER", limits.openPerUser),
   line("NATTER_RUNNING_PER_USER", limits.runningPerUser),

@@ -9,6 +9,8 @@ export interface ResolvedLimits {
   readonly viewersPerUser: number;
   /** 0: any number. */
   readonly sendsPerMinute: number;
+  /** 0: any number. */
+  readonly tokensPerMinute: number;
   readonly waitingSends: number;
   readonly openPerUser: number;
   readonly runningPerUser: number;
@@ -26,6 +28,7 @@ export const limitVariables = {
   NATTER_VIEWERS: count(1, 10_000_000, 10_000),
   NATTER_VIEWERS_PER_USER: count(1, 10_000_000, 250),
   NATTER_SENDS_PER_MINUTE: count(0, 1_000_000_000, 600),
+  NATTER_TOKENS_PER_MINUTE: count(0, 1_000_000_000, 1_200),
   NATTER_WAITING_SENDS: count(1, 100_000, 100),
   NATTER_OPEN_PER_USER: count(1, 1_000_000, 1_000),
   NATTER_RUNNING_PER_USER: count(1, 1_000_000, 100),
@@ -40,6 +43,7 @@ export const limitMembers = {
   viewers: own,
   viewersPerUser: own,
   sendsPerMinute: z.int().min(0).optional(),
+  tokensPerMinute: z.int().min(0).optional(),
   waitingSends: own,
   openPerUser: own,
   runningPerUser: own,
@@ -56,6 +60,7 @@ export const limitsOf = (environment: Variables, file: LimitsConfig = {}): Resol
   viewers: file.viewers ?? environment.NATTER_VIEWERS,
   viewersPerUser: file.viewersPerUser ?? environment.NATTER_VIEWERS_PER_USER,
   sendsPerMinute: file.sendsPerMinute ?? environment.NATTER_SENDS_PER_MINUTE,
+  tokensPerMinute: file.tokensPerMinute ?? environment.NATTER_TOKENS_PER_MINUTE,
   waitingSends: file.waitingSends ?? environment.NATTER_WAITING_SENDS,
   openPerUser: file.openPerUser ?? environment.NATTER_OPEN_PER_USER,
   runningPerUser: file.runningPerUser ?? environment.NATTER_RUNNING_PER_USER,

@@ -79,6 +79,7 @@ describe("loadConfig", () => {
       viewers: 10_000,
       viewersPerUser: 250,
       sendsPerMinute: 600,
+      tokensPerMinute: 1_200,
       waitingSends: 100,
       openPerUser: 1_000,
       runningPerUser: 100,

@@ -94,6 +94,8 @@ export interface LimitsConfig {
   readonly viewersPerUser?: number | undefined;
   /** Messages of one user that ask for an answer, on all nodes. 0: any number. Default 600. */
   readonly sendsPerMinute?: number | undefined;
+  /** Tokens for browsers that the keys of one user are exchanged for, on all nodes. 0: any number. Default 1,200. */
+  readonly tokensPerMinute?: number | undefined;
   /** Completions that wait in one conversation. Default 100. */
   readonly waitingSends?: number | undefined;
   /** Completions of one user that wait or run. Default 1,000. */

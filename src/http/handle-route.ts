@@ -72,8 +72,8 @@ const createRun = (dependencies: RouteDependencies, admission: Admission, route:
   };
   return async (asked: Asked): Promise<Response> => {
     const { arrival, params, told } = asked;
+    await admitAnybody(admission, route, arrival, told);
     if (route.isOpen) {
-      await admitAnybody(admission, route, arrival, told);
       return route.handle(await parseCall(route, arrival, params, limits));
     }
     const pass = admission.gate.enter();

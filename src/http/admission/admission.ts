@@ -57,7 +57,7 @@ const obey = ({ headers, refusal }: Verdict, told: ToldHeaders): void => {
   if (refusal !== null) throw refusal;
 };
 
-/** For a route that answers anybody. @throws NatterError `rate_limited` */
+/** Before anybody is known: for a route where secrets could be tried. @throws NatterError `rate_limited` */
 export const admitAnybody = async (
   { limiter }: Admission,
   route: Route,
@@ -88,6 +88,7 @@ export const admitUser = async (
     const seat = takes.includes("seat") ? seats.take(userId) : null;
     try {
       if (takes.includes("send") && limiter !== undefined) obey(await limiter.send(userId), told);
+      if (takes.includes("token") && limiter !== undefined) obey(await limiter.token(userId), told);
     } catch (thrown) {
       seat?.leave();
       throw thrown;

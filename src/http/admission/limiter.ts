@@ -8,6 +8,8 @@ export interface LimiterOptions {
   readonly callerAddress: CallerAddress;
   /** Of one user, whatever keys and devices it uses: messages that ask for an answer. Empty: any number. */
   readonly sends: readonly RateRule[];
+  /** Of one owner of keys, whatever keys: tokens for browsers. Absent or empty: any number. */
+  readonly tokens?: readonly RateRule[];
   /** Of one address, where nobody is known: tries of a token or a link. */
   readonly tries: readonly RateRule[];
 }
@@ -22,6 +24,7 @@ export interface Verdict {
 /** Asks the limits before anything is done. */
 export interface Limiter {
   send(userId: string): Promise<Verdict>;
+  token(userId: string): Promise<Verdict>;
   try(remoteAddress: string | undefined, forwardedFor: string | null): Promise<Verdict>;
   /** A guess at the secret of one account, from wherever it comes. */
   guess(account: string): Promise<Verdict>;
@@ -34,7 +37,7 @@ const guesses: readonly RateRule[] = [{ limit: 10, windowSeconds: 900 }];
 
 const free: Verdict = { headers: {}, refusal: null };
 
-export const createLimiter = ({ store, callerAddress, sends, tries }: LimiterOptions): Limiter => {
+export const createLimiter = ({ store, callerAddress, sends, tokens = [], tries }: LimiterOptions): Limiter => {
   const judge = async (policy: string, key: string, rules: readonly RateRule[]): Promise<Verdict> => {
     if (rules.length === 0) return free;
     const { isAllowed, standings } = await store.take(`${policy}:${key}`, rules);
@@ -48,6 +51,7 @@ export const createLimiter = ({ store, callerAddress, sends, tries }: LimiterOpt
   };
   return {
     send: (userId) => judge("sends", userId, sends),
+    token: (userId) => judge("tokens", userId, tokens),
     guess: (account) => judge("guesses", account, guesses),
     forgive: (account) => store.forget(`guesses:${account}`),
     try: (remoteAddress, forwardedFor) => {

@@ -6,6 +6,9 @@ import { createScriptedModel, say } from "../../testing/scripted-model.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
 import type { Worker } from "../../engine/worker.ts";
+import { createMemoryLimits } from "../../drivers/limits/limits-memory.ts";
+import { createCallerAddress } from "../admission/caller-address.ts";
+import { createLimiter } from "../admission/limiter.ts";
 
 describe.each(testDatabases)("keys that act for users on $name", ({ open }) => {
   const workspace = "w-service";
@@ -131,6 +134,42 @@ describe.each(testDatabases)("keys that act for users on $name", ({ open }) => {
     vi.setSystemTime(Date.now() + 5_001);
     expect([await status(service), await status(long.token)]).toEqual([401, 401]);
     expect((await exchange({ id: "dave" }, { expiresInSeconds: 86_400 }, admin)).status).toBe(422);
+  });
+
+  test("a browser token never outlives the key that it was given for", async () => {
+    const made = (await (await make(admin, ["act-as"])).json()) as { id: string; key: string };
+    await database.query(sql`update api_key set expires_at = now() + interval '90 seconds' where id = ${made.id}`);
+    const issued = await exchange({ id: "dave" }, { expiresInSeconds: 3_600 }, made.key);
+    const { expiresAt } = (await issued.json()) as { expiresAt: string };
+    expect(Date.parse(expiresAt) - Date.now()).toBeLessThan(100_000);
+  });
+
+  test("S44 tokens are given so many a minute to the owner of keys, whatever key, and what is left is told", async () => {
+    await web.close();
+    const limiter = createLimiter({
+      store: createMemoryLimits({ now: () => 0 }),
+      callerAddress: createCallerAddress([]),
+      sends: [],
+      tokens: [{ limit: 3, windowSeconds: 60 }],
+      tries: [],
+    });
+    web = await createWeb({ database, model: createScriptedModel(() => []), dependencies: { limiter } });
+    const other = await key(admin, ["act-as"]);
+    const told: (string | null)[] = [];
+    for (const by of [service, other, service]) {
+      const response = await exchange({ id: createId() }, {}, by);
+      expect(response.status).toBe(201);
+      told.push(response.headers.get("ratelimit"));
+    }
+    expect(told).toEqual([2, 1, 0].map((left) => expect.stringContaining(`r=${left}`)));
+    const before = await database.query(sql`select count(*) from "user"`);
+    const refused = await exchange({ id: createId() }, {}, other);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(refused.headers.get("ratelimit-policy")).toContain("w=60");
+    expect(await database.query(sql`select count(*) from "user"`)).toEqual(before);
+    const others = await tokenFor({ subject: "boss2", workspace: "w-third", role: "admin" });
+    expect((await exchange({ id: "x" }, {}, await key(others, ["act-as"]))).status).toBe(201);
   });
 
   test("two workspaces that call a user the same mean two users, and no token is given for an admin", async () => {

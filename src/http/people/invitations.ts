@@ -55,6 +55,7 @@ const linkRoutes = ({ context }: HttpDependencies): Route[] => [
     summary: "Come into a workspace by an invitation, which is used up",
     tag,
     body: invitationTokenRequestSchema,
+    takes: ["try"],
     answers: { 200: { description: "The workspace that you are a member of now", schema: offerSchema } },
     handle: async (call) => {
       const { principal, body } = call;

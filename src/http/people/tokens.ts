@@ -25,6 +25,7 @@ export const tokenRoutes = ({ context: { database } }: HttpDependencies): Route[
     summary: "Exchange a key with the scope act-as for a short-lived token of one of your users",
     tag: "Account",
     body: issueTokenRequestSchema,
+    takes: ["token"],
     answers: { 201: { description: "The token, shown this once", schema: tokenSchema } },
     handle: async (call) => {
       const { principal, body } = call;

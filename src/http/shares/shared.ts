@@ -19,11 +19,11 @@ const hidden = { "x-robots-tag": "noindex, nofollow, noarchive", "referrer-polic
 const isMissing = (thrown: unknown): boolean => thrown instanceof NatterError && thrown.code === "not_found";
 
 /** Only misses are counted: whoever has a link can always read, and whoever guesses can't go on for long. */
-const createReading =
-  ({ context: { database }, limiter }: HttpDependencies) =>
-  async (arrival: Arrival, token: string): Promise<SharedConversation> => {
+const createLook =
+  ({ limiter }: HttpDependencies) =>
+  async <Seen>(arrival: Arrival, look: () => Promise<Seen>): Promise<Seen> => {
     try {
-      return await viewShared(database, token);
+      return await look();
     } catch (thrown) {
       if (!isMissing(thrown)) throw thrown;
       const { request, bindings } = arrival;
@@ -45,7 +45,10 @@ const page = async (arrival: Arrival, reading: Promise<SharedConversation>): Pro
 
 /** What a link shows to anybody. */
 export const sharedRoutes = (dependencies: HttpDependencies): Route[] => {
-  const read = createReading(dependencies);
+  const { context } = dependencies;
+  const look = createLook(dependencies);
+  const read = (arrival: Arrival, token: string): Promise<SharedConversation> =>
+    look(arrival, () => viewShared(context.database, token));
   return [
     openRoute({
       method: "get",
@@ -79,7 +82,7 @@ export const sharedRoutes = (dependencies: HttpDependencies): Route[] => {
       answers: { 201: { description: "The conversation", schema: conversationSchema, headers: ["ETag", "Location"] } },
       handle: async (call) => {
         authorize(call.principal, "create", "workspace");
-        const conversation = await copyShared(dependencies.context, call.principal, call.params.token);
+        const conversation = await look(call, () => copyShared(context, call.principal, call.params.token));
         const location = `${call.basePath}/v1/conversations/${conversation.id}`;
         return answer(call, 201, conversation, { ...settingsTag(conversation), location });
       },

@@ -83,7 +83,9 @@ export const insertBrowserToken = async (database: Database, token: NewBrowserTo
   const [row] = await database.query<{ expires_at: Date }>(sql`
     insert into api_key (workspace_id, id, user_id, name, prefix, hash, kind, scopes, made_by, expires_at)
     values (${token.workspaceId}, ${token.id}, ${token.userId}, 'Browser', ${token.prefix}, ${token.hash}, 'browser',
-      ${JSON.stringify(token.scopes)}::jsonb, ${token.madeBy}, now() + ${token.seconds}::int * interval '1 second')
+      ${JSON.stringify(token.scopes)}::jsonb, ${token.madeBy}, 
+      least(now() + ${token.seconds}::int * interval '1 second',
+        (select expires_at from api_key where id = ${token.madeBy} and workspace_id = ${token.workspaceId})))
     returning expires_at`);
   if (row === undefined) throw new Error("insert into api_key returned no row");
   return row.expires_at;
