@@ -71,6 +71,7 @@ export type { SchedulePaint } from "./paint-clock.ts";
 export { readEvents } from "./read-events.ts";
 export { RequestError } from "./request-error.ts";
 export type { ClientOptions } from "./requester.ts";
+export { artifactLimits } from "../protocol/artifact-limits.ts";
 export type { Chunk, Part, StartMetadata } from "../protocol/chunk.ts";
 export type { Hint } from "../protocol/hint.ts";
 export type {

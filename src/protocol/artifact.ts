@@ -1,12 +1,12 @@
 import { z } from "zod";
+import { artifactLimits } from "./artifact-limits.ts";
 import type { Chunk, Part } from "./chunk.ts";
 import { idSchema, timestampSchema } from "./identifiers.ts";
 
+export { artifactLimits };
+
 /** The type of the part that shows which artifact an answer wrote. */
 export const artifactPartType = "data-natter-artifact";
-
-/** What one artifact and one conversation may hold. */
-export const artifactLimits = { characters: 262_144, title: 200, perConversation: 100, versions: 500 };
 
 export const artifactKindSchema = z.enum(["document", "code", "html", "svg"]);
 
