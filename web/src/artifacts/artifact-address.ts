@@ -2,8 +2,11 @@ import { useCallback, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
 import { focusRegion } from "../shell/regions.ts";
 
-/** What the panel shows: one artifact, in its newest version where none is named, or the list of all of them. */
-export type ShownArtifact = { readonly id: string; readonly version: number | null } | "all";
+/**
+ * What the panel shows: one artifact, in its newest version where none is named; the list of `all`; or the `latest`, that
+ * which was changed last.
+ */
+export type ShownArtifact = { readonly id: string; readonly version: number | null } | "all" | "latest";
 
 export interface ArtifactAddress {
   /** Null: the panel is closed. */
@@ -12,19 +15,19 @@ export interface ArtifactAddress {
   close(this: void): void;
 }
 
-const listName = "all";
+const isName = (id: string): id is "all" | "latest" => id === "all" || id === "latest";
 
 const readShown = (search: string): ShownArtifact | null => {
   const parameters = new URLSearchParams(search);
   const id = parameters.get("artifact");
   if (id === null || id === "") return null;
-  if (id === listName) return "all";
+  if (isName(id)) return id;
   const version = parameters.get("version") ?? "";
   return { id, version: /^[1-9]\d{0,8}$/.test(version) ? Number(version) : null };
 };
 
 const searchOf = (shown: ShownArtifact): string => {
-  if (shown === "all") return `?artifact=${listName}`;
+  if (typeof shown === "string") return `?artifact=${shown}`;
   const version = shown.version === null ? "" : `&version=${shown.version}`;
   return `?artifact=${encodeURIComponent(shown.id)}${version}`;
 };

@@ -1,10 +1,8 @@
 import type { ConversationStore } from "natter/client";
-import { Suspense, useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
-import { lazyPart } from "../ui/lazy-part.ts";
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { isOpenedByHand, type ArtifactAddress, type ShownArtifact } from "./artifact-address.ts";
-import { artifactTexts } from "./artifact-texts.ts";
-
-const ArtifactPanel = lazyPart(async () => (await import("./artifact-panel.tsx")).ArtifactPanel);
+import { ArtifactPanel } from "./artifact-panel.tsx";
+import { entryTexts } from "./entry-texts.ts";
 
 export interface ArtifactSideProps {
   readonly store: ConversationStore;
@@ -26,7 +24,7 @@ const Beside = ({ onClose, children }: { readonly onClose: () => void; readonly 
       ref={side}
       data-region="artifact"
       tabIndex={-1}
-      aria-label={artifactTexts.region}
+      aria-label={entryTexts.region}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;
         event.preventDefault();
@@ -49,7 +47,7 @@ const Sheet = ({ onClose, children }: { readonly onClose: () => void; readonly c
   return (
     <dialog
       ref={sheet}
-      aria-label={artifactTexts.region}
+      aria-label={entryTexts.region}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -67,9 +65,7 @@ export const ArtifactSide = ({ store, shown, address, isSheet }: ArtifactSidePro
   const Frame = isSheet ? Sheet : Beside;
   return (
     <Frame onClose={address.close}>
-      <Suspense fallback={<div className="flex-1" />}>
-        <ArtifactPanel store={store} shown={shown} address={address} />
-      </Suspense>
+      <ArtifactPanel store={store} shown={shown} address={address} />
     </Frame>
   );
 };

@@ -2,10 +2,6 @@ import type { ArtifactKind } from "natter/client";
 
 /** Words of artifacts: documents beside a conversation. */
 export const artifactTexts = {
-  region: "Artifact",
-  regionOf: (title: string) => `Artifact: ${title}`,
-  show: "Show artifacts",
-  hide: "Hide artifacts",
   kinds: { document: "Document", code: "Code", html: "Web page", svg: "Drawing" } satisfies Record<
     ArtifactKind,
     string
@@ -66,6 +62,8 @@ export const artifactTexts = {
   newest: "newest",
   shown: "shown",
   byYou: "You",
+  you: "you",
+  somebody: "somebody",
   byPerson: (name: string | null) => name ?? "Somebody",
   byAgent: "Natter",
   forPerson: (name: string) => `asked by ${name}`,

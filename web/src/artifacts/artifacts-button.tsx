@@ -1,7 +1,7 @@
 import { PanelRight } from "lucide-react";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useArtifactAddress } from "./artifact-address.ts";
-import { artifactTexts } from "./artifact-texts.ts";
+import { entryTexts } from "./entry-texts.ts";
 
 /** Shows the artifacts beside the conversation, or hides them. */
 export const ArtifactsButton = () => {
@@ -9,11 +9,11 @@ export const ArtifactsButton = () => {
   const isOpen = shown !== null;
   return (
     <IconButton
-      label={isOpen ? artifactTexts.hide : artifactTexts.show}
+      label={isOpen ? entryTexts.hide : entryTexts.show}
       icon={<PanelRight size={16} strokeWidth={1.5} aria-hidden="true" />}
       aria-expanded={isOpen}
       className="aria-expanded:bg-accent-soft aria-expanded:text-accent-ink"
-      onClick={() => (isOpen ? close() : open("all"))}
+      onClick={() => (isOpen ? close() : open("latest"))}
     />
   );
 };

@@ -1,16 +1,16 @@
 import type { ConversationStore, ListedArtifact } from "natter/client";
 import { useEffect } from "react";
-import { useNatter } from "../shell/natter-context.ts";
-import { Button } from "../ui/button.tsx";
-import { messageOf } from "../ui/message-of.ts";
-import { notify } from "../ui/notices.ts";
 import type { ArtifactAddress } from "./artifact-address.ts";
-import type { ArtifactRights } from "./artifact-rights.ts";
-import { artifactTexts } from "./artifact-texts.ts";
-import { ArtifactView } from "./artifact-view.tsx";
+import { useArtifactDeeds } from "./data/artifact-deeds.ts";
+import type { ArtifactRights } from "./data/artifact-rights.ts";
+import { ArtifactView } from "./views/artifact-view.tsx";
+import { editTexts } from "./edit/edit-texts.ts";
+import { useEditDraft } from "./edit/use-edit-draft.ts";
 import { PanelHeader } from "./panel-header.tsx";
+import { DraftNote } from "./panel-notes.tsx";
 import { QueryProblem } from "./query-problem.tsx";
-import { useArtifact } from "./use-artifacts.ts";
+import type { Editing } from "./data/use-editing.ts";
+import { useArtifact } from "./data/use-artifacts.ts";
 
 export interface OpenArtifactProps {
   readonly store: ConversationStore;
@@ -19,79 +19,55 @@ export interface OpenArtifactProps {
   readonly wanted: number | null;
   readonly rights: ArtifactRights;
   readonly address: ArtifactAddress;
+  readonly editing: Editing;
 }
-
-interface OldNoteProps {
-  readonly version: number;
-  readonly onNewest: () => void;
-  readonly onRestore?: (() => void) | undefined;
-}
-
-const OldNote = ({ version, onNewest, onRestore }: OldNoteProps) => (
-  <div className="mx-3 mb-3 flex flex-wrap items-center gap-1 rounded-medium border border-line bg-surface py-1 pe-1 ps-3 text-13 text-text-2">
-    <span className="flex-1">{artifactTexts.oldShown(version)}</span>
-    {onRestore !== undefined && (
-      <Button look="plain" onClick={onRestore} className="h-[28px] px-2 text-13 max-wide:h-9">
-        {artifactTexts.restore}
-      </Button>
-    )}
-    <Button look="plain" onClick={onNewest} className="h-[28px] px-2 text-13 max-wide:h-9">
-      {artifactTexts.toNewest}
-    </Button>
-  </div>
-);
 
 /** One artifact in the panel, in the version that the address names. */
-export const OpenArtifact = ({ store, listed, wanted, rights, address }: OpenArtifactProps) => {
-  const client = useNatter();
+export const OpenArtifact = ({ store, listed, wanted, rights, address, editing }: OpenArtifactProps) => {
   const { id, version: newest } = listed;
   const { open, close } = address;
   const version = Math.min(wanted ?? newest, newest);
   const artifact = useArtifact(id, version);
+  const { draft, forget } = useEditDraft(id);
+  const { restore, remove } = useArtifactDeeds(store);
   // whoever opens the newest by its number wants to see the next one, too
   useEffect(() => {
     if (wanted !== null && wanted >= newest) open({ id, version: null });
   }, [wanted, newest, id, open]);
-  const restore = async (earlier: number): Promise<void> => {
-    try {
-      await client.artifacts.restore(id, earlier, { version: newest });
-      open({ id, version: null });
-      notify(artifactTexts.restored(earlier));
-    } catch (error) {
-      notify(messageOf(error), { tone: "danger" });
-    }
-    await store.refresh();
-  };
-  const onRestore = rights.canWrite
-    ? (earlier: number): void => void restore(earlier).catch(() => undefined)
-    : undefined;
   const shown = artifact.data?.id === id ? artifact.data : undefined;
+  const restoreAndShow = async (earlier: number): Promise<void> => {
+    if ((await restore(listed, earlier)) !== null) open({ id, version: null });
+  };
+  const removeAndLeave = async (): Promise<void> => {
+    if ((await remove(listed)) !== null) open("all");
+  };
   return (
     <>
       <PanelHeader
         titled={{ kind: listed.kind, title: shown?.title ?? listed.title }}
         artifact={shown}
+        onEdit={rights.canWrite && shown?.version === newest ? () => editing.begin(shown) : undefined}
         onList={() => open("all")}
         onClose={close}
       />
+      {draft !== null && rights.canWrite && (
+        <DraftNote
+          draft={draft}
+          action={editTexts.continue}
+          onAct={() => editing.resume(id, draft)}
+          onDiscard={forget}
+        />
+      )}
       {shown === undefined ? (
         <QueryProblem query={artifact} />
       ) : (
-        <>
-          {version < newest && (
-            <OldNote
-              version={version}
-              onNewest={() => open({ id, version: null })}
-              onRestore={onRestore === undefined ? undefined : () => onRestore(version)}
-            />
-          )}
-          <ArtifactView
-            listed={listed}
-            artifact={shown}
-            onVersion={(next) => open({ id, version: next === newest ? null : next })}
-            onRestore={onRestore}
-          />
-        </>
+        <ArtifactView
+          listed={listed}
+          artifact={shown}
+          onVersion={(next) => open({ id, version: next === newest ? null : next })}
+          onRestore={rights.canWrite ? (earlier) => void restoreAndShow(earlier) : undefined}
+          onRemove={rights.canRemove ? () => void removeAndLeave() : undefined}
+        />
       )}
     </>
   );

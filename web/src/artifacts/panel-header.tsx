@@ -1,10 +1,10 @@
 import { Check, Copy, Download, Files, PencilLine, X } from "lucide-react";
 import type { Artifact, ArtifactKind } from "natter/client";
 import { useEffect, useState } from "react";
-import { saveFile } from "../console/save-file.ts";
+import { saveFile } from "../ui/save-file.ts";
 import { copyText } from "../thread/copy-text.ts";
 import { IconButton } from "../ui/icon-button.tsx";
-import { fileNameOf, fileOf } from "./artifact-file.ts";
+import { fileNameOf, fileOf } from "./data/artifact-file.ts";
 import { artifactTexts } from "./artifact-texts.ts";
 import { KindIcon } from "./kind-icon.tsx";
 

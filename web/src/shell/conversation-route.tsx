@@ -1,11 +1,13 @@
-import { useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { useArtifactAddress } from "../artifacts/artifact-address.ts";
-import { ArtifactSide } from "../artifacts/artifact-side.tsx";
+import { lazyPart } from "../ui/lazy-part.ts";
 import { useMedia } from "../ui/use-media.ts";
 import { ConversationPage } from "./conversation-page.tsx";
 import { useFrame } from "./frame-context.ts";
 import { useShortcuts } from "./shortcuts.ts";
 import { useConversationStore } from "./use-conversation-store.ts";
+
+const ArtifactSide = lazyPart(async () => (await import("../artifacts/artifact-side.tsx")).ArtifactSide);
 
 const withoutRoom = { besideSidebar: "(max-width: 1079.98px)", alone: "(max-width: 815.98px)" };
 
@@ -18,7 +20,7 @@ export const ConversationRoute = ({ conversationId }: { readonly conversationId:
   const { shown: asked, open, close } = address;
   const shown = conversationId === null ? null : asked;
   const shortcuts = useMemo(
-    () => ({ artifact: () => (shown === null ? conversationId !== null && open("all") : close()) }),
+    () => ({ artifact: () => (shown === null ? conversationId !== null && open("latest") : close()) }),
     [shown, conversationId, open, close],
   );
   useShortcuts(shortcuts);
@@ -29,7 +31,11 @@ export const ConversationRoute = ({ conversationId }: { readonly conversationId:
       className={`grid h-full grid-rows-[minmax(0,1fr)] ${isBeside ? "grid-cols-[minmax(0,1fr)_minmax(360px,468px)]" : "grid-cols-[minmax(0,1fr)]"}`}
     >
       <ConversationPage store={store} isNew={conversationId === null} />
-      {shown !== null && <ArtifactSide store={store} shown={shown} address={address} isSheet={isSheet} />}
+      {shown !== null && (
+        <Suspense fallback={isBeside && <div className="border-s border-line bg-sunken" />}>
+          <ArtifactSide store={store} shown={shown} address={address} isSheet={isSheet} />
+        </Suspense>
+      )}
     </div>
   );
 };

@@ -14,8 +14,8 @@ import { toolName } from "./tools/tool-summary.ts";
 
 const ApprovalCard = lazyPart(async () => (await import("./questions/approval-card.tsx")).ApprovalCard);
 const MapPart = lazyPart(async () => (await import("./map/map-part.tsx")).MapPart);
-const ArtifactCard = lazyPart(async () => (await import("../artifacts/artifact-card.tsx")).ArtifactCard);
-const WritingCard = lazyPart(async () => (await import("../artifacts/writing-card.tsx")).WritingCard);
+const ArtifactCard = lazyPart(async () => (await import("../artifacts/card/artifact-card.tsx")).ArtifactCard);
+const WritingCard = lazyPart(async () => (await import("../artifacts/card/writing-card.tsx")).WritingCard);
 const ClientForm = lazyPart(async () => (await import("./form/client-form.tsx")).ClientForm);
 
 export const Files = ({ parts }: { readonly parts: readonly FilePartData[] }) => (

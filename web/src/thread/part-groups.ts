@@ -1,5 +1,5 @@
 import type { ArtifactReference, Part } from "natter/client";
-import { artifactOf, isWriting, shownArtifacts, writtenBy } from "../artifacts/artifact-parts.ts";
+import { artifactOf, isWriting, shownArtifacts, writtenBy } from "../artifacts/card/artifact-parts.ts";
 
 export type TextPart = Extract<Part, { type: "text" }>;
 export type ReasoningPart = Extract<Part, { type: "reasoning" }>;

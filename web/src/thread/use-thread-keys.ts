@@ -45,7 +45,7 @@ const copyLastAnswer = (store: ConversationStore): boolean => {
 const act = (event: KeyboardEvent, store: ConversationStore, region: HTMLElement): boolean => {
   const { key, altKey, shiftKey, metaKey, ctrlKey } = event;
   if ((metaKey || ctrlKey) && shiftKey && !altKey && key.toLowerCase() === "c") return copyLastAnswer(store);
-  if (metaKey || ctrlKey || isTyping(event.target)) return false;
+  if (metaKey || ctrlKey || isTyping(event.composedPath()[0] ?? null)) return false;
   if (altKey && (key === "ArrowLeft" || key === "ArrowRight"))
     return turnBranch(store, region, key === "ArrowLeft" ? -1 : 1);
   if (altKey || shiftKey || (key !== "j" && key !== "k")) return false;

@@ -1,14 +1,19 @@
 import { ChevronRight } from "lucide-react";
 import type { ArtifactReference } from "natter/client";
-import { useArtifactAddress } from "./artifact-address.ts";
-import { artifactTexts } from "./artifact-texts.ts";
-import { KindIcon } from "./kind-icon.tsx";
+import { useThread } from "../../thread/thread-context.ts";
+import { useArtifactAddress } from "../artifact-address.ts";
+import { artifactTexts } from "../artifact-texts.ts";
+import { KindIcon } from "../kind-icon.tsx";
+import { useArtifactList } from "../data/use-artifacts.ts";
 
 /** Names the version of an artifact that an answer wrote, and opens it beside the conversation. */
 export const ArtifactCard = ({ artifact }: { readonly artifact: ArtifactReference }) => {
   const { shown, open, close } = useArtifactAddress();
   const { artifactId, title, kind, version } = artifact;
-  const isShown = shown !== null && shown !== "all" && shown.id === artifactId;
+  const { store } = useThread();
+  const isOpen = shown !== null && typeof shown !== "string" && shown.id === artifactId;
+  const newest = useArtifactList(store, isOpen).data?.find(({ id }) => id === artifactId)?.version;
+  const isShown = isOpen && (shown.version ?? newest) === version;
   return (
     <button
       type="button"

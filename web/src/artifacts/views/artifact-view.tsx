@@ -1,10 +1,11 @@
 import type { Artifact, ListedArtifact } from "natter/client";
 import { Tabs } from "radix-ui";
 import { useState } from "react";
-import { languageOf } from "./artifact-file.ts";
-import { artifactTexts } from "./artifact-texts.ts";
+import { languageOf } from "../data/artifact-file.ts";
+import { artifactTexts } from "../artifact-texts.ts";
 import { ChangesView } from "./changes-view.tsx";
-import { PanelNote } from "./panel-note.tsx";
+import { OldNote } from "../panel-notes.tsx";
+import { PanelNote } from "../panel-note.tsx";
 import { Preview } from "./preview.tsx";
 import { SourceView } from "./source-view.tsx";
 import { VersionSteps } from "./version-steps.tsx";
@@ -35,10 +36,11 @@ export interface ArtifactViewProps {
   readonly onVersion: (version: number) => void;
   /** Absent: this person can't. */
   readonly onRestore?: ((version: number) => void) | undefined;
+  readonly onRemove?: (() => void) | undefined;
 }
 
 /** One artifact: as it is meant to be seen, its text, what a version changed, and all versions. */
-export const ArtifactView = ({ listed, artifact, onVersion, onRestore }: ArtifactViewProps) => {
+export const ArtifactView = ({ listed, artifact, onVersion, onRestore, onRemove }: ArtifactViewProps) => {
   const views = viewsOf(listed);
   const [chosen, setChosen] = useState<ViewName>("preview");
   const view = views.includes(chosen) ? chosen : "source";
@@ -64,6 +66,13 @@ export const ArtifactView = ({ listed, artifact, onVersion, onRestore }: Artifac
         </Tabs.List>
         <VersionSteps version={version} newest={newest} onVersion={onVersion} />
       </div>
+      {version < newest && (
+        <OldNote
+          version={version}
+          onNewest={() => onVersion(newest)}
+          onRestore={onRestore === undefined ? undefined : () => onRestore(version)}
+        />
+      )}
       <Tabs.Content
         value={view}
         tabIndex={-1}
@@ -79,6 +88,7 @@ export const ArtifactView = ({ listed, artifact, onVersion, onRestore }: Artifac
             shown={version}
             onShow={onVersion}
             onRestore={onRestore}
+            onRemove={onRemove}
           />
         )}
       </Tabs.Content>

@@ -1,9 +1,9 @@
 import { RotateCw } from "lucide-react";
 import type { Artifact } from "natter/client";
 import { useDeferredValue, useState } from "react";
-import { Markdown } from "../markdown/markdown.tsx";
-import { ActionButton } from "../thread/action-button.tsx";
-import { artifactTexts } from "./artifact-texts.ts";
+import { Markdown } from "../../markdown/markdown.tsx";
+import { ActionButton } from "../../thread/action-button.tsx";
+import { artifactTexts } from "../artifact-texts.ts";
 import { SandboxFrame } from "./sandbox-frame.tsx";
 
 /** Drawings are seldom made for a dark ground: they get paper, and as much of it as there is. */

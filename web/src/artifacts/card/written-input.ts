@@ -1,5 +1,5 @@
 import type { ArtifactKind } from "natter/client";
-import { isRecord } from "../ui/stored-value.ts";
+import { isRecord } from "../../ui/stored-value.ts";
 
 /** What has come of an artifact that an agent is writing. */
 export interface WrittenInput {

@@ -1,5 +1,5 @@
 import type { ArtifactKind, ArtifactReference, Part } from "natter/client";
-import { isRecord } from "../ui/stored-value.ts";
+import { isRecord } from "../../ui/stored-value.ts";
 
 const kinds: readonly ArtifactKind[] = ["document", "code", "html", "svg"];
 const partType = "data-natter-artifact";

@@ -1,12 +1,12 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { ArtifactDiff } from "natter/client";
 import { useState } from "react";
-import { useNatter } from "../shell/natter-context.ts";
-import { SelectField } from "../ui/select-field.tsx";
-import { artifactTexts } from "./artifact-texts.ts";
+import { useNatter } from "../../shell/natter-context.ts";
+import { SelectField } from "../../ui/select-field.tsx";
+import { artifactTexts } from "../artifact-texts.ts";
 import { ChangedLines } from "./changed-lines.tsx";
-import { PanelNote } from "./panel-note.tsx";
-import { QueryProblem } from "./query-problem.tsx";
+import { PanelNote } from "../panel-note.tsx";
+import { QueryProblem } from "../query-problem.tsx";
 
 export interface ChangesViewProps {
   readonly id: string;
@@ -34,7 +34,6 @@ export const ChangesView = ({ id, title, version, newest }: ChangesViewProps) =>
     queryKey: ["artifact-diff", id, other, version],
     queryFn: () => client.artifacts.diff(id, { from: other, to: version }),
     enabled: newest > 1,
-    placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (newest === 1) return <PanelNote title={title} text={artifactTexts.firstVersion} />;

@@ -1,17 +1,21 @@
-import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { Artifact, ArtifactVersion, ConversationStore, ListedArtifact } from "natter/client";
-import { useNatter } from "../shell/natter-context.ts";
-import { useConversation } from "../thread/use-conversation.ts";
+import { useNatter } from "../../shell/natter-context.ts";
+import { useConversation } from "../../thread/use-conversation.ts";
 
 /** The artifacts of a conversation; read again with each change of it, as every write of an artifact is one. */
-export const useArtifactList = (store: ConversationStore): UseQueryResult<readonly ListedArtifact[]> => {
+export const useArtifactList = (
+  store: ConversationStore,
+  enabled = true,
+): UseQueryResult<readonly ListedArtifact[]> => {
   const client = useNatter();
   const { conversationId } = store;
   const version = useConversation(store, ({ conversation }) => conversation?.version ?? 0);
   return useQuery({
     queryKey: ["artifacts", conversationId, version],
     queryFn: async () => (await client.artifacts.list(conversationId)).data,
-    placeholderData: keepPreviousData,
+    placeholderData: (before, query) => (query?.queryKey[1] === conversationId ? before : undefined),
+    enabled,
     gcTime: 10_000,
   });
 };
@@ -22,7 +26,7 @@ export const useArtifact = (id: string, version: number): UseQueryResult<Artifac
   return useQuery({
     queryKey: ["artifact", id, version],
     queryFn: () => client.artifacts.get(id, version),
-    placeholderData: keepPreviousData,
+    placeholderData: (before, query) => (query?.queryKey[1] === id ? before : undefined),
     staleTime: Number.POSITIVE_INFINITY,
   });
 };
@@ -33,6 +37,6 @@ export const useArtifactVersions = (id: string, newest: number): UseQueryResult<
   return useQuery({
     queryKey: ["artifact-versions", id, newest],
     queryFn: async () => (await client.artifacts.versions(id)).data,
-    placeholderData: keepPreviousData,
+    placeholderData: (before, query) => (query?.queryKey[1] === id ? before : undefined),
   });
 };

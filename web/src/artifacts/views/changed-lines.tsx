@@ -1,7 +1,7 @@
 import type { ArtifactDiff } from "natter/client";
 import { memo } from "react";
-import { withoutStacks } from "../markdown/safe-text.ts";
-import { artifactTexts } from "./artifact-texts.ts";
+import { withoutStacks } from "../../markdown/safe-text.ts";
+import { artifactTexts } from "../artifact-texts.ts";
 import "./changed-lines.css";
 
 type Hunk = ArtifactDiff["hunks"][number];

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { basePath } from "../shell/base-path.ts";
+import { basePath } from "../../shell/base-path.ts";
 
 export interface SandboxFrameProps {
   readonly title: string;

@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { ActionButton } from "../thread/action-button.tsx";
-import { artifactTexts } from "./artifact-texts.ts";
+import { ActionButton } from "../../thread/action-button.tsx";
+import { artifactTexts } from "../artifact-texts.ts";
 
 export interface VersionStepsProps {
   readonly version: number;

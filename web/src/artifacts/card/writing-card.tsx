@@ -1,8 +1,8 @@
 import { useMemo } from "react";
-import { summarizeTool, toolName } from "../thread/tools/tool-summary.ts";
-import type { ToolPart } from "../thread/part-groups.ts";
-import { artifactTexts } from "./artifact-texts.ts";
-import { KindIcon } from "./kind-icon.tsx";
+import { summarizeTool, toolName } from "../../thread/tools/tool-summary.ts";
+import type { ToolPart } from "../../thread/part-groups.ts";
+import { artifactTexts } from "../artifact-texts.ts";
+import { KindIcon } from "../kind-icon.tsx";
 import { countLines, lastLines, readWrittenInput } from "./written-input.ts";
 
 const shownLines = 5;

@@ -1,0 +1,47 @@
+import { del, get, set } from "idb-keyval";
+import type { ArtifactKind } from "natter/client";
+import { isRecord } from "../../ui/stored-value.ts";
+
+/** What somebody has written in an artifact and not saved. */
+export interface EditDraft {
+  /** The version that was changed. */
+  readonly base: number;
+  readonly kind: ArtifactKind;
+  readonly language: string | null;
+  readonly title: string;
+  readonly text: string;
+  /** ISO 8601 */
+  readonly changedAt: string;
+}
+
+const kinds: readonly ArtifactKind[] = ["document", "code", "html", "svg"];
+const keyOf = (artifactId: string): string => `natter.artifact-draft.${artifactId}`;
+
+const parse = (stored: unknown): EditDraft | null => {
+  if (!isRecord(stored)) return null;
+  const { base, title, text, changedAt, language } = stored;
+  const kind = kinds.find((candidate) => candidate === stored["kind"]);
+  if (typeof base !== "number" || typeof title !== "string" || typeof text !== "string") return null;
+  if (typeof changedAt !== "string" || kind === undefined) return null;
+  return { base, kind, language: typeof language === "string" ? language : null, title, text, changedAt };
+};
+
+const warn = (error: unknown): void => console.warn("this device keeps no drafts", error);
+let writing: Promise<void> = Promise.resolve();
+
+/** What is kept for an artifact on this device; null: nothing. */
+export const readEditDraft = async (artifactId: string): Promise<EditDraft | null> => {
+  await writing;
+  try {
+    return parse(await get(keyOf(artifactId)));
+  } catch (error) {
+    warn(error);
+    return null;
+  }
+};
+
+/** Keeps a draft; null: forgets it. One after another, so that the last one stays. */
+export const writeEditDraft = (artifactId: string, draft: EditDraft | null): Promise<void> => {
+  writing = writing.then(() => (draft === null ? del(keyOf(artifactId)) : set(keyOf(artifactId), draft))).catch(warn);
+  return writing;
+};

@@ -1,0 +1,171 @@
+import { RequestError, type Artifact, type Client } from "natter/client";
+import { messageOf } from "../../ui/message-of.ts";
+import { DraftKeeper } from "./draft-keeper.ts";
+import type { EditDraft } from "./edit-draft.ts";
+import { mergeTexts } from "./merge-texts.ts";
+
+/** Where an edit stands. */
+export interface EditState {
+  /** The version that a save follows. */
+  readonly base: Artifact;
+  /** What the editor begins with. */
+  readonly text: string;
+  /** What another version says that was merged; null: nothing is compared. */
+  readonly theirs: string | null;
+  /** Whether both changed the same place. */
+  readonly hasClash: boolean;
+  readonly title: string;
+  readonly isChanged: boolean;
+  readonly characters: number;
+  readonly phase: "editing" | "saving" | "gone";
+  /** Why the last save failed. */
+  readonly error: string | null;
+}
+
+export interface EditOptions {
+  readonly client: Client;
+  /** The version that the text follows. */
+  readonly base: Artifact;
+  /** What was written before and not saved. */
+  readonly draft: EditDraft | null;
+  /** Absent: nothing was written. */
+  readonly onDone: (saved?: Artifact) => void;
+}
+
+const hasStatus = (error: unknown, status: number): boolean => error instanceof RequestError && error.status === status;
+
+/** With the ends of lines that it had: the editor knows one kind only. */
+const asWritten = (text: string, { content }: Artifact): string =>
+  content.includes("\r\n") ? text.replaceAll(/\r?\n/g, "\r\n") : text;
+
+/** What a person does to a text until it is a version: kept on this device meanwhile, and never written over another's. */
+export class EditSession {
+  readonly #options: EditOptions;
+  readonly #keeper: DraftKeeper;
+  readonly #listeners = new Set<() => void>();
+  #state: EditState;
+  #read: () => string;
+
+  constructor(options: EditOptions) {
+    const { base, draft } = options;
+    this.#options = options;
+    this.#keeper = new DraftKeeper(base.id);
+    const text = draft?.text ?? base.content;
+    this.#read = () => text;
+    this.#state = {
+      base,
+      text,
+      theirs: null,
+      hasClash: false,
+      title: draft?.title ?? base.title,
+      isChanged: draft !== null,
+      characters: text.length,
+      phase: "editing",
+      error: null,
+    };
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly getSnapshot = (): EditState => this.#state;
+
+  readonly setTitle = (title: string): void => {
+    this.#update({ title, isChanged: true });
+    this.#keep();
+  };
+
+  /** Told of each change of the text; `read` answers all of it. */
+  readonly change = (read: () => string): void => {
+    this.#read = read;
+    this.#update({ isChanged: true, characters: read().length });
+    this.#keep();
+  };
+
+  /** Writes a new version; where there is one already, shows both. */
+  readonly save = (): void => void this.#attempt(() => this.#save());
+
+  /** Puts the newest version and what was written together. */
+  readonly merge = (): void => void this.#attempt(() => this.#merge());
+
+  readonly saveAsNew = (conversationId: string): void =>
+    void this.#attempt(async () => {
+      const { kind, language } = this.#state.base;
+      const named = language === null ? {} : { language };
+      const draft = { kind, title: this.#state.title.trim(), content: this.#text(), ...named };
+      await this.#end(await this.#options.client.artifacts.create(conversationId, draft));
+    });
+
+  /** Ends it, and forgets what was written. */
+  readonly discard = (): void => void this.#end();
+
+  /** Until the returned function is called. */
+  open(): () => void {
+    return this.#keeper.open();
+  }
+
+  #text(): string {
+    return asWritten(this.#read(), this.#state.base);
+  }
+
+  #update(change: Partial<EditState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  #keep(): void {
+    this.#keeper.note(() => {
+      const { base, title } = this.#state;
+      return { base: base.version, kind: base.kind, language: base.language, title, text: this.#read() };
+    });
+  }
+
+  async #end(saved?: Artifact): Promise<void> {
+    await this.#keeper.forget();
+    this.#options.onDone(saved);
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    if (this.#state.phase === "saving") return;
+    this.#update({ phase: "saving", error: null });
+    try {
+      await work();
+      this.#update({ phase: "editing" });
+    } catch (thrown) {
+      const isGone = hasStatus(thrown, 404);
+      this.#update({ phase: isGone ? "gone" : "editing", error: isGone ? null : messageOf(thrown) });
+    }
+  }
+
+  async #save(): Promise<void> {
+    const { base } = this.#state;
+    const [title, content] = [this.#state.title.trim(), this.#text()];
+    if (content === base.content && title === base.title) return this.#end();
+    try {
+      const seen = { version: base.version };
+      await this.#end(await this.#options.client.artifacts.change(base.id, { title, content }, seen));
+    } catch (thrown) {
+      if (!hasStatus(thrown, 412)) throw thrown;
+      await this.#merge();
+    }
+  }
+
+  async #merge(): Promise<void> {
+    const { base, title } = this.#state;
+    const theirs = await this.#options.client.artifacts.get(base.id);
+    const { text, hasClash } = mergeTexts(base.content, this.#text(), theirs.content);
+    this.#read = () => text;
+    this.#update({
+      base: theirs,
+      text,
+      theirs: theirs.content,
+      hasClash,
+      title: title === base.title ? theirs.title : title,
+      characters: text.length,
+      isChanged: true,
+    });
+    this.#keep();
+  }
+}
