@@ -4,26 +4,41 @@ import { repeat, type Repetition } from "./engine/claim/repeat.ts";
 import type { Logger } from "./foundation/logger.ts";
 import type { Database } from "./ports/database.ts";
 
-/** What makes searchable what was said on all nodes, a poll's time after it was said. */
+/** What makes searchable what was said on all nodes, at the latest a poll's time after it was said. */
 export interface SearchWriter {
   start(): void;
+  /** Something was said. */
+  wake(): void;
   drain(): Promise<void>;
 }
 
+/** What ends together is written together. */
+const gatheringMilliseconds = 100;
+
 export const composeSearch = ({ worker }: ResolvedConfig, database: Database, logger: Logger): SearchWriter => {
   const end = new AbortController();
-  let writing: Repetition | undefined;
+  let polling: Repetition | undefined;
+  let waking: NodeJS.Timeout | undefined;
+  let current: Promise<void> | undefined;
+  const write = (): Promise<void> =>
+    (current ??= writeDue(database, logger, end.signal)
+      .catch((err: unknown) => logger.warn({ err }, "making messages searchable failed; it is tried again"))
+      .finally(() => (current = undefined)));
   return {
     start() {
-      writing = repeat(
-        worker.pollSeconds * 1_000,
-        () => writeDue(database, logger, end.signal),
-        (err) => logger.warn({ err }, "making messages searchable failed; it is tried again"),
-      );
+      polling = repeat(worker.pollSeconds * 1_000, write, () => {});
+    },
+    wake() {
+      waking ??= setTimeout(() => {
+        waking = undefined;
+        void write();
+      }, gatheringMilliseconds);
     },
     async drain() {
       end.abort();
-      await writing?.stop();
+      clearTimeout(waking);
+      await polling?.stop();
+      await current;
     },
   };
 };

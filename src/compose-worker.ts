@@ -161,7 +161,10 @@ export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeW
   const tools = composeTools(config, parts);
   const search = composeSearch(config, parts.stores.workDatabase, parts.logger);
   const webhooks = composeTelling(config, parts);
-  const engine = composeEngine(config, parts, () => jobs.wake());
+  const engine = composeEngine(config, parts, () => {
+    jobs.wake();
+    search.wake();
+  });
   parts.metrics.watchWorker(() => ({ running: engine.running, lag: engine.lag }));
   return {
     async start() {
@@ -172,8 +175,8 @@ export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeW
       await webhooks.start();
     },
     async drain(seconds) {
-      await search.drain();
       await Promise.all([engine.drain(seconds), jobs.drain(seconds), tools.drain(seconds), webhooks.drain(seconds)]);
+      await search.drain();
     },
   };
 };
