@@ -3,26 +3,12 @@ import { strToU8, zipSync } from "fflate";
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../foundation/ids.ts";
-import { silentLogger } from "../foundation/logger.ts";
-import { JobLoop } from "../jobs/job-loop.ts";
 import type { Database } from "../ports/database.ts";
 import type { Conversation, Message } from "../protocol/resources.ts";
-import { createScriptedModel, say } from "../testing/scripted-model.ts";
-import { until } from "../testing/spine.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { testRuns } from "../testing/test-runs.ts";
-import { createWeb, requestOf, tokenFor, type Ask, type Web } from "../testing/web.ts";
-import { createImportHandler, importKind } from "./import/import-job.ts";
-
-interface Report {
-  readonly id: string;
-  readonly status: string;
-  readonly error: string | null;
-  readonly imported: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly items: readonly { title: string | null; outcome: string; conversationId: string; error: string | null }[];
-}
+import { createTransferDesk, type TransferDesk } from "../testing/transfer-desk.ts";
+import { requestOf, tokenFor, type Ask, type Web } from "../testing/web.ts";
 
 const chatgpt = (id: string, words: readonly string[]) => {
   const nodes = ["root", ...words.map((_, index) => `${id}-message-${index}`)];
@@ -55,58 +41,24 @@ const chatgpt = (id: string, words: readonly string[]) => {
 
 describe.each(testDatabases)("export and import on $name", ({ open }) => {
   let database: Database;
+  let desk: TransferDesk;
   let web: Web;
-  let loop: JobLoop;
 
   beforeAll(async () => {
     database = await open();
-    web = await createWeb({ database, model: createScriptedModel(() => [say("answer")]) });
-    loop = new JobLoop({
-      database,
-      logger: silentLogger,
-      handlers: { [importKind]: createImportHandler({ context: web.spine.context, logger: silentLogger }) },
-      workerId: "worker",
-      leaseSeconds: 10,
-      pollSeconds: 0.02,
-      concurrency: 1,
-    });
-    loop.start();
+    desk = await createTransferDesk(database);
+    web = desk.web;
   });
   afterAll(async () => {
-    await loop.drain(5);
-    await web.close();
+    await desk.close();
     await database.close();
   });
 
-  const json = async <Body>(path: string, ask: Ask): Promise<Body> => {
-    const response = await web.ask(path, ask);
-    const text = await response.text();
-    expect([path, response.ok, text]).toEqual([path, true, text]);
-    return JSON.parse(text) as Body;
-  };
-  const bring = async (token: string, file: Uint8Array | string): Promise<Report> => {
-    const request = new Request("http://natter.test/v1/import", {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/octet-stream" },
-      body: typeof file === "string" ? file : new Uint8Array(file),
-    });
-    const response = await web.http.fetch(request);
-    expect(response.status).toBe(202);
-    const place = response.headers.get("location")!;
-    const done = await until(async () => {
-      const report = await json<Report>(`${place}?limit=200`, { token });
-      return report.status === "completed" || report.status === "failed" ? report : null;
-    }, 60);
-    await until(async () => (await web.spine.context.blobs.get(done.id)) === null);
-    return done;
-  };
+  const json = <Body>(path: string, ask: Ask): Promise<Body> => desk.json(path, ask);
+  const bring = (token: string, file: Uint8Array | string) => desk.bring(token, file);
+  const takeOut = async (token: string, query = ""): Promise<string> => (await desk.takeOut(token, query)).toString();
   const messagesOf = async (token: string, id: string): Promise<Message[]> =>
     (await json<{ data: Message[] }>(`/v1/conversations/${id}/messages?limit=200`, { token })).data;
-  const takeOut = async (token: string, query = ""): Promise<string> => {
-    const response = await web.ask(`/v1/export${query}`, { token });
-    expect(response.status).toBe(200);
-    return response.text();
-  };
   const wipe = (token: string, ids: readonly string[]) =>
     Promise.all(ids.map((id) => web.ask(`/v1/conversations/${id}`, { method: "DELETE", token }))).then(() =>
       database.query(sql`delete from conversation where id = any(${[...ids]})`),
@@ -375,7 +327,8 @@ describe.each(testDatabases)("export and import on $name", ({ open }) => {
     for (const id of [gone, temporary])
       expect((await web.ask(`/v1/export?conversationId=${id}`, { token })).status).toBe(404);
     expect((await web.ask(`/v1/export?conversationId=${mine}`, { token: other })).status).toBe(404);
-    expect((await web.ask("/v1/export?workspaceId=*", { token })).status).toBe(400);
+    expect((await web.ask("/v1/export?workspaceId=*", { token })).status).toBe(404);
+    expect((await web.ask("/v1/export?workspace=*", { token })).status).toBe(400);
     const report = await bring(token, JSON.stringify([chatgpt(createId(), ["x"])]));
     expect((await web.http.fetch(requestOf(`/v1/import/${report.id}`, { token: other }))).status).toBe(404);
   });

@@ -57,7 +57,11 @@ export const exportRoute = (dependencies: HttpDependencies): Route =>
     path: "/v1/export",
     summary: "Your conversations in this workspace, or one that you may read, as a file",
     tag: "Transfer",
-    query: z.strictObject({ conversationId: idSchema.optional(), format: exportFormatSchema.optional() }),
+    query: z.strictObject({
+      conversationId: idSchema.optional(),
+      format: exportFormatSchema.optional(),
+      workspaceId: z.string().max(128).optional().describe("Instead of the header, for a browser's own download"),
+    }),
     answers: {
       200: {
         description: "JSON lines (the default) or a zip archive that POST /v1/import takes, or Markdown",

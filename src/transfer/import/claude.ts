@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Part } from "../../protocol/chunk.ts";
+import { assetScheme } from "./archive-files.ts";
 import type { Brought } from "./brought.ts";
 
 const messageSchema = z.object({
@@ -9,6 +11,10 @@ const messageSchema = z.object({
   attachments: z
     .array(z.object({ file_name: z.string().optional(), extracted_content: z.string().optional() }))
     .optional(),
+  files: z
+    .array(z.object({ file_name: z.string().nullish() }))
+    .nullish()
+    .catch(null),
   parent_message_uuid: z.string().nullish(),
   created_at: z.string().optional(),
 });
@@ -39,6 +45,16 @@ const textsOf = ({ text, content = [], attachments = [] }: ClaudeMessage): strin
   return [...(said.length > 0 ? said : [text ?? ""]), ...files].filter((one) => one.trim() !== "");
 };
 
+/** Files by their names; what was read of them as text stands in `attachments` already. */
+const filesOf = ({ files, attachments = [] }: ClaudeMessage): Part[] => {
+  const asText = new Set(attachments.map(({ file_name: name }) => name));
+  return (files ?? []).flatMap(({ file_name: name }): Part[] => {
+    const key = name ?? "";
+    if (key === "" || asText.has(key)) return [];
+    return [{ type: "file", url: `${assetScheme}${key}`, mediaType: "", filename: key }];
+  });
+};
+
 /** What was said, in its order, or in the tree that newer exports tell. */
 export const fromClaude = (conversation: ClaudeConversation): Brought => {
   const createdAt = isoOf(conversation.created_at, new Date().toISOString());
@@ -48,14 +64,15 @@ export const fromClaude = (conversation: ClaudeConversation): Brought => {
     const before = messages.at(-1)?.id ?? null;
     const parent = message.parent_message_uuid ?? null;
     const parentId = parent === null ? before : (standsFor.get(parent) ?? null);
-    const texts = textsOf(message);
-    standsFor.set(message.uuid, texts.length > 0 ? message.uuid : parentId);
-    if (texts.length === 0) continue;
+    const texts = textsOf(message).map((text) => ({ type: "text" as const, text }));
+    const parts: Part[] = [...texts, ...filesOf(message)];
+    standsFor.set(message.uuid, parts.length > 0 ? message.uuid : parentId);
+    if (parts.length === 0) continue;
     messages.push({
       id: message.uuid,
       parentId,
       role: message.sender === "human" ? "user" : "assistant",
-      parts: texts.map((text) => ({ type: "text", text })),
+      parts,
       metadata: null,
       createdAt: isoOf(message.created_at, createdAt),
       deletedAt: null,

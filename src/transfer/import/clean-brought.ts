@@ -3,7 +3,7 @@ import { gateJson, gateText } from "../../foundation/text-gate.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import type { ExportedAuthor } from "../../protocol/transfer.ts";
 import type { BroughtMessage } from "../../store/transfer/brought-rows.ts";
-import type { Brought, FindFile } from "./brought.ts";
+import type { Brought } from "./brought.ts";
 import { cleanParts } from "./clean-parts.ts";
 
 /** Ids that are fit to be kept; others, and repeated ones, become new ones. */
@@ -34,16 +34,10 @@ const cleanMetadata = (metadata: Metadata, author: ExportedAuthor | null | undef
   return told === null ? null : JSON.parse(JSON.stringify(gateJson({ ...told })));
 };
 
-interface Cleaning {
-  /** Who brings them. */
-  readonly userId: string;
-  readonly findFile: FindFile;
-}
-
-/** Messages as they may be stored: under usable ids, below parents that are there, with parts that may be brought. */
+/** Messages as they may be stored: under usable ids, below parents that are there, with parts that may be brought, of the user who brings them. */
 export const cleanMessages = (
   messages: Brought["messages"],
-  { userId, findFile }: Cleaning,
+  userId: string,
 ): { messages: BroughtMessage[]; idOf: Map<string, string> } => {
   const ids = nameAnew(messages);
   const idOf = new Map<string, string>();
@@ -57,7 +51,7 @@ export const cleanMessages = (
       parentId,
       role,
       authorId: role === "user" ? authorIdOf(author, userId) : null,
-      parts: deletedAt === null ? cleanParts(message.parts, findFile) : [],
+      parts: deletedAt === null ? cleanParts(message.parts) : [],
       metadata: cleanMetadata(message.metadata, author, userId),
       createdAt: cleanTime(message.createdAt),
       deletedAt: deletedAt === null ? null : cleanTime(deletedAt),

@@ -1,23 +1,33 @@
+import { z } from "zod";
 import { gateJson } from "../../foundation/text-gate.ts";
-import { artifactPartType } from "../../protocol/artifact.ts";
+import { artifactPartType, artifactParts } from "../../protocol/artifact.ts";
 import type { Part } from "../../protocol/chunk.ts";
 import { mapPartType } from "../../protocol/map-part.ts";
 import { partSchema } from "../../protocol/resources.ts";
-import type { FindFile } from "./brought.ts";
+import { toolResultParts } from "../../protocol/tool-result-part.ts";
 
 const mostBytes = 134_217_728;
-const plainTypes = new Set<string>([
-  "text",
-  "reasoning",
-  "step-start",
-  "source-document",
-  mapPartType,
-  artifactPartType,
-]);
-const ownTypes = new Set(["data-natter-tool-result", "data-natter-guardrail"]);
-const endedStates = new Set(["output-available", "output-error", "output-denied"]);
+const said = z.looseObject({ text: z.string() });
 
-const isWebUrl = (url: unknown): boolean => typeof url === "string" && /^https?:\/\//i.test(url);
+/** What can be told of a part by its type alone; a part of another shape is left out. */
+const shapes: Readonly<Record<string, z.ZodType>> = {
+  text: said,
+  reasoning: said,
+  "step-start": z.looseObject({}),
+  file: z.looseObject({ url: z.string(), mediaType: z.string(), filename: z.string().optional() }),
+  "source-document": z.looseObject({ sourceId: z.string(), mediaType: z.string(), title: z.string() }),
+  "source-url": z.looseObject({
+    sourceId: z.string(),
+    url: z.string().regex(/^https?:\/\//i),
+    title: z.string().optional(),
+  }),
+  [mapPartType]: z.looseObject({ data: z.looseObject({ features: z.array(z.unknown()) }) }),
+  [artifactPartType]: z.custom<Part>((part) => artifactParts([partSchema.parse(part)]).length === 1),
+  "data-natter-tool-result": z.custom<Part>((part) => toolResultParts([partSchema.parse(part)]).length === 1),
+  "data-natter-guardrail": z.looseObject({ data: z.looseObject({}) }),
+};
+const callShape = z.looseObject({ toolCallId: z.string(), state: z.string(), toolName: z.string().optional() });
+const endedStates = new Set(["output-available", "output-error", "output-denied"]);
 
 /** Stands for a file that does not come along. */
 export const fileNote = (name: string): Part => ({ type: "text", text: `[file: ${name}]` });
@@ -33,24 +43,18 @@ const ended = (part: Part): Part => {
   return partSchema.parse({ type, ...name, toolCallId, state: "output-error", input: input ?? null, errorText });
 };
 
-/** What may stand in a message that nobody here wrote: nothing that waits for anybody, or is somebody else's. */
-const cleanPart = (part: Part, findFile: FindFile): Part[] => {
-  if (plainTypes.has(part.type) || ownTypes.has(part.type)) return [part];
-  if (part.type === "file") {
-    const isBrought = typeof part.url === "string" && (/^data:/i.test(part.url) || findFile(part.url) !== null);
-    return [isBrought ? part : fileNote(part.filename ?? part.mediaType)];
-  }
-  if (part.type === "source-url") return isWebUrl(part.url) ? [part] : [];
+/** What may stand in a message that nobody here wrote: nothing that waits for anybody; files are looked at later. */
+const cleanPart = (part: Part): Part[] => {
+  const shape = Object.hasOwn(shapes, part.type) ? shapes[part.type] : undefined;
+  if (shape !== undefined) return shape.safeParse(part).success ? [part] : [];
   if (part.type.startsWith("data-")) return part.type.startsWith("data-natter-") ? [] : [part];
   const isTool = part.type.startsWith("tool-") || part.type === "dynamic-tool";
-  return isTool && "state" in part && "toolCallId" in part ? [ended(part)] : [];
+  return isTool && callShape.safeParse(part).success ? [ended(part)] : [];
 };
 
 /** Parts as they may be stored. @throws NatterError `unprocessable`, `too_large` */
-export const cleanParts = (parts: readonly Part[], findFile: FindFile): Part[] =>
-  parts
-    .flatMap((part) => cleanPart(part, findFile))
-    .map((part) => partSchema.parse(gateJson(part, { maxBytes: mostBytes })));
+export const cleanParts = (parts: readonly Part[]): Part[] =>
+  parts.flatMap(cleanPart).map((part) => partSchema.parse(gateJson(part, { maxBytes: mostBytes })));
 
 /** The parts with artifacts under their new ids, wherever they are named. */
 export const renameArtifacts = (parts: readonly Part[], idOf: ReadonlyMap<string, string>): readonly Part[] => {

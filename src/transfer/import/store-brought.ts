@@ -168,7 +168,7 @@ export const storeBrought = async (
 ): Promise<void> => {
   const { database } = context;
   const { workspaceId, userId } = principal;
-  const { messages, idOf } = cleanMessages(brought.messages, { userId, findFile: place.findFile });
+  const { messages, idOf } = cleanMessages(brought.messages, userId);
   const artifactIds = await nameArtifacts(database, workspaceId, brought);
   let mayShare = true;
   for (let attempt = 1; attempt <= mostTries; attempt += 1) {

@@ -12,6 +12,7 @@ import type { Part } from "../../protocol/chunk.ts";
 import type { NewAttachment } from "../../store/message/attachment-rows.ts";
 import { findSameFile } from "../../store/transfer/brought-rows.ts";
 import { safeName } from "../export/archive-paths.ts";
+import { assetScheme } from "./archive-files.ts";
 import type { FindFile } from "./brought.ts";
 import { fileNote } from "./clean-parts.ts";
 
@@ -74,14 +75,16 @@ const checkForeign = (content: Buffer, { mediaType, filename = "" }: FilePart): 
 
 const readBeside = async (taking: FileTaking, part: FilePart, most: number): Promise<Content> => {
   const file = taking.findFile(part.url);
-  if (file === null) throw new NatterError("unprocessable", "It is not in the archive.");
+  if (file === null) throw new NatterError("unprocessable", "It is not in the export.");
   if (file.bytes > most)
     throw new NatterError("too_large", `A file may hold at most ${most.toLocaleString("en")} bytes.`);
   const content = await buffer(file.read());
   const hash = taking.hashes.get(part.url);
   if (hash !== undefined && hash !== createHash("sha256").update(content).digest("hex"))
     throw new NatterError("unprocessable", "It is not the file that was exported.");
-  return { content, ...checkForeign(content, { ...part, filename: part.filename ?? file.name }) };
+  const isUnnamed = part.filename === undefined && part.url.startsWith(assetScheme);
+  const named = isUnnamed ? { ...part, filename: file.name } : part;
+  return { content, ...checkForeign(content, named) };
 };
 
 const partOf = (id: string, { mediaType, fileName }: CheckedFile): Part => ({
@@ -128,7 +131,7 @@ export const takeFiles = async (taking: FileTaking, parts: readonly Part[]): Pro
       return taken;
     } catch (thrown) {
       if (!isRefused(thrown)) throw thrown;
-      const name = part.filename ?? taking.findFile(part.url)?.name ?? part.mediaType;
+      const name = (part.filename ?? taking.findFile(part.url)?.name ?? part.mediaType) || "file";
       leftOut.push(`${name.slice(0, 200)}: ${thrown.message}`);
       return fileNote(name);
     }
