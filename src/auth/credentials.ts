@@ -28,7 +28,7 @@ export const cookieValue = (headers: Headers, name: string): string | null => {
 /** The workspace that a request asks for. */
 export const wantedWorkspace = (headers: Headers): string | undefined => headers.get("natter-workspace") ?? undefined;
 
-const file = /\/v1\/attachments\/[^/]+$/;
+const file = /\/v1\/(?:attachments\/[^/]+|export)$/;
 
 /** As `wantedWorkspace`; where a browser reads a file by itself and sends no headers of ours, `?workspaceId=` names it. */
 export const wantedWorkspaceOf = ({ method, url, headers }: Request): string | undefined => {

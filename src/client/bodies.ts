@@ -1,3 +1,4 @@
+import type { BudgetStanding } from "../protocol/budget.ts";
 import type { Part } from "../protocol/chunk.ts";
 import type {
   changeConversationRequestSchema,
@@ -97,6 +98,8 @@ export interface Me {
   readonly name: string | null;
   /** Signed in with a password, and so can sign out. */
   readonly hasSession: boolean;
+  /** What is left of your budgets; absent: the server looks at none. */
+  readonly quota?: readonly BudgetStanding[] | undefined;
 }
 
 /** One model call of the ledger; `costMicros` are millionths of a dollar, null where no price is known. */

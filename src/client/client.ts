@@ -12,6 +12,8 @@ import { questionCalls } from "./question-calls.ts";
 import { searchCall } from "./search-calls.ts";
 import { shareCalls } from "./share-calls.ts";
 import { webhookCalls } from "./webhook-calls.ts";
+import { budgetCalls } from "./budget-calls.ts";
+import { transferCalls } from "./transfer-calls.ts";
 import { createRequester, type ClientOptions } from "./requester.ts";
 
 /** Which lines of the ledger; times are ISO 8601 in UTC. */
@@ -49,6 +51,8 @@ export const createClient = (options: ClientOptions) => {
     workspaces: workspaceCalls(requester),
     keys: keyCalls(requester),
     webhooks: webhookCalls(requester),
+    budgets: budgetCalls(requester),
+    transfer: transferCalls(requester),
     /** `all`: also those that the workspace does not allow, for its owners and admins. */
     models: ({ all = false }: { readonly all?: boolean } = {}): Promise<Page<Model>> =>
       json("/v1/models", { query: { all: all ? true : undefined } }),

@@ -43,6 +43,9 @@ export const conversationCalls = ({ json, response }: Requester) => ({
   /** Has a title generated; it comes within seconds, unless somebody gives one meanwhile. */
   generateTitle: async (id: string): Promise<void> =>
     void (await response(`${conversationPath(id)}/title`, { method: "POST" })),
+  /** Makes a conversation of one's own of what was said, by default in the same workspace; files are only named in it. */
+  copy: (id: string, workspaceId?: string): Promise<Conversation> =>
+    json(`${conversationPath(id)}/copy`, { body: workspaceId === undefined ? {} : { workspaceId } }),
   /** Copies the branch that ends in a message; absent: the active one. */
   fork: (id: string, messageId?: string): Promise<Conversation> =>
     json(`${conversationPath(id)}/fork`, { body: messageId === undefined ? {} : { messageId } }),

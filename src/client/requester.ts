@@ -16,7 +16,7 @@ export interface ClientOptions {
 export type QueryValue = string | number | boolean | undefined;
 
 export interface RequestOptions {
-  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   readonly body?: unknown;
   /** Sent as it is, instead of JSON. */
   readonly bytes?: Blob | undefined;

@@ -113,6 +113,8 @@ export const importItemSchema = z
   })
   .meta({ id: "ImportItem" });
 
+export type ImportItem = Readonly<z.infer<typeof importItemSchema>>;
+
 export const importSchema = z
   .object({
     id: idSchema,
