@@ -138,6 +138,7 @@ export const composeHttp = (config: ResolvedConfig, parts: HttpParts): Http => {
     walls: createWalls({
       loopback: token === null ? null : { names, port },
       hasAmbientIdentity: config.auth.resolve !== undefined || accounts !== undefined,
+      trustsSiblings: config.auth.resolve !== undefined,
     }),
     readiness: async () => ({ database: await answers(database.query({ text: "select 1", values: [] })) }),
     limits: { bodyBytes, viewerBytes, answerMs: answerSeconds * 1000, requests, viewers, viewersPerUser },

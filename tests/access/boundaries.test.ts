@@ -99,16 +99,19 @@ describe.each(testDatabases)("what one user learns of another on $name", ({ open
       };
       return data.map(({ action, target }) => `${action} ${target}`);
     };
-    const names = ["post /v1/approvals/{approvalId}", "delete /v1/conversations/{conversationId}/messages/{messageId}"];
-    for (const name of names) {
+    const names = {
+      "post /v1/approvals/{approvalId}": ["approval.decide", "approvalId"],
+      "delete /v1/approvals/{approvalId}": ["approval.revoke", "approvalId"],
+      "delete /v1/conversations/{conversationId}/messages/{messageId}": ["message.remove", "messageId"],
+      "delete /v1/artifacts/{artifactId}": ["artifact.remove", "artifactId"],
+    } as const;
+    for (const [name, [action, key]] of Object.entries(names)) {
       const { state } = accessRows[name]!;
       const [mine, theirs] = [await world.build(state, "workspace"), await world.build(state, "workspace")];
-      const key = name.includes("approvals") ? "approvalId" : "messageId";
       expect((await world.call(name, mine, owner)).status).toBeLessThan(300);
       expect((await world.call(name, theirs, boss)).status).toBeLessThan(300);
       const told = await deeds();
       expect(told.filter((deed) => deed.endsWith(mine[key]!))).toEqual([]);
-      const action = name.includes("approvals") ? "approval.decide" : "message.remove";
       expect(told).toContain(`${action} ${theirs[key]}`);
     }
   });

@@ -13,6 +13,7 @@ import {
 } from "../../store/conversation/artifact-rows.ts";
 import type { ConversationRow } from "../../store/conversation/conversation-rows.ts";
 import type { RevisionRow } from "../../store/conversation/revision.ts";
+import { recordDeed } from "../../store/identity/record-deed.ts";
 import { openConversation } from "../access.ts";
 import type { ConversationContext } from "../context.ts";
 import { openArtifact } from "./read.ts";
@@ -127,6 +128,9 @@ export const removeArtifact = async (
   const gone = await database.transaction(async () => {
     const { row, conversation } = await openArtifact(database, principal, { id: artifactId, permit, lock: true });
     requireOpen(context, conversation);
+    const { owner_id: subjectId } = conversation;
+    if (subjectId !== principal.userId)
+      await recordDeed(database, principal, { action: "artifact.remove", subjectId, target: artifactId });
     return deleteArtifact(database, row);
   });
   if (gone !== undefined) tell(context, { id: artifactId, ...gone });

@@ -165,6 +165,7 @@ describe.each(testDatabases)("built-in accounts on $name", ({ open }) => {
       { headers: { "sec-fetch-site": "cross-site" } },
       { headers: { origin: "https://evil.example" } },
       { headers: { origin: "null" } },
+      { headers: { "sec-fetch-site": "same-site", origin: "http://pages.natter.test" } },
     ];
     for (const ask of elsewhere) {
       const made = await web.ask("/v1/conversations", as(cookie, { ...ask, body: {} }));
@@ -188,6 +189,56 @@ describe.each(testDatabases)("built-in accounts on $name", ({ open }) => {
     const [name = "", value = ""] = cookie.split("=", 2);
     expect(await me(`${name}=${value.slice(0, -4)}AAAA`)).toMatchObject({ status: 401 });
     expect(await me(`${name}=${value.split(".")[0]}`)).toMatchObject({ status: 401 });
+  });
+
+  test("signing in takes up no session that came along, also not one that somebody else has chosen", async () => {
+    const before = await first();
+    const signIn = (cookie: string) =>
+      post("sign-in", { email: "anna@example.org", password }, { headers: { cookie } });
+    const again = cookieOf(await signIn(before));
+    expect(again).not.toBe(before);
+    const [name = ""] = before.split("=");
+    const chosen = `${name}=chosen-by-somebody-else`;
+    const mine = cookieOf(await signIn(chosen));
+    expect(mine).not.toContain("chosen");
+    expect(await me(chosen)).toMatchObject({ status: 401 });
+    expect((await me(mine)).status).toBe(200);
+  });
+
+  test("an unknown address costs a guess as much as a wrong password: one hash of it", async () => {
+    await first();
+    const took = async (email: string): Promise<number> => {
+      const from = performance.now();
+      expect((await post("sign-in", { email, password: "a wrong password" })).status).toBe(401);
+      return performance.now() - from;
+    };
+    await took("anna@example.org");
+    const [known, unknown]: [number[], number[]] = [[], []];
+    for (let round = 0; round < 5; round += 1) {
+      known.push(await took("anna@example.org"));
+      unknown.push(await took(`nobody${round}@example.org`));
+    }
+    // scrypt is tens of milliseconds, everything else one or two: without the hash it would be a tenth
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) / 3);
+  });
+
+  test("N11 who signed out, and changed a password, is in the audit log", async () => {
+    const here = await first();
+    const there = cookieOf(await post("sign-in", { email: "anna@example.org", password }));
+    await web.ask("/v1/account/sign-out", as(there, { method: "POST" }));
+    await post("password", { currentPassword: "not this one", newPassword: "another long one" }, as(here));
+    const change = { currentPassword: password, newPassword: "another long one" };
+    const cookie = cookieOf(await post("password", change, as(here)));
+    const { userId } = await me(cookie);
+    const { data } = (await (await web.ask("/v1/audit", as(cookie))).json()) as {
+      data: { action: string; actorId: string; requestId: string | null }[];
+    };
+    const told = data.filter(({ action }) => ["session.end", "account.password"].includes(action));
+    expect(told.map(({ action, actorId }) => [action, actorId])).toEqual([
+      ["account.password", userId],
+      ["session.end", userId],
+    ]);
+    for (const { requestId } of told) expect(requestId).not.toBeNull();
   });
 
   test("N11 who signed up and in, and from which request, is in the audit log", async () => {

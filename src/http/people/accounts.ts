@@ -81,7 +81,7 @@ export const accountSessionRoutes = (dependencies: HttpDependencies): Route[] =>
       answers: { 204: { description: "It has ended; its streams and sockets are cut", headers: ["Set-Cookie"] } },
       handle: async (call) => {
         authorize(call.principal, "account", "workspace");
-        const ended = await accounts.signOut(call.request.headers);
+        const ended = await accounts.signOut(call.request.headers, call.principal);
         publishStanding(context, call.principal.userId);
         return answerCookies(call, ended);
       },
@@ -100,7 +100,7 @@ export const accountSessionRoutes = (dependencies: HttpDependencies): Route[] =>
           throw new NatterError("conflict", "Only somebody signed in with a password can change it.");
         const change = { from: body.currentPassword, to: body.newPassword };
         const changed = await guarded(dependencies, principal.userId, () =>
-          accounts.changePassword(request.headers, change),
+          accounts.changePassword(request.headers, principal, change),
         );
         publishStanding(context, principal.userId);
         return answerCookies(call, changed);

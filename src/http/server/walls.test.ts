@@ -6,7 +6,8 @@ const loopback = createWalls({
   loopback: { names: [...loopbackNames, "box.example", "tunnel.example:443"], port: () => 3210 },
   hasAmbientIdentity: false,
 });
-const ambient = createWalls({ loopback: null, hasAmbientIdentity: true });
+const ambient = createWalls({ loopback: null, hasAmbientIdentity: true, trustsSiblings: true });
+const own = createWalls({ loopback: null, hasAmbientIdentity: true });
 const none = createWalls({ loopback: null, hasAmbientIdentity: false });
 
 const verdict = (walls: typeof loopback, method: string, headers: Record<string, string>): string => {
@@ -123,6 +124,20 @@ describe("a host application's identity", () => {
     );
     expect(verdict(ambient, "GET", { host, "sec-fetch-site": "cross-site" })).toBe("passes");
   });
+});
+
+test("S45 built-in accounts trust no sibling of their domain: its pages may be anybody's", () => {
+  const host = "chat.example";
+  for (const origin of ["https://pages.chat.example", "http://chat.example:9999", "null", "https://example"])
+    for (const site of [{ "sec-fetch-site": "same-site" }, {}])
+      expect([origin, verdict(own, "POST", { host, origin, ...site })]).toEqual([origin, "forbidden"]);
+  for (const passing of [
+    { "sec-fetch-site": "same-origin", origin: "https://chat.example" },
+    { "sec-fetch-site": "none" },
+    { origin: "https://chat.example" },
+    { "sec-fetch-site": "same-site", origin: "https://pages.chat.example", authorization: "Bearer x" },
+  ])
+    expect(verdict(own, "POST", { host, ...passing })).toBe("passes");
 });
 
 test("with tokens only there is nothing that a browser sends by itself", () => {

@@ -5,6 +5,8 @@ export interface WallSettings {
   readonly loopback: { readonly names: readonly string[]; readonly port: () => number } | null;
   /** Whether a browser may send the identity by itself, as a host application's cookie. */
   readonly hasAmbientIdentity: boolean;
+  /** Whether pages of sibling domains may use it: a host's may be such, our own never are. */
+  readonly trustsSiblings?: boolean;
 }
 
 /** Looks at where a request comes from, before routing and before anything is read; `UPGRADE` is the method of a web socket. */
@@ -49,14 +51,17 @@ const guardUpgrade = (headers: Pick<Headers, "get">): void => {
   if (site !== null || (origin !== null && hostOf(origin) !== headers.get("host")?.toLowerCase())) throw foreign();
 };
 
-const guardAmbient: CheckWalls = (method, headers) => {
-  if (method === "UPGRADE") return guardUpgrade(headers);
-  if (safeMethods.has(method) || headers.get("authorization") !== null) return;
-  const site = headers.get("sec-fetch-site");
-  if (site === "cross-site") throw foreign();
-  const origin = headers.get("origin");
-  if (site === null && origin !== null && hostOf(origin) !== headers.get("host")?.toLowerCase()) throw foreign();
-};
+const guardAmbient =
+  (trustsSiblings: boolean): CheckWalls =>
+  (method, headers) => {
+    if (method === "UPGRADE") return guardUpgrade(headers);
+    if (safeMethods.has(method) || headers.get("authorization") !== null) return;
+    const site = headers.get("sec-fetch-site");
+    if (site === "cross-site") throw foreign();
+    if (site === "same-origin" || site === "none" || (site === "same-site" && trustsSiblings)) return;
+    const origin = headers.get("origin");
+    if (origin !== null && hostOf(origin) !== headers.get("host")?.toLowerCase()) throw foreign();
+  };
 
 /**
  * Against DNS rebinding and cross-site requests: in loopback mode only known names, and no unsafe method
@@ -65,7 +70,7 @@ const guardAmbient: CheckWalls = (method, headers) => {
  */
 export const createWalls = (settings: WallSettings): CheckWalls => {
   if (settings.loopback !== null) return guardLoopback(settings.loopback);
-  return settings.hasAmbientIdentity ? guardAmbient : () => {};
+  return settings.hasAmbientIdentity ? guardAmbient(settings.trustsSiblings === true) : () => {};
 };
 
 /** The names that mean this machine. */

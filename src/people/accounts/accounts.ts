@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { NatterError } from "../../foundation/errors.ts";
 import { hasAccountRow } from "../../store/identity/account-tables.ts";
+import { recordDeed } from "../../store/identity/record-deed.ts";
+import type { Principal } from "../../protocol/principal.ts";
 import type { Identity } from "../identity.ts";
 import type { AccountOptions } from "./account-context.ts";
 import { accountIssuer, admitAccount, recordSignIn, type Admission } from "./admit-account.ts";
@@ -45,11 +47,16 @@ export interface Accounts {
   signUp(account: NewAccount, credentials: Credentials): Promise<SessionCookies>;
   /** @throws NatterError `unauthenticated` */
   signIn(credentials: { readonly email: string; readonly password: string }, headers: Headers): Promise<SessionCookies>;
-  signOut(headers: Headers): Promise<SessionCookies>;
+  /** Written down for somebody whose session ends. */
+  signOut(headers: Headers, principal: Principal): Promise<SessionCookies>;
   /** That whoever asks knows the password of their session's account. @throws NatterError `unauthenticated` */
   verifyPassword(headers: Headers, password: string): Promise<void>;
   /** Ends all other sessions as well. @throws NatterError `unauthenticated` for another password than the current one */
-  changePassword(headers: Headers, change: { readonly from: string; readonly to: string }): Promise<SessionCookies>;
+  changePassword(
+    headers: Headers,
+    principal: Principal,
+    change: { readonly from: string; readonly to: string },
+  ): Promise<SessionCookies>;
   /** Whose session a request carries; null: none that is good. */
   identify(headers: Headers): Promise<SignedIn | null>;
 }
@@ -147,12 +154,19 @@ export const createAccounts = (options: AccountOptions): Accounts => {
     },
     verifyPassword: async (headers, password) =>
       void (await attempt(({ auth }) => auth.api.verifyPassword({ headers, body: { password } }))),
-    signOut: async (headers) =>
-      cookiesOf(await attempt(({ auth }) => auth.api.signOut({ headers, returnHeaders: true }))),
-    changePassword: async (headers, { from, to }) => {
-      const body = { currentPassword: from, newPassword: to, revokeOtherSessions: true };
-      return cookiesOf(await attempt(({ auth }) => auth.api.changePassword({ headers, body, returnHeaders: true })));
-    },
+    signOut: (headers, principal) =>
+      database.transaction(async () => {
+        const ended = cookiesOf(await attempt(({ auth }) => auth.api.signOut({ headers, returnHeaders: true })));
+        if (principal.sessionId !== undefined) await recordDeed(database, principal, { action: "session.end" });
+        return ended;
+      }),
+    changePassword: (headers, principal, { from, to }) =>
+      database.transaction(async () => {
+        const body = { currentPassword: from, newPassword: to, revokeOtherSessions: true };
+        const changed = await attempt(({ auth }) => auth.api.changePassword({ headers, body, returnHeaders: true }));
+        await recordDeed(database, principal, { action: "account.password", target: principal.userId });
+        return cookiesOf(changed);
+      }),
     async identify(headers) {
       const found = await attempt(({ auth }) => auth.api.getSession({ headers }));
       if (found === null) return null;
