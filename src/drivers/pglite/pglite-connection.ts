@@ -5,7 +5,7 @@ import { durableBytes } from "./pglite-outbox.ts";
 import { RequestWriter } from "./pglite-request.ts";
 import { StatementCache } from "./pglite-statements.ts";
 import type { PgliteThread } from "./pglite-thread.ts";
-import { forgetPlans, PlanAge } from "../sql/plan-age.ts";
+import { begin, forgetPlans, PlanAge } from "../sql/plans.ts";
 import type { SqlConnection } from "../sql/sql-connection.ts";
 import { encodeParameters } from "../sql/sql-parameter.ts";
 
@@ -68,9 +68,9 @@ export class PgliteConnection implements SqlConnection {
   }
 
   async begin(): Promise<void> {
-    this.#writer.query("begin");
+    this.#writer.query(begin);
     // It leaves with the next request, which needs it; alone it would cost a message each way.
-    rowsOf(await this.#ask(null), "begin");
+    rowsOf(await this.#ask(null), begin);
   }
 
   async end(outcome: "commit" | "rollback"): Promise<void> {

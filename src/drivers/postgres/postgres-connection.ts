@@ -1,7 +1,7 @@
 import postgres, { type Sql } from "postgres";
 import { NatterError } from "../../foundation/errors.ts";
 import type { Statement } from "../../ports/database.ts";
-import { forgetPlans, PlanAge } from "../sql/plan-age.ts";
+import { begin, forgetPlans, PlanAge } from "../sql/plans.ts";
 import type { SqlConnection } from "../sql/sql-connection.ts";
 import { encodeParameters } from "../sql/sql-parameter.ts";
 import { resultParsers } from "../sql/sql-result.ts";
@@ -93,7 +93,7 @@ export class PostgresConnection implements SqlConnection {
   }
 
   begin(): Promise<void> {
-    return this.script("begin");
+    return this.script(begin);
   }
 
   end(outcome: "commit" | "rollback"): Promise<void> {

@@ -20,3 +20,10 @@ export class PlanAge {
 
 /** What the server is told then; statements stay prepared. */
 export const forgetPlans = "discard plans";
+
+/**
+ * How a transaction begins. What runs in one is asked by keys, for which one plan serves all values: left to choose, the
+ * server compares with what a plan for one value cost when the tables were small, and plans a claim anew each time, which
+ * takes longer than the claim.
+ */
+export const begin = "begin; set local plan_cache_mode = force_generic_plan";
