@@ -197,6 +197,34 @@ describe.skipIf(chromiumPath === null)("the frame around a conversation", () => 
     expect(await api(`/v1/conversations/${id}`)).toMatchObject({ settings: { topP: 0.5 } });
   });
 
+  test("A2 settings that are not read yet are neither shown nor overwritten", async () => {
+    const id = await make("Slow to come");
+    await api(`/v1/conversations/${id}`, { method: "PATCH", body: { settings: { topP: 0.7 } } });
+    const [settings, save] = ["Conversation settings", "Save"].map((name) => page.getByRole("button", { name }));
+    const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await page.route(/\/v1\/conversations(\?|$)/, (route) => held.promise.then(() => route.continue()));
+    await page.route(new RegExp(`/v1/conversations/${id}$`), (route) => {
+      asked.resolve();
+      return held.promise.then(() => route.continue());
+    });
+    await page.goto(app.url);
+    await settings!.click();
+    await save!.waitFor();
+    await expect.poll(() => page.keyboard.press("Escape").then(() => save!.count())).toBe(0);
+    // the form itself is there by now: what keeps it away is the conversation alone
+    await page.evaluate((path) => history.pushState(null, "", path), `/c/${id}`);
+    await asked.promise;
+    await settings!.click();
+    await page.getByRole("dialog", { name: "Conversation settings" }).waitFor();
+    expect(await save!.count()).toBe(0);
+    held.resolve();
+    expect(await page.getByLabel("Top-p").inputValue()).toBe("0.7");
+    await page.getByLabel("Temperature").fill("0.4");
+    await save!.click();
+    await save!.waitFor({ state: "detached" });
+    expect(await api(`/v1/conversations/${id}`)).toMatchObject({ settings: { topP: 0.7, temperature: 0.4 } });
+  });
+
   test("N9 the model is called what it is: no AI", async () => {
     await page.getByRole("button", { name: /^Model:.*not an AI/ }).click();
     expect(await page.getByRole("option", { selected: true }).innerText()).toContain("not an AI");
