@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../foundation/ids.ts";
 import { silentLogger } from "../../foundation/logger.ts";
@@ -9,6 +10,7 @@ import { createPrincipal, permitAll, text } from "../../testing/spine.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
 import { testRuns } from "../../testing/test-runs.ts";
 import { append } from "../sending/append.ts";
+import { change } from "../change.ts";
 import { create, type CreateInput } from "../create.ts";
 import { removeMessage } from "../messages.ts";
 import { remove, restore } from "../remove.ts";
@@ -45,6 +47,7 @@ describe.each(testDatabases)("search on $name", ({ open }) => {
     ["한국어를 배우다", ["국어", "배우"], ["어국"]],
     ["ภาษาไทยง่าย", ["ไทย", "ภาษาไทย"], ["ยไท"]],
     ["ＦＵＬＬ ﬁeld", ["full", "field"], ["half"]],
+    ["a flamingo 🦩 stands", ["🦩", "flamingo 🦩", "🦩 stan"], ["🐦", "🦩🐦"]],
     ["mixed 漢字abc here", ["漢字", "abc", "字abc"], ["字漢"]],
   ])("N10 finds words in any language, and parts of words where none are parted: %s", async (words, found, missed) => {
     const principal = await createPrincipal(database);
@@ -107,6 +110,75 @@ describe.each(testDatabases)("search on $name", ({ open }) => {
     expect(conversations).toMatchObject([
       { conversationId, snippet: { text: "a word", matches: [{ start: 2, end: 6 }] } },
     ]);
+  });
+
+  test("S12 what is shared is found by others soon, and what no longer is by its owner alone, at once", async () => {
+    const me = await createPrincipal(database);
+    const beside = { ...(await createPrincipal(database)), workspaceId: me.workspaceId };
+    const { conversationId: id } = await say(me, "walrus", { title: "about a walrus" });
+    const share = (visibility: "private" | "workspace") =>
+      change(worker.spine.context, me, { conversationId: id, change: { visibility } }, permitAll);
+    const findBoth = async (principal: Principal) => {
+      const { conversations, data } = await search(database, principal, { q: "walrus", limit: 5 });
+      return conversations.length + data.length;
+    };
+    expect(await findBoth(beside)).toBe(0);
+    await share("workspace");
+    await writeDue(database, silentLogger);
+    expect([await findBoth(me), await findBoth(beside)]).toEqual([2, 2]);
+    await share("private");
+    expect(await findBoth(beside)).toBe(0);
+    await writeDue(database, silentLogger);
+    expect([await findBoth(me), await findBoth(beside)]).toEqual([2, 0]);
+  });
+
+  test("S13 words that were changed are not found for a moment longer, and the new ones soon", async () => {
+    const me = await createPrincipal(database);
+    const { conversationId: id, messageId } = await say(me, "the old wording", { title: "an old name" });
+    await change(worker.spine.context, me, { conversationId: id, change: { title: "a new name" } }, permitAll);
+    const parts = JSON.stringify(text("the new wording"));
+    await database.query(
+      sql`update message set parts = ${parts}::jsonb where id = ${messageId} and workspace_id = ${me.workspaceId}`,
+    );
+    expect(await search(database, me, { q: "old", limit: 5 })).toMatchObject({ conversations: [], data: [] });
+    await writeDue(database, silentLogger);
+    const found = await search(database, me, { q: "new", limit: 5 });
+    expect(found.data).toMatchObject([{ snippet: { text: "the new wording" } }]);
+    expect(found.conversations).toMatchObject([{ snippet: { text: "a new name" } }]);
+  });
+
+  test("N10 finds the same among the newest and by the index, in a workspace of many: every message with all the words", async () => {
+    const me = await createPrincipal(database);
+    const { conversationId } = await say(me, "first");
+    const words = ["the", "then", "walrus", "wall", "sea", "日本語", "日本", "本語"];
+    const texts = Array.from({ length: 500 }, (_, index) =>
+      words.filter((_word, place) => (index * 2654435761 + place * place * 40503) % 97 < 90 - place * 11).join(" "),
+    );
+    await database.query(sql`
+      insert into message (workspace_id, conversation_id, id, sequence, role, parts, created_at)
+      select ${me.workspaceId}, ${conversationId}, 'message-' || place, place + 1, 'user',
+        jsonb_build_array(jsonb_build_object('type', 'text', 'text', words)), now() + make_interval(secs => place::int)
+      from unnest(${texts}::text[]) with ordinality as said (words, place)`);
+    await writeDue(database, silentLogger);
+    for (const q of ["the", "wal", "walrus the", "then w", "sea walrus wall", "日本語", "本", "日本語 se", "sea th"]) {
+      const begun = q.split(" ").at(-1)!;
+      const whole = q.split(" ").slice(0, -1);
+      const expected = texts.flatMap((said, index) => {
+        const has = said.split(" ");
+        const isFound =
+          whole.every((word) => (/^[a-z]/.test(word) ? has.includes(word) : said.includes(word))) &&
+          has.some((word) => (/^[a-z]/.test(begun) ? word.startsWith(begun) : word.includes(begun)));
+        return isFound ? [`message-${index + 1}`] : [];
+      });
+      const found: string[] = [];
+      let cursor: Parameters<typeof search>[2]["cursor"];
+      do {
+        const page = await search(database, me, { q, limit: 40, cursor });
+        found.push(...page.data.map(({ messageId }) => messageId));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      expect([q, found]).toEqual([q, expected.toReversed()]);
+    }
   });
 
   test("N10 pages through everything once, newest first, with what was found marked", async () => {

@@ -1,7 +1,13 @@
 import type { Database } from "../../ports/database.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import type { FoundConversation, FoundMessage } from "../../protocol/search.ts";
-import { searchMessages, type FoundMessageRow, type SearchCursor } from "../../store/search/search-rows.ts";
+import {
+  isCut,
+  readWholeTexts,
+  searchMessages,
+  type FoundMessageRow,
+  type SearchCursor,
+} from "../../store/search/search-rows.ts";
 import { searchTitles } from "../../store/search/title-rows.ts";
 import { shownWords, toQueryTerms, type QueryTerms } from "./search-terms.ts";
 import { snippetOf } from "./snippet.ts";
@@ -21,7 +27,12 @@ export interface SearchAnswer {
   readonly nextCursor: SearchCursor | null;
 }
 
-type Terms = QueryTerms & { readonly workspaceId: string; readonly viewerId: string };
+interface Terms extends QueryTerms {
+  readonly workspaceId: string;
+  readonly viewerId: string;
+  /** What a person would see of the query in a text. */
+  readonly shown: RegExp | null;
+}
 
 const mostTitles = 10;
 const mostRounds = 4;
@@ -30,6 +41,21 @@ const holds = (text: string, exact: readonly string[]): boolean => {
   if (exact.length === 0) return true;
   const folded = fold(text);
   return exact.every((run) => folded.includes(run));
+};
+
+/** The rows with all of their texts where the beginning does not show what was looked for. */
+const withWholeTexts = async (
+  database: Database,
+  rows: readonly FoundMessageRow[],
+  { workspaceId, exact, shown }: Terms,
+): Promise<readonly FoundMessageRow[]> => {
+  const shows = ({ text }: FoundMessageRow): boolean =>
+    (shown === null || text.search(shown) >= 0) && holds(text, exact);
+  const short = rows.filter((row) => isCut(row) && !shows(row));
+  if (short.length === 0) return rows;
+  const texts = await readWholeTexts(database, workspaceId, short);
+  const whole = new Map(short.map((row, index) => [row, texts[index]]));
+  return rows.map((row) => ({ ...row, text: whole.get(row) ?? row.text }));
 };
 
 const cursorOf = (row: FoundMessageRow): SearchCursor => ({
@@ -44,7 +70,7 @@ const findMessages = async (database: Database, terms: Terms, { cursor, limit }:
   let after = cursor;
   for (let round = 0; round < mostRounds; round += 1) {
     const rows = await searchMessages(database, terms, { after, limit: limit + 1 });
-    found.push(...rows.filter(({ text }) => holds(text, terms.exact)));
+    found.push(...(await withWholeTexts(database, rows, terms)).filter(({ text }) => holds(text, terms.exact)));
     const last = rows.at(-1);
     if (rows.length <= limit || last === undefined) after = undefined;
     else after = cursorOf(last);
@@ -65,10 +91,10 @@ export const search = async (database: Database, principal: Principal, query: Se
   const { workspaceId, userId } = principal;
   const words = toQueryTerms(principal, query.q);
   if (words === null) return { conversations: [], data: [], nextCursor: null };
-  const terms = { ...words, workspaceId, viewerId: userId };
+  const shown = shownWords(query.q);
+  const terms = { ...words, workspaceId, viewerId: userId, shown };
   const titles = query.cursor === undefined ? await findTitles(database, terms) : [];
   const { page, nextCursor } = await findMessages(database, terms, query);
-  const shown = shownWords(query.q);
   return {
     conversations: titles.map(({ id, title, updated_at: updatedAt }) => ({
       conversationId: id,

@@ -38,15 +38,24 @@ interface SearchPage {
 /** Characters of a message that are searched and shown. */
 export const longestText = 100_000;
 
+/** Characters of a found message that are read at first. */
+const beginning = 10_000;
+
 /** So many of the newest messages are looked through for words that stand in many of them. */
 const probed = 300;
 
 /** So many messages with the whole words are looked through for what may begin with the rest. */
 const mostCandidates = 1_000;
 
+// by the id alone: without statistics the planner would take another index and read it whole for each message
 export const visible = ({ workspaceId, viewerId }: SearchTerms): Sql => sql`
-  c.workspace_id = ${workspaceId} and c.deleted_at is null and not c.temporary
+  c.workspace_id || '' = ${workspaceId} and coalesce(c.deleted_at, 'infinity') = 'infinity' and not c.temporary
   and (c.owner_id = ${viewerId} or c.visibility = 'workspace')`;
+
+/** The conversation of an entry, if the viewer may see it. */
+export const conversationOf = (terms: SearchTerms): Sql => sql`
+  cross join lateral (select * from conversation c
+    where c.id = s.conversation_id and c.workspace_id = s.workspace_id and ${visible(terms)} limit 1) c`;
 
 const before = (cursor: SearchCursor | undefined): Sql =>
   cursor === undefined
@@ -63,9 +72,8 @@ const answering = (database: Database, hits: Sql, terms: SearchTerms, { limit }:
   database.query<FoundMessageRow>(sql`
     with hits as materialized (${hits}), page as materialized (
       select ${keys}, c.title from (select * from hits s ${newestFirst} offset 0) s
-      join conversation c on c.id = s.conversation_id and c.workspace_id = s.workspace_id
-      where ${visible(terms)} ${newestFirst} limit ${limit})
-    select m.id, m.conversation_id, s.title, m.role, left(coalesce(message_text(m.parts), ''), ${longestText}) as text, m.created_at, m.created_at::text as cursor_at
+      ${conversationOf(terms)} ${newestFirst} limit ${limit})
+    select m.id, m.conversation_id, s.title, m.role, left(coalesce(message_text(m.parts), ''), ${beginning}) as text, m.created_at, m.created_at::text as cursor_at
     from page s join message m on m.id = s.message_id and m.conversation_id = s.conversation_id and m.workspace_id = s.workspace_id
     where m.deleted_at is null ${newestFirst}`);
 
@@ -108,4 +116,22 @@ export const searchMessages = async (
   const { whole } = terms;
   const few = whole === null ? null : await byWholeWords(database, { ...terms, whole }, page);
   return few ?? answering(database, byIndex(terms.all, page), terms, page);
+};
+
+/** Whether more of it is searched than was read. */
+export const isCut = ({ text }: FoundMessageRow): boolean => text.length >= beginning;
+
+/** All of the texts that is searched, in the order of the messages. */
+export const readWholeTexts = async (
+  database: Database,
+  workspaceId: string,
+  messages: readonly FoundMessageRow[],
+): Promise<string[]> => {
+  const rows = await database.query<{ text: string }>(sql`
+    select left(coalesce(message_text(m.parts), ''), ${longestText}) as text
+    from unnest(${messages.map(({ id }) => id)}::text[], ${messages.map((row) => row.conversation_id)}::text[])
+      with ordinality as named (id, conversation_id, place)
+    left join message m on m.id = named.id and m.conversation_id = named.conversation_id and m.workspace_id = ${workspaceId}
+    order by place`);
+  return rows.map(({ text }) => text);
 };

@@ -1,6 +1,6 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import { says, visible, type SearchTerms } from "./search-rows.ts";
+import { conversationOf, says, visible, type SearchTerms } from "./search-rows.ts";
 
 export interface FoundConversationRow {
   readonly id: string;
@@ -26,8 +26,7 @@ const amongNewest = (terms: SearchTerms, limit: number): Sql => sql`
 
 const byIndex = (terms: SearchTerms, limit: number): Sql => sql`
   with hits as materialized (select * from title_search s where s.words @@ ${terms.all}::tsquery)
-  select ${columns} from hits s join conversation c on c.id = s.conversation_id and c.workspace_id = s.workspace_id
-  where ${visible(terms)} ${newestFirst} limit ${limit}`;
+  select ${columns} from hits s ${conversationOf(terms)} ${newestFirst} limit ${limit}`;
 
 /** Conversations whose title says it and that the viewer may see, by last update. */
 export const searchTitles = async (
