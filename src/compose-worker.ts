@@ -1,3 +1,4 @@
+import { composeErasing } from "./compose-erasing.ts";
 import { composeWebhooks, type WebhookWorker } from "./compose-webhooks.ts";
 import { composeBackground, type BackgroundWorker } from "./compose-background.ts";
 import { composeSearch } from "./compose-search.ts";
@@ -120,6 +121,15 @@ const composeTelling = (config: ResolvedConfig, { stores, logger }: WorkerParts)
     pollSeconds: config.worker.pollSeconds,
   });
 
+const composeErasure = ({ worker }: ResolvedConfig, { stores, logger }: WorkerParts): JobLoop =>
+  composeErasing({
+    context: { ...stores, database: stores.workDatabase },
+    logger,
+    workerId: createId(),
+    leaseSeconds: worker.leaseSeconds,
+    pollSeconds: worker.pollSeconds,
+  });
+
 const composeEngine = (config: ResolvedConfig, parts: WorkerParts, onEnd: () => void): Worker => {
   const { worker, stores: settings, features, telemetry } = config;
   const { stores, providers, agents, metrics, logger } = parts;
@@ -161,6 +171,7 @@ export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeW
   const tools = composeTools(config, parts);
   const search = composeSearch(config, parts.stores.workDatabase, parts.logger);
   const webhooks = composeTelling(config, parts);
+  const erasing = composeErasure(config, parts);
   const engine = composeEngine(config, parts, () => {
     jobs.wake();
     search.wake();
@@ -173,9 +184,11 @@ export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeW
       await tools.start();
       search.start();
       await webhooks.start();
+      erasing.start();
     },
     async drain(seconds) {
-      await Promise.all([engine.drain(seconds), jobs.drain(seconds), tools.drain(seconds), webhooks.drain(seconds)]);
+      const working = [engine, jobs, tools, webhooks, erasing];
+      await Promise.all(working.map((one) => one.drain(seconds)));
       await search.drain();
     },
   };

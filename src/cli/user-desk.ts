@@ -10,6 +10,7 @@ import { suspendEverywhere } from "../people/suspend.ts";
 import type { Database } from "../ports/database.ts";
 import type { InvitedRole } from "../store/identity/invitation-rows.ts";
 import { findOwnerId, findUserRows, listUserRows, type UserRow } from "../store/identity/user-rows.ts";
+import { eraseEverywhere, type Erasure } from "../transfer/erasing/erase-user.ts";
 import { migrate } from "../store/migrate.ts";
 import { openDatabase } from "./open-database.ts";
 
@@ -22,6 +23,8 @@ export interface UserDesk {
   create(name: string, email: string, password?: string): Promise<string>;
   list(): Promise<readonly UserRow[]>;
   suspend(named: string, isSuspended: boolean): Promise<UserRow>;
+  /** Erases somebody everywhere; servers delete what they left. */
+  erase(named: string, successor?: string): Promise<Erasure>;
   invite(workspaceId: string, role: InvitedRole): Promise<Invitation & { readonly token: string }>;
   close(): Promise<void>;
 }
@@ -66,6 +69,13 @@ export const openUserDesk = async (config: ResolvedConfig): Promise<UserDesk> =>
       await suspendEverywhere(context, null, user.id, isSuspended);
       if (isSuspended) await cancelOfUser(database, { userId: user.id });
       return user;
+    },
+    async erase(named, successor) {
+      const user = await findOne(database, named);
+      const successorId = successor === undefined ? undefined : (await findOne(database, successor)).id;
+      const erasure = await eraseEverywhere(context, null, { userId: user.id, successorId });
+      await cancelOfUser(database, { userId: user.id });
+      return erasure;
     },
     async invite(workspaceId, role) {
       const userId = await findOwnerId(database, workspaceId);

@@ -13,6 +13,8 @@ const options = {
   "password-stdin": { type: "boolean" },
   workspace: { type: "string" },
   role: { type: "string" },
+  successor: { type: "string" },
+  yes: { type: "boolean" },
 } as const;
 
 interface Values {
@@ -21,6 +23,8 @@ interface Values {
   readonly "password-stdin"?: boolean | undefined;
   readonly workspace?: string | undefined;
   readonly role?: string | undefined;
+  readonly successor?: string | undefined;
+  readonly yes?: boolean | undefined;
 }
 
 type Act = (desk: UserDesk) => Promise<void>;
@@ -55,6 +59,17 @@ const suspend =
     console.error(`User ${id} is ${isSuspended ? "suspended, on running servers within five seconds" : "back"}.`);
   };
 
+const erase = (named: string, { successor, yes }: Values): Act => {
+  if (yes !== true)
+    throw misuse(`This deletes ${named} with everything they own and said, for good; add --yes when you mean it`);
+  return async (desk) => {
+    const { userId, workspaceIds } = await desk.erase(named, successor);
+    const places = `${workspaceIds.length} workspace${workspaceIds.length === 1 ? "" : "s"}`;
+    console.error(`User ${userId} is nobody any more. A server deletes what they left in ${places};`);
+    console.error(`the audit log says "user.erased" of each when it is done.`);
+  };
+};
+
 const invite = ({ workspace, role = "member" }: Values): Act => {
   if (workspace === undefined) throw misuse("Where to? --workspace <id>");
   const parsed = roleSchema.exclude(["owner"]).safeParse(role);
@@ -74,13 +89,17 @@ const readAction = (values: Values, positionals: readonly string[]): Act => {
     if (named === undefined) throw misuse(`Whom? "natter user ${action} <id or address>"`);
     return suspend(named, action === "suspend");
   }
+  if (action === "erase") {
+    if (named === undefined) throw misuse(`Whom? "natter user erase <id or address> --yes"`);
+    return erase(named, values);
+  }
   if (named === undefined && action === "list") return list;
   if (named === undefined && action === "create") return create(values);
   if (named === undefined && action === "invite") return invite(values);
-  throw misuse(`Users can be created, listed, suspended and invited; not "${positionals.join(" ")}"`);
+  throw misuse(`Users can be created, listed, suspended, erased and invited; not "${positionals.join(" ")}"`);
 };
 
-/** Makes accounts and invitations, and suspends users. */
+/** Makes accounts and invitations, suspends users and erases them. */
 export const user: RunCommand = async (args) => {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const act = readAction(values, positionals);

@@ -1,3 +1,4 @@
+import type { Erasure } from "../protocol/erasure.ts";
 import type { Role } from "../protocol/principal.ts";
 import type { Requester } from "./requester.ts";
 
@@ -62,6 +63,8 @@ export const accountCalls = ({ json, response }: Requester) => ({
   changePassword: async (currentPassword: string, newPassword: string): Promise<void> =>
     void (await response("/v1/account/password", { body: { currentPassword, newPassword } })),
   signOutElsewhere: async (): Promise<void> => void (await response("/v1/account/sessions", { method: "DELETE" })),
+  /** Erases yourself, for good, in every workspace. */
+  erase: (password: string): Promise<Erasure> => json("/v1/account", { method: "DELETE", body: { password } }),
   readInvitation: (token: string): Promise<InvitationOffer> => json("/v1/invitations/read", { body: { token } }),
   acceptInvitation: (token: string): Promise<InvitationOffer> => json("/v1/invitations/accept", { body: { token } }),
 });

@@ -10,6 +10,7 @@ import type {
   AdminToolRun,
   AdminUser,
 } from "../protocol/admin/resources.ts";
+import type { Erasure } from "../protocol/erasure.ts";
 import type { Accepted, Page } from "./bodies.ts";
 import type { QueryValue, Requester } from "./requester.ts";
 
@@ -28,6 +29,9 @@ export const adminCalls = ({ json, response }: Requester) => ({
   keys: (userId: string): Promise<Page<AdminKey>> => json(keysPath(userId)),
   revokeKey: async (userId: string, keyId: string): Promise<void> =>
     void (await response(`${keysPath(userId)}/${keyId}`, { method: "DELETE" })),
+  /** Erases somebody, for good; a successor becomes owner where they are the only one and others are there. */
+  eraseUser: (userId: string, query: { readonly successorId?: string } = {}): Promise<Erasure> =>
+    json(`/v1/admin/users/${encodeURIComponent(userId)}`, { method: "DELETE", query: { ...query } }),
   conversations: (query: AdminQuery = {}): Promise<Page<AdminConversation>> =>
     json("/v1/admin/conversations", { query }),
   completions: (query: AdminQuery = {}): Promise<Page<AdminCompletion>> => json("/v1/admin/completions", { query }),

@@ -91,6 +91,7 @@ export type { Approval } from "../protocol/approval.ts";
 export type { ClientCall, ClientResult } from "../protocol/question.ts";
 export type { ToolExecution } from "../protocol/tool-execution.ts";
 export type { Attachment, Completion, Conversation, Message, Vote } from "../protocol/resources.ts";
+export type { Erasure } from "../protocol/erasure.ts";
 export type { NewWebhook, Webhook, WebhookDelivery, WebhookEvent, WebhookEventType } from "../protocol/webhook.ts";
 export { verifyWebhook, WebhookVerificationError, type WebhookRequest } from "./verify-webhook.ts";
 export type { ChangeWebhookBody, CreateWebhookBody, DeliveryQuery } from "./webhook-calls.ts";

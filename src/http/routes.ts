@@ -1,4 +1,5 @@
 import { adminRoutes } from "../admin/routes.ts";
+import { erasingRoutes } from "../transfer/erasing/routes.ts";
 import { transferRoutes } from "../transfer/routes.ts";
 import { webhookRoutes } from "../transfer/webhooks/routes.ts";
 import { accountRoutes } from "./account.ts";
@@ -66,6 +67,7 @@ export const routesOf = (dependencies: HintDependencies, isDraining: () => boole
     ...adminRoutes(dependencies),
     ...transferRoutes(dependencies),
     ...webhookRoutes(dependencies),
+    ...erasingRoutes(dependencies),
     ...hintRoutes(dependencies),
     ...healthRoutes(dependencies, isDraining),
     ...sessionRoutes(dependencies),

@@ -3,6 +3,7 @@ import { createId } from "../foundation/ids.ts";
 import {
   backgroundKind,
   continueKind,
+  eraseKind,
   expireJobLeases,
   insertJob,
   purgeFailedJobs,
@@ -10,7 +11,7 @@ import {
   webhookKind,
 } from "../store/job-rows.ts";
 
-export { backgroundKind, continueKind, expireJobLeases, purgeFailedJobs, titleKind, webhookKind };
+export { backgroundKind, continueKind, eraseKind, expireJobLeases, purgeFailedJobs, titleKind, webhookKind };
 
 /** One claim of a job, as its handler sees it. */
 export interface Job {

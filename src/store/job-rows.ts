@@ -39,6 +39,9 @@ export const continueKind = "continue";
 /** The job that tells a webhook what is due for it; its subject is the webhook. */
 export const webhookKind = "webhook";
 
+/** The job that erases what a user left in a workspace; its subject is the user. */
+export const eraseKind = "erase";
+
 /** Stores a job, due at once. False: there is an open one of this kind for its subject. */
 export const insertJob = async (database: Database, job: NewJob): Promise<boolean> => {
   const rows = await database.query(sql`

@@ -144,6 +144,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
     body: () => ({ scope: "workspace", period: "day", limitTokens: 1 }),
   },
   "delete /v1/budgets/{budgetId}": { action: "administer", yes: 204, state: "budgeted" },
+  "delete /v1/admin/users/{userId}": { action: "administer", yes: 202, state: "member" },
   "get /v1/webhooks": { action: "administer", yes: 200 },
   // 422: it leads to no public host
   "post /v1/webhooks": { action: "administer", yes: 422, body: () => ({ url: "http://127.0.0.1:8080/" }) },
@@ -210,6 +211,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   },
   "post /v1/account/sign-out": { action: "account", yes: 204 },
   // by a token: there is no account
+  "delete /v1/account": { action: "account", yes: 409, body: () => ({ password: "a long password" }) },
   "get /v1/account": { action: "account", yes: 409 },
   "patch /v1/account": { action: "account", yes: 409, body: () => ({ name: "Anna" }) },
   "delete /v1/account/sessions": { action: "account", yes: 409 },

@@ -1,0 +1,106 @@
+import sql, { type Sql } from "sql-template-tag";
+import type { Database } from "../../ports/database.ts";
+import { artifactPartType } from "../../protocol/artifact.ts";
+import type { Traces } from "./conversation-erasing.ts";
+
+/** In a conversation of somebody else: what a user said there, and what was answered to it. */
+export interface SaidThere {
+  readonly conversation_id: string;
+  readonly ids: readonly string[];
+}
+
+/** An answer `m` with its `parent`: it repeats what it answers, so it goes with it. `k` wrote it, where that is known. */
+const isAnswerTo = (userId: string): Sql => sql`
+  (parent.author_id = ${userId} or (k.requested_by = ${userId} and parent.role = 'assistant'))`;
+
+const withParent: Sql = sql`
+  left join message parent on parent.workspace_id = m.workspace_id and parent.conversation_id = m.conversation_id and parent.id = m.parent_id`;
+
+/** Some conversations of others in which a user said something that is still there. */
+export const listSaidThere = (
+  database: Database,
+  { workspaceId, userId }: Traces,
+  limit: number,
+): Promise<SaidThere[]> =>
+  database.query(sql`
+    select m.conversation_id, array_agg(m.id) as ids from message m
+    join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id and c.owner_id <> ${userId}
+    left join completion k on k.workspace_id = m.workspace_id and k.id = m.completion_id
+    ${withParent}
+    where m.workspace_id = ${workspaceId} and m.deleted_at is null
+      and (m.author_id = ${userId} or (m.role = 'assistant' and ${isAnswerTo(userId)}))
+    group by m.conversation_id order by m.conversation_id limit ${limit}`);
+
+export interface NamedVersion {
+  readonly id: string;
+  readonly version: number;
+}
+
+interface Place {
+  readonly workspaceId: string;
+  readonly conversationId: string;
+}
+
+/** Versions of artifacts that messages show. */
+export const listShownVersions = (
+  database: Database,
+  { workspaceId, conversationId }: Place,
+  ids: readonly string[],
+): Promise<NamedVersion[]> =>
+  database.query(sql`
+    select distinct part -> 'data' ->> 'artifactId' as id, (part -> 'data' ->> 'version')::int as version
+    from message m cross join jsonb_array_elements(m.parts) part
+    where m.workspace_id = ${workspaceId} and m.conversation_id = ${conversationId} and m.id = any(${ids})
+      and part ->> 'type' = ${artifactPartType} and part -> 'data' ->> 'version' ~ '^\\d{1,9}$'`);
+
+/** A conversation that begins with one of these messages was named after it. */
+export const forgetTitle = (
+  database: Database,
+  { workspaceId, conversationId }: Place,
+  ids: readonly string[],
+): Promise<unknown[]> =>
+  database.query(sql`
+    update conversation set title = null where workspace_id = ${workspaceId} and id = ${conversationId} and title is not null
+      and (select m.id from message m where m.workspace_id = ${workspaceId} and m.conversation_id = ${conversationId} and m.role = 'user'
+        order by m.sequence limit 1) = any(${ids})`);
+
+/** Completions in conversations of others whose answers are to what a user said. */
+const theirs = ({ workspaceId, userId }: Traces): Sql => sql`
+  theirs as materialized (
+    select k.workspace_id, k.id from completion k
+    join conversation c on c.workspace_id = k.workspace_id and c.id = k.conversation_id and c.owner_id <> ${userId}
+    join message m on m.workspace_id = k.workspace_id and m.conversation_id = k.conversation_id and m.id = k.message_id
+    ${withParent}
+    where k.workspace_id = ${workspaceId} and ${isAnswerTo(userId)})`;
+
+const recordTables = [
+  "completion_step",
+  "tool_execution",
+  "approval",
+  "checkpoint",
+  "checkpoint_write",
+  "background_execution",
+];
+
+/** What was recorded while such an answer was made: steps, tools with what went in and came out, questions, checkpoints. */
+export const deleteRecords = async (database: Database, traces: Traces): Promise<void> => {
+  // a result is carried by whatever was answered next, and by copies of that
+  await database.query(sql`
+    with ${theirs(traces)}, carried as (
+      select b.workspace_id, carrier, array_agg(b.id) as ids from background_execution b
+      join theirs on theirs.workspace_id = b.workspace_id and theirs.id = b.completion_id
+      cross join unnest(b.carried_by) carrier group by b.workspace_id, carrier)
+    update message set parts = (
+      select coalesce(jsonb_agg(part order by place), '[]') from jsonb_array_elements(message.parts) with ordinality as list(part, place)
+      where part ->> 'type' <> 'data-natter-tool-result' or part -> 'data' ->> 'toolExecutionId' <> all (carried.ids))
+    from carried where message.workspace_id = carried.workspace_id and message.id = carried.carrier`);
+  for (const table of recordTables)
+    await database.query(sql`
+      with ${theirs(traces)}
+      delete from ${sql([table])} r using theirs where r.workspace_id = theirs.workspace_id and r.completion_id = theirs.id`);
+  await database.query(sql`
+    with ${theirs(traces)}
+    update completion set snapshot = null, error = null from theirs
+    where completion.workspace_id = theirs.workspace_id and completion.id = theirs.id
+      and (completion.snapshot is not null or completion.error is not null)`);
+};
