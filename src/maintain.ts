@@ -13,8 +13,10 @@ import { purgeCheckpoints } from "./store/completion/checkpoint-rows.ts";
 import { purgeIdempotencyKeys } from "./store/idempotency-rows.ts";
 import { purgeSessions } from "./store/identity/account-tables.ts";
 import { purgeWebhookEvents } from "./store/webhook/delivery-rows.ts";
+import { endForsakenImports } from "./store/transfer/import-rows.ts";
 import { takeUpkeep } from "./store/upkeep-rows.ts";
 import type { Stores } from "./stores.ts";
+import { importKind } from "./transfer/import/import-job.ts";
 
 const everySeconds = 3_600;
 /** Two processes never look at exactly the same time: a little less, so that no hour is left out. */
@@ -52,6 +54,7 @@ export const maintain = (
     "sums of budgets that are over": () => purgeSpending(database),
     "cached answers that are over": () => purgeCachedAnswers(database),
     "conversations that have had their time": () => purgeConversations(database),
+    "imports whose job was given up": () => endForsakenImports(database, importKind),
     "what webhooks were told": () => purgeWebhookEvents(database),
     "checkpoints of answers that have ended": () => purgeCheckpoints(database),
   };

@@ -49,7 +49,7 @@ export const createTransferDesk = async (
     workerId: createId(),
     leaseSeconds: 10,
     pollSeconds: 0.02,
-    concurrency: 1,
+    concurrency: 2,
   });
   loop.start();
   const json = async <Body>(path: string, ask: Ask): Promise<Body> => {
