@@ -22,21 +22,23 @@ const linesOf = (number: number): string => {
   const [artifactId, path] = [createId(), `files/${number}/p.png`];
   const times = { createdAt: at, updatedAt: at };
   const part = { type: "file", mediaType: "image/png", filename: "p.png", url: path };
+  const head = {
+    type: "conversation",
+    id: createId(),
+    title: `Talk ${number}`,
+    status: "active",
+    visibility: "private",
+  };
+  const usual = { agent: "default", model: null, settings: {}, pinned: false, activeLeafId: null, ...times };
+  const said = { type: "message", id: createId(), parentId: null, role: "user", author: null, parts: [part] };
+  const unchanged = { metadata: null, createdAt: at, deletedAt: null, vote: null };
+  const version = { type: "artifact-version", artifactId, version: 1, title: "t", content: "c", writtenBy: "person" };
   return [
-    {
-      ...{ type: "conversation", id: createId(), title: `Talk ${number}`, status: "active", visibility: "private" },
-      ...{ agent: "default", model: null, settings: {}, pinned: false, activeLeafId: null, ...times },
-    },
+    { ...head, ...usual },
     { type: "file", path, sha256: createHash("sha256").update(imageOf(number)).digest("hex") },
     { type: "artifact", id: artifactId, kind: "code", language: null, version: 1, ...times },
-    {
-      ...{ type: "message", id: createId(), parentId: null, role: "user", author: null, parts: [part] },
-      ...{ metadata: null, createdAt: at, deletedAt: null, vote: null },
-    },
-    {
-      ...{ type: "artifact-version", artifactId, version: 1, title: "t", content: "c", writtenBy: "person" },
-      ...{ author: null, createdAt: at },
-    },
+    { ...said, ...unchanged },
+    { ...version, author: null, createdAt: at },
   ]
     .map(line)
     .join("");
