@@ -31,7 +31,7 @@ export const Menu = ({ trigger, actions, onCloseAutoFocus }: MenuProps) => (
         sideOffset={4}
         collisionPadding={8}
         {...(onCloseAutoFocus === undefined ? {} : { onCloseAutoFocus })}
-        className="z-30 min-w-44 animate-appear rounded-medium border border-line bg-surface p-1 shadow-float"
+        className="z-30 min-w-44 rounded-medium border border-line bg-surface p-1 shadow-float data-[state=open]:animate-appear"
       >
         {actions.map(({ label, id = label, isChosen, icon, isDangerous = false, onSelect }) => (
           <DropdownMenu.Item

@@ -36,7 +36,7 @@ export const Popover = ({
         sideOffset={6}
         collisionPadding={12}
         className={classNames(
-          "z-30 flex max-h-(--radix-popover-content-available-height) max-w-[calc(100vw-24px)] animate-appear flex-col overflow-hidden rounded-medium border border-line bg-surface shadow-float outline-none",
+          "z-30 flex max-h-(--radix-popover-content-available-height) max-w-[calc(100vw-24px)] flex-col overflow-hidden data-[state=open]:animate-appear rounded-medium border border-line bg-surface shadow-float outline-none",
           className,
         )}
       >
