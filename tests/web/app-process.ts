@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inject } from "vitest";
+import { loadTemplate, unpackTemplate } from "../../src/drivers/pglite/pglite-template.ts";
 import { findFreePort } from "../../src/testing/private-server.ts";
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
@@ -28,6 +30,10 @@ export class AppProcess {
   /** Starts it in a new data folder; nothing of our own environment reaches it. */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
     const directory = await mkdtemp(join(tmpdir(), "natter-app-"));
+    const data = join(directory, "data");
+    await mkdir(data);
+    // how a new database is made is not what is looked at here
+    await unpackTemplate(await loadTemplate(inject("pgliteTemplate")), join(data, "database"));
     const app = new AppProcess(await findFreePort(), directory, environment);
     await app.start();
     return app;
