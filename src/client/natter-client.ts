@@ -1,5 +1,5 @@
 export type { AdminList, AdminQuery } from "./admin-calls.ts";
-export type { AuditEntry } from "../protocol/admin/audit.ts";
+export type { AdminAuditEntry } from "../protocol/admin/audit.ts";
 export type { AdminChunks } from "../protocol/admin/chunks.ts";
 export type { AdminOverview, AdminQueue, AdminUsage } from "../protocol/admin/figures.ts";
 export type { AdminServer } from "../protocol/admin/server.ts";
@@ -13,6 +13,11 @@ export type {
 } from "../protocol/admin/resources.ts";
 export type { ArtifactSeen, DiffQuery } from "./artifact-calls.ts";
 export type { UploadOptions } from "./attachment-calls.ts";
+export type { SetBudgetBody } from "./budget-calls.ts";
+export type { SendOptions } from "./send-from-page.ts";
+export type { ExportQuery, ImportReport, ReportQuery } from "./transfer-calls.ts";
+export type { Budget, BudgetPeriod, BudgetScope, BudgetStanding } from "../protocol/budget.ts";
+export type { ExportFormat, ImportItem, ImportStatus } from "../protocol/transfer.ts";
 export type {
   Account,
   AccountSession,

@@ -8,6 +8,18 @@ import { withApp, type Served } from "./with-app.ts";
 const [desktop] = devices;
 const password = "a long enough password";
 
+const settingsPages = [
+  "This device",
+  "Account",
+  "Your data",
+  "This workspace",
+  "Members",
+  "Budgets",
+  "API keys",
+  "Webhooks",
+  "Workspaces",
+];
+
 describe.skipIf(chromiumPath === null)("workspaces, members and keys in the web app", () => {
   let app: AppProcess;
   let browser: Served["browser"];
@@ -38,7 +50,7 @@ describe.skipIf(chromiumPath === null)("workspaces, members and keys in the web 
     if ((await page.getByRole("button", { name: "Settings", exact: true }).count()) === 0)
       await page.getByRole("button", { name: "Show sidebar" }).click();
     await page.getByRole("button", { name: "Settings", exact: true }).click();
-    await page.getByRole("navigation", { name: "Settings pages" }).getByRole("button", { name }).click();
+    await page.getByRole("navigation", { name: "Settings pages" }).getByRole("button", { name, exact: true }).click();
   };
   const pageOf = (page: Page) => page.getByRole("dialog", { name: "Settings" });
 
@@ -162,9 +174,10 @@ describe.skipIf(chromiumPath === null)("workspaces, members and keys in the web 
     "the pages have no axe violation on $name, $colorScheme, and need no sideways scrolling",
     async (device) => {
       const { context, page } = await openAnna(device);
-      for (const name of ["This device", "Workspaces", "Members", "API keys"]) {
+      for (const name of settingsPages) {
         await openPage(page, name);
         await pageOf(page).getByRole("region", { name }).waitFor();
+        await pageOf(page).getByRole("status", { name: "Loading…" }).waitFor({ state: "detached" });
         if (name === "Members") await pageOf(page).getByText("anna@example.org").waitFor();
         expect(await findViolations(page)).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);

@@ -1,6 +1,7 @@
 import type { CreateKeyBody, Role, Scope } from "natter/client";
 import { useState } from "react";
 import { Button } from "../ui/button.tsx";
+import { CheckList } from "../ui/check-list.tsx";
 import { Field } from "../ui/field.tsx";
 import { SelectField } from "../ui/select-field.tsx";
 import { peopleTexts } from "./people-texts.ts";
@@ -18,33 +19,6 @@ const scopesFor = (role: Role): readonly Scope[] =>
 
 const expiresAtOf = (expiry: Expiry): string | undefined =>
   expiry === "never" ? undefined : new Date(Date.now() + Number(expiry) * msPerDay).toISOString();
-
-interface ScopeFieldsProps {
-  readonly role: Role;
-  readonly chosen: readonly Scope[];
-  readonly onChange: (chosen: readonly Scope[]) => void;
-}
-
-const ScopeFields = ({ role, chosen, onChange }: ScopeFieldsProps) => (
-  <fieldset>
-    <legend className="mb-1 text-13 font-[550]">{peopleTexts.scopes}</legend>
-    <div className="flex flex-wrap gap-x-4 gap-y-1">
-      {scopesFor(role).map((scope) => (
-        <label key={scope} className="flex min-h-8 items-center gap-2 max-wide:min-h-10">
-          <input
-            type="checkbox"
-            checked={chosen.includes(scope)}
-            onChange={({ target }) =>
-              onChange(target.checked ? [...chosen, scope] : chosen.filter((other) => other !== scope))
-            }
-            className="size-4 accent-accent"
-          />
-          {peopleTexts.scopeLabels[scope]}
-        </label>
-      ))}
-    </div>
-  </fieldset>
-);
 
 export interface KeyFormProps {
   readonly role: Role;
@@ -77,7 +51,12 @@ export const KeyForm = ({ role, deed, onCreate }: KeyFormProps) => {
         />
         <SelectField label={peopleTexts.expires} value={expiry} options={expiryOptions} onChange={setExpiry} />
       </div>
-      <ScopeFields role={role} chosen={scopes} onChange={setScopes} />
+      <CheckList
+        label={peopleTexts.scopes}
+        options={scopesFor(role).map((value) => ({ value, label: peopleTexts.scopeLabels[value] }))}
+        chosen={scopes}
+        onChange={setScopes}
+      />
       <Button
         type="submit"
         look="primary"

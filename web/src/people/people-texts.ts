@@ -12,8 +12,6 @@ export const peopleTexts = {
   open: (name: string) => `Open ${name}`,
   go: "Open",
   name: "Name",
-  rename: "Rename this workspace",
-  save: "Save",
   newWorkspace: "New workspace",
   newWorkspaceHint: "You own it. Invite others afterwards.",
   create: "Create",

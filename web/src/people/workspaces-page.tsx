@@ -11,37 +11,30 @@ import { PageSection, Refusal } from "./page-parts.tsx";
 import { peopleTexts } from "./people-texts.ts";
 import { useDeed } from "./use-deed.ts";
 
-interface NameFormProps {
-  readonly label: string;
-  readonly hint?: string;
-  readonly name?: string;
-  readonly action: string;
-  readonly onName: (name: string) => Promise<unknown>;
-}
-
-const NameForm = ({ label, hint, name = "", action, onName }: NameFormProps) => {
+const NewWorkspaceForm = () => {
+  const { workspaces } = useNatter();
   const deed = useDeed("workspaces");
+  const create = async (name: string): Promise<void> => enterWorkspace((await workspaces.create(name)).id);
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const given = new FormData(event.currentTarget).get("name");
-    if (typeof given === "string" && given.trim() !== "") deed.act(() => onName(given.trim()));
+    if (typeof given === "string" && given.trim() !== "") deed.act(() => create(given.trim()));
   };
   return (
     <form onSubmit={submit}>
       <div className="flex items-start gap-2">
         <div className="min-w-0 flex-1">
           <Field
-            label={label}
-            {...(hint === undefined ? {} : { hint })}
+            label={peopleTexts.name}
+            hint={peopleTexts.newWorkspaceHint}
             name="name"
             dir="auto"
-            defaultValue={name}
             required
             maxLength={100}
           />
         </div>
         <Button type="submit" disabled={deed.isBusy} className="mt-[23px]">
-          {action}
+          {peopleTexts.create}
         </Button>
       </div>
       <Refusal error={deed.error} />
@@ -74,7 +67,6 @@ export const WorkspacesPage = () => {
   const known = useQuery({ queryKey: ["workspaces"], queryFn: () => workspaces.list(), staleTime: 60_000 });
   const all = known.data?.data ?? [];
   const current = all.find(({ id }) => id === me?.workspaceId);
-  const mayRename = current?.role === "owner" || current?.role === "admin";
   return (
     <>
       <Refusal error={known.error === null ? null : messageOf(known.error)} />
@@ -83,24 +75,8 @@ export const WorkspacesPage = () => {
           <WorkspaceRow key={workspace.id} workspace={workspace} isCurrent={workspace.id === current?.id} />
         ))}
       </ul>
-      {current !== undefined && mayRename && (
-        <PageSection title={peopleTexts.rename}>
-          <NameForm
-            key={current.name}
-            label={peopleTexts.name}
-            name={current.name}
-            action={peopleTexts.save}
-            onName={(name) => workspaces.change(current.id, { name })}
-          />
-        </PageSection>
-      )}
       <PageSection title={peopleTexts.newWorkspace}>
-        <NameForm
-          label={peopleTexts.name}
-          hint={peopleTexts.newWorkspaceHint}
-          action={peopleTexts.create}
-          onName={async (name) => enterWorkspace((await workspaces.create(name)).id)}
-        />
+        <NewWorkspaceForm />
       </PageSection>
     </>
   );

@@ -1,7 +1,18 @@
 /** Words of the settings: of the app, and of a conversation. */
 export const settingsTexts = {
   title: "Settings",
-  pages: { device: "This device", workspaces: "Workspaces", members: "Members", keys: "API keys" },
+  pages: {
+    device: "This device",
+    account: "Account",
+    data: "Your data",
+    workspace: "This workspace",
+    members: "Members",
+    budgets: "Budgets",
+    keys: "API keys",
+    webhooks: "Webhooks",
+    workspaces: "Workspaces",
+  },
+  groups: { own: "You", workspace: "Workspace" },
   pagesLabel: "Settings pages",
   theme: "Theme",
   themes: { system: "System", light: "Light", dark: "Dark" },

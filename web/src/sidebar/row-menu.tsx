@@ -1,9 +1,10 @@
-import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Share, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, Download, Ellipsis, Pencil, Pin, PinOff, Share, Trash2 } from "lucide-react";
 import type { Conversation } from "natter/client";
 import { useRef } from "react";
 import { shareMenuTexts } from "../sharing/share-menu-texts.ts";
 import { useFrame } from "../shell/frame-context.ts";
 import { useMayShare } from "../sharing/use-may-share.ts";
+import { downloadExport } from "../transfer/export-address.ts";
 import { Menu, type MenuAction } from "../ui/menu.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";
 import { useConversationActions } from "./conversation-actions-provider.tsx";
@@ -14,6 +15,7 @@ export interface RowMenuProps {
   readonly onRename: () => void;
 }
 
+const exportFormats = ["jsonl", "markdown"] as const;
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
 
 /** What can be done to a conversation. */
@@ -45,6 +47,11 @@ export const RowMenu = ({ conversation, className, onRename }: RowMenuProps) => 
           },
         ]
       : []),
+    ...exportFormats.map((format) => ({
+      label: sidebarTexts.exports[format],
+      icon: <Download {...icon} />,
+      onSelect: () => downloadExport({ conversationId: conversation.id, format }),
+    })),
     status === "archived"
       ? {
           label: sidebarTexts.unarchive,

@@ -20,6 +20,7 @@ export const sidebarTexts = {
   renameLabel: "New title",
   pin: "Pin",
   unpin: "Unpin",
+  exports: { jsonl: "Export as JSON", markdown: "Export as Markdown" },
   archive: "Archive",
   unarchive: "Move back from the archive",
   remove: "Delete",

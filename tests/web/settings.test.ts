@@ -1,0 +1,218 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import type { AppProcess } from "./app-process.ts";
+import { chromiumPath, openContext, type Device } from "./chromium.ts";
+import { findViolations, openTalk } from "./talk.ts";
+import { withApp } from "./with-app.ts";
+
+const desktop: Device = { name: "desktop", colorScheme: "light" };
+const password = "a long enough password";
+
+const openPage = async (page: Page, name: string) => {
+  await page.getByRole("button", { name: "Settings", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Settings" });
+  await dialog.getByRole("navigation", { name: "Settings pages" }).getByRole("button", { name, exact: true }).click();
+  return dialog.getByRole("region", { name, exact: true });
+};
+
+const fromChatGpt = (title: string, text: string, id: string) => ({
+  title,
+  create_time: 1_700_000_000,
+  update_time: 1_700_000_001,
+  current_node: "answer",
+  conversation_id: id,
+  mapping: {
+    root: { id: "root", message: null, parent: null, children: ["question"] },
+    question: {
+      id: "question",
+      parent: "root",
+      children: ["answer"],
+      message: {
+        id: "question",
+        author: { role: "user" },
+        create_time: 1_700_000_000,
+        content: { content_type: "text", parts: [text] },
+      },
+    },
+    answer: {
+      id: "answer",
+      parent: "question",
+      children: [],
+      message: {
+        id: "answer",
+        author: { role: "assistant" },
+        create_time: 1_700_000_001,
+        content: { content_type: "text", parts: ["An answer from elsewhere"] },
+      },
+    },
+  },
+});
+
+describe.skipIf(chromiumPath === null)("settings of data and workspace", () => {
+  let app: AppProcess;
+  let browser: Browser;
+
+  withApp((served) => {
+    ({ app, browser } = served);
+  });
+
+  test("N10 conversations are brought along with a report of each, which is there again after a reload", async () => {
+    const { page, context } = await openTalk(browser, app, desktop);
+    const region = await openPage(page, "Your data");
+    const file = JSON.stringify([
+      fromChatGpt("Rabbits", "About rabbits", "chatgpt-conversation-1"),
+      { title: "A broken one", mapping: 7 },
+    ]);
+    const chosen = { name: "conversations.json", mimeType: "application/json", buffer: Buffer.from(file) };
+    await region.getByLabel("Choose files").setInputFiles(chosen);
+    await region.getByText("Done · 1 imported · 1 failed").waitFor();
+    await page.locator("aside").getByRole("link", { name: "Rabbits" }).waitFor();
+    await page.reload();
+    await page.waitForSelector("#composer");
+    await openPage(page, "Your data");
+    await region.getByRole("button", { name: "Details of conversations.json" }).click();
+    const broken = region.getByRole("listitem").filter({ hasText: "A broken one" }).last();
+    await broken.getByText("Failed").waitFor();
+    expect(await broken.getByText(/can be read/).count()).toBe(1);
+    expect(await findViolations(page)).toEqual([]);
+    await region.getByLabel("Choose files").setInputFiles(chosen);
+    await region.getByText("Done · 0 imported · 1 there already · 1 failed").waitFor();
+    await region.getByRole("link", { name: "Rabbits" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByText("An answer from elsewhere").waitFor();
+    await context.close();
+  }, 60_000);
+
+  test("N10 everything, or one conversation, is downloaded as it can be imported or read", async () => {
+    const { page, context, ask } = await openTalk(browser, app, desktop);
+    await ask("say words to keep");
+    const savedBy = async (act: () => Promise<void>): Promise<{ name: string; content: Buffer }> => {
+      const [download] = await Promise.all([page.waitForEvent("download"), act()]);
+      return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+    };
+    const region = await openPage(page, "Your data");
+    const zip = await savedBy(() => region.getByRole("link", { name: "Download as Zip archive" }).click());
+    expect(zip.name).toBe("natter.zip");
+    expect(zip.content.subarray(0, 2).toString()).toBe("PK");
+    const lines = await savedBy(() => region.getByRole("link", { name: "Download as JSON lines" }).click());
+    expect(JSON.parse(lines.content.toString().split("\n")[0]!)).toMatchObject({ type: "natter-export" });
+    await page.keyboard.press("Escape");
+    await page.locator("aside li", { hasText: "words to keep" }).first().hover();
+    const menu = page
+      .locator("aside li")
+      .first()
+      .getByRole("button", { name: /^Actions for/ });
+    const one = await savedBy(async () => {
+      await menu.click();
+      await page.getByRole("menuitem", { name: "Export as Markdown" }).click();
+    });
+    expect(one.content.toString()).toContain("say words to keep");
+    await context.close();
+  }, 60_000);
+
+  test("A2 what a workspace decides is kept and obeyed; a budget that nobody looks at is refused with words", async () => {
+    const { page, context } = await openTalk(browser, app, desktop);
+    const region = await openPage(page, "This workspace");
+    await region.getByLabel("Name").fill("Observatory");
+    await region.getByLabel("Delete conversations").selectOption("90 days after their last change");
+    await region.getByRole("switch", { name: /All models may answer/ }).click();
+    await region.getByRole("checkbox", { name: "Demo (not an AI)" }).uncheck();
+    await region.getByText("Choose one at least.").waitFor();
+    expect(await region.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+    await region.getByRole("checkbox", { name: "Demo (not an AI)" }).check();
+    await region.getByRole("button", { name: "Save" }).click();
+    await region.getByText("Saved. It holds everywhere within five seconds.").waitFor();
+    await page.reload();
+    await page.waitForSelector("#composer");
+    await openPage(page, "This workspace");
+    expect(await region.getByLabel("Name").inputValue()).toBe("Observatory");
+    expect(await region.getByLabel("Delete conversations").inputValue()).toBe("90");
+    expect(await region.getByRole("checkbox", { name: "Demo (not an AI)" }).isChecked()).toBe(true);
+    await page.keyboard.press("Escape");
+    const budgets = await openPage(page, "Budgets");
+    await budgets.getByLabel("Dollars").fill("ten");
+    await budgets.getByText("This is no amount.").waitFor();
+    await budgets.getByLabel("Dollars").fill("10,50");
+    await budgets.getByRole("button", { name: "Set" }).click();
+    await budgets.getByText(/Budgets are not looked at here/).waitFor();
+    await context.close();
+  }, 60_000);
+
+  test("N11 a webhook to an address of the server's own is refused with words; another is made and shown with its secret", async () => {
+    const { page, context } = await openTalk(browser, app, desktop);
+    const region = await openPage(page, "Webhooks");
+    await region.getByText("There is no webhook yet.").waitFor();
+    await region.getByLabel("Address").fill("http://127.0.0.1:9/hook");
+    await region.getByRole("button", { name: "Make webhook" }).click();
+    await region.getByRole("alert").filter({ hasText: /\S/ }).waitFor();
+    await region.getByLabel("Address").fill("https://93.184.216.34/natter");
+    await region.getByRole("button", { name: "Make webhook" }).click();
+    expect(await region.getByRole("textbox", { name: "Its secret" }).inputValue()).toMatch(/^whsec_/);
+    await region.getByRole("button", { name: "Done" }).click();
+    const row = region.getByRole("listitem").filter({ hasText: "93.184.216.34" });
+    await row.getByRole("switch").click();
+    await row.getByText("switched off").waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await row.getByRole("button", { name: "Remove https://93.184.216.34/natter" }).click();
+    await row.getByRole("group").getByRole("button", { name: "Remove", exact: true }).click();
+    await region.getByText("There is no webhook yet.").waitFor();
+    await context.close();
+  }, 60_000);
+});
+
+describe.skipIf(chromiumPath === null)("settings of an account", () => {
+  let app: AppProcess;
+  let browser: Browser;
+
+  withApp(
+    (served) => {
+      ({ app, browser } = served);
+    },
+    { NATTER_ACCOUNTS: "open" },
+  );
+
+  test("C11 name, address and password change, and every other browser is signed out", async () => {
+    const context = await openContext(browser, desktop);
+    const page = await context.newPage();
+    await page.goto(app.loginUrl);
+    await page.getByLabel("Name", { exact: true }).fill("Anna");
+    await page.getByLabel("E-mail").fill("anna@example.org");
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.waitForSelector("#composer");
+    const other = await openContext(browser, desktop);
+    const elsewhere = await other.newPage();
+    await elsewhere.goto(`${app.url}/sign-in`);
+    await elsewhere.getByLabel("E-mail").fill("anna@example.org");
+    await elsewhere.getByLabel("Password").fill(password);
+    await elsewhere.getByRole("button", { name: "Sign in" }).click();
+    await elsewhere.waitForSelector("#composer");
+
+    const region = await openPage(page, "Account");
+    expect(await region.getByText(/^since/).count()).toBe(2);
+    await region.getByLabel("Name").fill("Anna B");
+    await region.getByLabel("E-mail").fill("anna.b@example.org");
+    await region.getByLabel("Current password").first().fill("not the password");
+    await region.getByRole("button", { name: "Save" }).click();
+    await region.getByText("The current password is wrong.").waitFor();
+    await region.getByLabel("Current password").first().fill(password);
+    await region.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: /^Anna B/ }).waitFor({ state: "attached" });
+    await region.getByRole("button", { name: "Sign out everywhere else" }).click();
+    await region.getByRole("group").getByRole("button", { name: "Sign out everywhere else" }).click();
+    await expect.poll(() => elsewhere.evaluate(async () => (await fetch("/v1/me")).status)).toBe(401);
+    await expect.poll(() => region.getByText(/^since/).count()).toBe(1);
+    await region.getByLabel("Current password").fill(password);
+    await region.getByLabel("New password").fill("another long password");
+    await region.getByRole("button", { name: "Change password" }).click();
+    await region.getByText("Changed. You are signed out everywhere else.").waitFor();
+    await elsewhere.goto(`${app.url}/sign-in`);
+    await elsewhere.getByLabel("E-mail").fill("anna.b@example.org");
+    await elsewhere.getByLabel("Password").fill("another long password");
+    await elsewhere.getByRole("button", { name: "Sign in" }).click();
+    await elsewhere.waitForSelector("#composer");
+    await other.close();
+    await context.close();
+  }, 120_000);
+});

@@ -1,0 +1,42 @@
+import { useQuery } from "@tanstack/react-query";
+import { PageSection } from "../people/page-parts.tsx";
+import { useNatter } from "../shell/natter-context.ts";
+import { useMe } from "../shell/use-me.ts";
+import { messageOf } from "../ui/message-of.ts";
+import { PageState } from "../ui/page-state.tsx";
+import { accountTexts } from "./account-texts.ts";
+import { PasswordForm } from "./password-form.tsx";
+import { ProfileForm } from "./profile-form.tsx";
+import { SessionList } from "./session-list.tsx";
+
+/** One's own account, where the server has accounts. */
+export const AccountPage = () => {
+  const { account } = useNatter();
+  const me = useMe();
+  const known = useQuery({
+    queryKey: ["account"],
+    enabled: me?.hasSession === true,
+    queryFn: () => account.get(),
+  });
+  if (me?.hasSession === false) return <p className="text-pretty text-text-2">{accountTexts.none}</p>;
+  if (known.data === undefined)
+    return (
+      <PageState
+        isPending
+        error={known.error === null ? null : messageOf(known.error)}
+        onRetry={() => void known.refetch()}
+      />
+    );
+  const { email, sessions } = known.data;
+  return (
+    <>
+      <ProfileForm key={`${email} ${known.data.name}`} account={known.data} />
+      <PageSection title={accountTexts.password}>
+        <PasswordForm email={email} />
+      </PageSection>
+      <PageSection title={accountTexts.sessions}>
+        <SessionList sessions={sessions} />
+      </PageSection>
+    </>
+  );
+};

@@ -1,0 +1,23 @@
+/** Words of the page about one's own account. */
+export const accountTexts = {
+  none: "You are signed in by this machine, or by the application that brought you here. Name and password are kept there.",
+  name: "Name",
+  email: "E-mail",
+  emailHint: "You sign in with it.",
+  currentPassword: "Current password",
+  passwordNeeded: "Needed for another e-mail address",
+  save: "Save",
+  saved: "Saved.",
+  password: "Password",
+  newPassword: "New password",
+  passwordHint: "At least 10 characters. You are signed out everywhere else.",
+  changePassword: "Change password",
+  passwordChanged: "Changed. You are signed out everywhere else.",
+  sessions: "Where you are signed in",
+  thisBrowser: "This browser",
+  otherBrowser: "Another browser",
+  since: (date: string) => `since ${date}`,
+  until: (date: string) => `until ${date}`,
+  endOthers: "Sign out everywhere else",
+  signOut: "Sign out",
+};

@@ -1,0 +1,51 @@
+import type { AccountSession } from "natter/client";
+import { formatDate, formatMoment } from "../people/format-date.ts";
+import { Refusal } from "../people/page-parts.tsx";
+import { useDeed } from "../people/use-deed.ts";
+import { useNatter } from "../shell/natter-context.ts";
+import { enterWorkspace } from "../shell/workspace-choice.ts";
+import { Button } from "../ui/button.tsx";
+import { ConfirmButton } from "../ui/confirm-button.tsx";
+import { accountTexts } from "./account-texts.ts";
+import { browserName } from "./browser-name.ts";
+
+const nameOf = ({ userAgent, isCurrent }: AccountSession): string => {
+  const name = browserName(userAgent);
+  if (isCurrent) return name === null ? accountTexts.thisBrowser : `${accountTexts.thisBrowser}: ${name}`;
+  return name ?? accountTexts.otherBrowser;
+};
+
+/** Where somebody is signed in, and the ways out. */
+export const SessionList = ({ sessions }: { readonly sessions: readonly AccountSession[] }) => {
+  const { account } = useNatter();
+  const deed = useDeed("account");
+  return (
+    <>
+      <ul>
+        {sessions.map((session) => (
+          <li key={session.id} className="border-t border-line py-2 leading-tight first:border-t-0">
+            <b className="block font-[550]">{nameOf(session)}</b>
+            <small className="text-12 text-text-3 tabular-nums">
+              {accountTexts.since(formatMoment(session.createdAt))} ·{" "}
+              {accountTexts.until(formatDate(session.expiresAt))}
+            </small>
+          </li>
+        ))}
+      </ul>
+      <div className="-ms-3 mt-1 flex flex-wrap gap-1">
+        {sessions.length > 1 && (
+          <ConfirmButton
+            label={accountTexts.endOthers}
+            question={accountTexts.endOthers}
+            disabled={deed.isBusy}
+            onConfirm={() => deed.act(() => account.signOutElsewhere())}
+          />
+        )}
+        <Button look="plain" onClick={() => void account.signOut().finally(() => enterWorkspace(null))}>
+          {accountTexts.signOut}
+        </Button>
+      </div>
+      <Refusal error={deed.error} />
+    </>
+  );
+};

@@ -1,0 +1,81 @@
+import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
+import { RequestError, type ImportReport } from "natter/client";
+import { useEffect, useState } from "react";
+import { useNatter } from "../shell/natter-context.ts";
+import { Button } from "../ui/button.tsx";
+import { messageOf } from "../ui/message-of.ts";
+import { ImportItems } from "./import-items.tsx";
+import { forgetImport, type RememberedImport } from "./remembered-imports.ts";
+import { transferTexts } from "./transfer-texts.ts";
+
+const lookEveryMs = 1_000;
+const pageSize = 50;
+
+const isOver = (report: ImportReport | undefined): boolean =>
+  report?.status === "completed" || report?.status === "failed";
+
+const useReport = (id: string) => {
+  const { transfer } = useNatter();
+  return useInfiniteQuery<ImportReport, Error, InfiniteData<ImportReport>, readonly string[], string | undefined>({
+    queryKey: ["import", id],
+    initialPageParam: undefined,
+    queryFn: ({ pageParam }) => transfer.report(id, { cursor: pageParam, limit: pageSize }),
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: ({ state }) => (isOver(state.data?.pages[0]) || state.error !== null ? false : lookEveryMs),
+  });
+};
+
+/** How far an import is, and what became of each conversation. */
+export const ImportRow = ({ remembered: { id, fileName } }: { readonly remembered: RememberedImport }) => {
+  const queries = useQueryClient();
+  const [isOpen, setIsOpen] = useState(false);
+  const report = useReport(id);
+  const first = report.data?.pages[0];
+  const hasEnded = isOver(first);
+  const isGone = report.error instanceof RequestError && report.error.status === 404;
+  useEffect(() => {
+    if (hasEnded) void queries.invalidateQueries({ queryKey: ["conversations"] });
+  }, [queries, hasEnded]);
+  const items = report.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <li className="border-t border-line py-1.5 first:border-t-0">
+      <div className="flex min-h-11 items-center gap-3">
+        <span className="min-w-0 flex-1 leading-tight">
+          <b dir="auto" className="block truncate font-[550]">
+            {fileName}
+          </b>
+          <small role="status" className="block text-12 text-pretty text-text-3 tabular-nums">
+            {first !== undefined &&
+              `${transferTexts.status[first.status]} · ${transferTexts.counts(first.imported, first.skipped, first.failed)}`}
+          </small>
+        </span>
+        {items.length > 0 && (
+          <Button
+            look="plain"
+            aria-expanded={isOpen}
+            aria-label={transferTexts.report(fileName)}
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            {transferTexts.details}
+          </Button>
+        )}
+        {(hasEnded || isGone) && (
+          <Button look="plain" aria-label={transferTexts.forgetWhat(fileName)} onClick={() => forgetImport(id)}>
+            {transferTexts.forget}
+          </Button>
+        )}
+      </div>
+      {first !== undefined && !hasEnded && <p className="text-13 text-text-3">{transferTexts.goesOn}</p>}
+      {first?.error != null && <p className="text-13 text-pretty text-danger">{first.error}</p>}
+      {report.error !== null && (
+        <p role="alert" className="text-13 text-pretty text-danger">
+          {isGone ? transferTexts.gone : messageOf(report.error)}
+        </p>
+      )}
+      {isOpen && <ImportItems items={items} />}
+      {isOpen && report.hasNextPage && (
+        <Button onClick={() => void report.fetchNextPage()}>{transferTexts.more}</Button>
+      )}
+    </li>
+  );
+};

@@ -1,0 +1,34 @@
+import { useSyncExternalStore } from "react";
+import { chosenWorkspace } from "../shell/workspace-choice.ts";
+import { createStoredValue, isRecord } from "../ui/stored-value.ts";
+
+/** An import that this device began, to be looked at again. */
+export interface RememberedImport {
+  readonly id: string;
+  readonly fileName: string;
+  /** Empty: the workspace that the server takes. */
+  readonly workspaceId: string;
+}
+
+const mostKept = 20;
+
+const isImport = (value: unknown): value is RememberedImport =>
+  isRecord(value) &&
+  typeof value["id"] === "string" &&
+  typeof value["fileName"] === "string" &&
+  typeof value["workspaceId"] === "string";
+
+const stored = createStoredValue("natter.imports", (value): readonly RememberedImport[] =>
+  Array.isArray(value) ? value.filter(isImport) : [],
+);
+
+const workspaceId = chosenWorkspace ?? "";
+
+export const rememberImport = (id: string, fileName: string): void =>
+  stored.set([{ id, fileName, workspaceId }, ...stored.get()].slice(0, mostKept));
+
+export const forgetImport = (id: string): void => stored.set(stored.get().filter((known) => known.id !== id));
+
+/** The newest first, of this workspace. */
+export const useRememberedImports = (): readonly RememberedImport[] =>
+  useSyncExternalStore(stored.subscribe, stored.get).filter((known) => known.workspaceId === workspaceId);

@@ -1,0 +1,74 @@
+import type { BudgetPeriod, BudgetScope, SetBudgetBody } from "natter/client";
+import { useState } from "react";
+import type { Deed } from "../people/use-deed.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { SelectField } from "../ui/select-field.tsx";
+import { workspaceTexts } from "./workspace-texts.ts";
+
+const scopes = (["workspace", "user", "key"] as const).map((value) => ({
+  value,
+  label: workspaceTexts.scopes[value],
+}));
+const periods = (["day", "month", "total"] as const).map((value) => ({
+  value,
+  label: workspaceTexts.periods[value],
+}));
+
+/** Null: nothing is said; undefined: this is no amount. */
+const amountOf = (text: string, unit: number): number | null | undefined => {
+  if (text.trim() === "") return null;
+  const amount = Number(text.trim().replace(",", "."));
+  const whole = Math.round(amount * unit);
+  return Number.isFinite(amount) && amount >= 0 && whole <= 1e15 ? whole : undefined;
+};
+
+export interface BudgetFormProps {
+  readonly deed: Deed;
+  readonly onSet: (body: SetBudgetBody) => void;
+}
+
+/** Sets a budget in place of an earlier one for the same. */
+export const BudgetForm = ({ deed, onSet }: BudgetFormProps) => {
+  const [scope, setScope] = useState<BudgetScope>("workspace");
+  const [period, setPeriod] = useState<BudgetPeriod>("month");
+  const [dollars, setDollars] = useState("");
+  const [tokens, setTokens] = useState("");
+  const limitMicros = amountOf(dollars, 1_000_000);
+  const limitTokens = amountOf(tokens, 1);
+  const isSaid = limitMicros !== null || limitTokens !== null;
+  return (
+    <form
+      className="flex flex-col gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (limitMicros === undefined || limitTokens === undefined || !isSaid) return;
+        onSet({ scope, period, limitMicros, limitTokens });
+      }}
+    >
+      <div className="grid grid-cols-2 items-start gap-3 max-wide:grid-cols-1">
+        <SelectField label={workspaceTexts.scope} value={scope} options={scopes} onChange={setScope} />
+        <SelectField label={workspaceTexts.period} value={period} options={periods} onChange={setPeriod} />
+        <Field
+          label={workspaceTexts.dollars}
+          hint={workspaceTexts.limitHint}
+          {...(limitMicros === undefined ? { error: workspaceTexts.notANumber } : {})}
+          inputMode="decimal"
+          value={dollars}
+          onChange={({ target }) => setDollars(target.value)}
+        />
+        <Field
+          label={workspaceTexts.tokenLimit}
+          hint={workspaceTexts.limitHint}
+          {...(limitTokens === undefined ? { error: workspaceTexts.notANumber } : {})}
+          inputMode="numeric"
+          value={tokens}
+          onChange={({ target }) => setTokens(target.value)}
+        />
+      </div>
+      <Button type="submit" look="primary" disabled={deed.isBusy || !isSaid} className="self-start">
+        {workspaceTexts.set}
+      </Button>
+    </form>
+  );
+};

@@ -1,0 +1,53 @@
+import { useQuery } from "@tanstack/react-query";
+import type { CreateWebhookBody } from "natter/client";
+import { useState } from "react";
+import { PageSection, Refusal, ShownOnce } from "../people/page-parts.tsx";
+import { useDeed } from "../people/use-deed.ts";
+import { useNatter } from "../shell/natter-context.ts";
+import { useMe } from "../shell/use-me.ts";
+import { messageOf } from "../ui/message-of.ts";
+import { PageState } from "../ui/page-state.tsx";
+import { WebhookForm } from "./webhook-form.tsx";
+import { WebhookRow } from "./webhook-row.tsx";
+import { workspaceTexts } from "./workspace-texts.ts";
+
+/** Whom a workspace tells of what happens in it. */
+export const WebhooksPage = () => {
+  const { webhooks } = useNatter();
+  const me = useMe();
+  const deed = useDeed("webhooks");
+  const [secret, setSecret] = useState<string | null>(null);
+  const mayChange = me?.role === "owner" || me?.role === "admin";
+  const known = useQuery({ queryKey: ["webhooks"], enabled: mayChange, queryFn: () => webhooks.list() });
+  const create = async (body: CreateWebhookBody): Promise<void> => setSecret((await webhooks.create(body)).secret);
+  if (me !== undefined && !mayChange) return <p className="text-pretty text-text-2">{workspaceTexts.readOnly}</p>;
+  return (
+    <>
+      <p className="mb-2 text-13 text-pretty text-text-2">{workspaceTexts.webhooksHint}</p>
+      <PageState
+        isPending={known.isPending}
+        error={known.error === null ? null : messageOf(known.error)}
+        onRetry={() => void known.refetch()}
+      />
+      {known.data?.data.length === 0 && <p className="text-text-3">{workspaceTexts.noWebhooks}</p>}
+      <ul>
+        {known.data?.data.map((webhook) => (
+          <WebhookRow key={webhook.id} webhook={webhook} deed={deed} />
+        ))}
+      </ul>
+      <Refusal error={deed.error} />
+      <PageSection title={workspaceTexts.newWebhook}>
+        {secret === null ? (
+          <WebhookForm isBusy={deed.isBusy} onCreate={(body) => deed.act(() => create(body))} />
+        ) : (
+          <ShownOnce
+            label={workspaceTexts.secret}
+            hint={workspaceTexts.secretHint}
+            value={secret}
+            onDone={() => setSecret(null)}
+          />
+        )}
+      </PageSection>
+    </>
+  );
+};
