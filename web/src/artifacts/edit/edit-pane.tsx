@@ -73,7 +73,7 @@ export const EditPane = ({ store, newest, ...options }: EditPaneProps) => {
         onMerge={session.merge}
         onSaveAsNew={() => session.saveAsNew(store.conversationId)}
       />
-      <div className="mx-3 flex min-h-0 flex-1 flex-col overflow-hidden rounded-medium border border-edge bg-surface">
+      <div className="mx-3 flex min-h-0 flex-1 flex-col overflow-hidden rounded-medium border border-edge bg-surface focus-within:border-accent focus-within:ring-1 focus-within:ring-accent">
         <input
           dir="auto"
           aria-label={editTexts.title}

@@ -3,7 +3,7 @@ import { EditorView } from "codemirror";
 /** The editor in the colours of the page, which it lies in behind a shadow root. */
 export const editorTheme = EditorView.theme({
   "&": { height: "100%", fontSize: "13px", color: "var(--text)", backgroundColor: "transparent" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "20px", overflow: "auto" },
   ".cm-content": { padding: "12px 0 48px", caretColor: "var(--text)" },
   ".cm-line": { padding: "0 12px 0 8px" },
@@ -22,7 +22,12 @@ export const editorTheme = EditorView.theme({
   },
   ".cm-deletedChunk": { backgroundColor: "var(--danger-soft)", paddingLeft: "8px" },
   ".cm-deletedChunk .cm-deletedText": { background: "none", textDecoration: "line-through" },
-  ".cm-deletedChunk .cm-chunkButtons": { insetInlineEnd: "8px" },
+  ".cm-deletedChunk .cm-chunkButtons": {
+    position: "static",
+    display: "flex",
+    justifyContent: "end",
+    padding: "2px 8px",
+  },
   ".cm-deletedChunk .cm-chunkButtons button": {
     margin: "2px 0 2px 6px",
     padding: "2px 8px",
