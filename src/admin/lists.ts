@@ -1,7 +1,7 @@
 import type { HttpDependencies } from "../http/dependencies.ts";
 import type { Route } from "../http/route.ts";
 import { toAuditEntry } from "../people/audit.ts";
-import { auditEntrySchema } from "../protocol/admin/audit.ts";
+import { adminAuditEntrySchema } from "../protocol/admin/audit.ts";
 import {
   adminAuditQuerySchema,
   adminCompletionsQuerySchema,
@@ -53,10 +53,10 @@ const peopleLists = ({ context: { database } }: HttpDependencies): Route[] => [
     summary: "Who did what to whom in the workspace, the newest first",
     action: "audit",
     query: adminAuditQuerySchema,
-    item: auditEntrySchema,
+    item: adminAuditEntrySchema,
     source: (query, { workspaceId }) => ({
       list: (keyset) => listAuditRows(database, { ...query, ...spanOf(query), workspaceId }, keyset),
-      toItem: toAuditEntry,
+      toItem: (row) => ({ ...toAuditEntry(row), actorName: row.actor_name, subjectName: row.subject_name }),
     }),
   }),
 ];

@@ -1,4 +1,4 @@
-import type { AuditEntry } from "../protocol/admin/audit.ts";
+import type { AdminAuditEntry } from "../protocol/admin/audit.ts";
 import type { AdminChunks } from "../protocol/admin/chunks.ts";
 import type { AdminOverview, AdminQueue, AdminUsage } from "../protocol/admin/figures.ts";
 import type { AdminServer } from "../protocol/admin/server.ts";
@@ -54,5 +54,5 @@ export const adminCalls = ({ json, response }: Requester) => ({
   queue: (): Promise<AdminQueue> => json("/v1/admin/queue"),
   /** The server itself: what it runs on, and how it is. */
   server: (): Promise<AdminServer> => json("/v1/admin/server"),
-  audit: (query: AdminQuery = {}): Promise<Page<AuditEntry>> => json("/v1/admin/audit", { query }),
+  audit: (query: AdminQuery = {}): Promise<Page<AdminAuditEntry>> => json("/v1/admin/audit", { query }),
 });

@@ -17,4 +17,10 @@ export const auditEntrySchema = z
   })
   .meta({ id: "AuditEntry" });
 
+/** The same with what people are called. */
+export const adminAuditEntrySchema = auditEntrySchema
+  .extend({ actorName: z.string().nullable(), subjectName: z.string().nullable() })
+  .meta({ id: "AdminAuditEntry" });
+
+export type AdminAuditEntry = Readonly<z.infer<typeof adminAuditEntrySchema>>;
 export type AuditEntry = Readonly<z.infer<typeof auditEntrySchema>>;

@@ -16,6 +16,9 @@ export interface NewAuditEntry {
 
 export interface AuditRow {
   readonly id: string;
+  /** As they are called now; null: nobody is there, or has no name. */
+  readonly actor_name: string | null;
+  readonly subject_name: string | null;
   readonly workspace_id: string | null;
   readonly at: Date;
   /** With the database's microseconds, which a Date would lose. */
@@ -64,7 +67,8 @@ export const listAuditRows = (
   page: { readonly after: AuditCursor | undefined; readonly limit: number },
 ): Promise<AuditRow[]> =>
   database.query(sql`
-    select id, workspace_id, at, at::text as cursor_at, actor_id, key_id, subject_id, action, target, details, ip, request_id
+    select id, workspace_id, at, at::text as cursor_at, actor_id, key_id, subject_id, action, target, details, ip, request_id,
+      (select name from "user" where "user".id = actor_id) as actor_name, (select name from "user" where "user".id = subject_id) as subject_name
     from audit where workspace_id = ${filter.workspaceId}
       ${equal(sql`id`, filter.id)} ${equal(sql`actor_id`, filter.actorId)} ${equal(sql`subject_id`, filter.subjectId)}
       ${equal(sql`action`, filter.action)} ${equal(sql`target`, filter.target)}

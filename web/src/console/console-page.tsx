@@ -11,9 +11,11 @@ import { AuditPage } from "./pages/audit.tsx";
 import { CompletionsPage } from "./pages/completions.tsx";
 import { ConversationsPage } from "./pages/conversations.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
+import { SettingsPage } from "./pages/settings.tsx";
 import { ToolRunsPage } from "./pages/tool-runs.tsx";
 import { UsagePage } from "./pages/usage.tsx";
 import { UsersPage } from "./pages/users.tsx";
+import { ZoneField } from "./time/zone-field.tsx";
 
 type Name = keyof typeof consoleTexts.pages;
 
@@ -25,7 +27,12 @@ const pages: readonly { readonly name: Name; readonly path: string; readonly Pag
   { name: "tool-runs", path: "/console/tool-runs", Page: ToolRunsPage },
   { name: "usage", path: "/console/usage", Page: UsagePage },
   { name: "audit", path: "/console/audit", Page: AuditPage },
+  { name: "settings", path: "/console/settings", Page: SettingsPage },
 ];
+
+/** On a phone the rail is longer than the screen. */
+const showInRail = (link: HTMLAnchorElement | null): void =>
+  link?.scrollIntoView({ block: "nearest", inline: "center" });
 
 const Rail = ({ current }: { readonly current: Name }) => (
   <nav
@@ -39,6 +46,7 @@ const Rail = ({ current }: { readonly current: Name }) => (
     {pages.map(({ name, path }) => (
       <Link
         key={name}
+        ref={name === current ? showInRail : undefined}
         href={path}
         aria-current={name === current ? "page" : undefined}
         className="flex h-9 shrink-0 items-center rounded-small px-2.5 text-text-2 hover:bg-hover hover:text-text aria-[current=page]:bg-hover aria-[current=page]:font-[550] aria-[current=page]:text-text"
@@ -70,8 +78,14 @@ export const ConsolePage = () => {
   return (
     <div className="flex h-full max-wide:flex-col">
       <Rail current={name} />
-      <main key={name} className="min-h-0 min-w-0 flex-1 overflow-y-auto p-6 max-wide:p-4">
-        <h1 className="mb-4 text-22 font-semibold tracking-[-0.015em]">{consoleTexts.pages[name]}</h1>
+      <main
+        key={name}
+        className="min-h-0 min-w-0 flex-1 overflow-y-auto p-6 max-wide:p-4 min-[1200px]:has-[[data-drawer]]:pe-[504px]"
+      >
+        <header className="mb-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+          <h1 className="text-22 font-semibold tracking-[-0.015em]">{consoleTexts.pages[name]}</h1>
+          <ZoneField />
+        </header>
         <Page />
       </main>
     </div>

@@ -1,18 +1,19 @@
 import { useNatter } from "../../shell/natter-context.ts";
-import { formatTime } from "../amounts.ts";
-import { CompletionDetail } from "../completion-detail.tsx";
-import type { Filter } from "../filter-bar.tsx";
-import { ListPage } from "../list-page.tsx";
-import { completionColumns } from "./completion-columns.tsx";
+import { completionColumns } from "../completion/completion-columns.tsx";
+import { CompletionDetail } from "../completion/completion-detail.tsx";
+import type { Filter } from "../table/filter-bar.tsx";
+import { ListPage } from "../table/list-page.tsx";
+import { Time } from "../time/time.tsx";
 
 const filters: readonly Filter[] = [
   { name: "status", label: "Status", options: ["queued", "running", "waiting", "completed", "failed", "cancelled"] },
-  { name: "userId", label: "User's id" },
-  { name: "conversationId", label: "Conversation" },
+  { name: "error", label: "Error code" },
   { name: "agent", label: "Agent" },
   { name: "model", label: "Model" },
-  { name: "from", label: "From (UTC)", isDay: true },
-  { name: "to", label: "To (UTC)", isDay: true },
+  { name: "userId", label: "User's id" },
+  { name: "conversationId", label: "Conversation's id" },
+  { name: "from", label: "From", isDay: true },
+  { name: "to", label: "To", isDay: true },
 ];
 
 /** Every answer of the workspace: how it went, and what it cost. */
@@ -24,9 +25,12 @@ export const CompletionsPage = () => {
       load={admin.completions}
       filters={filters}
       columns={completionColumns}
-      titleOf={({ createdAt, agent }) => `${agent}, ${formatTime(createdAt)}`}
+      titleOf={({ createdAt, agent }) => (
+        <>
+          {agent}, <Time at={createdAt} />
+        </>
+      )}
       detail={({ id }) => <CompletionDetail id={id} />}
-      detailById={(id) => <CompletionDetail id={id} />}
     />
   );
 };

@@ -1,21 +1,22 @@
 import type { AdminConversation } from "natter/client";
 import { useNatter } from "../../shell/natter-context.ts";
 import { formatNumber } from "../../ui/format.ts";
-import { formatTime } from "../amounts.ts";
+import { Time } from "../time/time.tsx";
+import { Who } from "../who.tsx";
 import { ConsoleLink } from "../console-link.tsx";
 import { consoleTexts } from "../console-texts.ts";
-import type { Column } from "../data-table.tsx";
-import { Facts } from "../facts.tsx";
-import type { Filter } from "../filter-bar.tsx";
-import { ListPage } from "../list-page.tsx";
+import type { Column } from "../table/data-table.tsx";
+import { Facts } from "../table/facts.tsx";
+import type { Filter } from "../table/filter-bar.tsx";
+import { ListPage } from "../table/list-page.tsx";
 
 const filters: readonly Filter[] = [
   { name: "ownerId", label: "Owner's id" },
   { name: "status", label: "Status", options: ["active", "completed", "archived"] },
   { name: "visibility", label: "Visibility", options: ["private", "workspace"] },
   { name: "deleted", label: "Deleted", options: ["true", "false"] },
-  { name: "from", label: "From (UTC)", isDay: true },
-  { name: "to", label: "To (UTC)", isDay: true },
+  { name: "from", label: "From", isDay: true },
+  { name: "to", label: "To", isDay: true },
 ];
 
 const titleOf = ({ isReadable, title, id }: AdminConversation): string =>
@@ -23,13 +24,13 @@ const titleOf = ({ isReadable, title, id }: AdminConversation): string =>
 
 const columns: readonly Column<AdminConversation>[] = [
   { label: "Title", show: titleOf },
-  { label: "Owner", show: ({ ownerName, ownerId }) => ownerName ?? ownerId },
+  { label: "Owner", show: ({ ownerName, ownerId }) => <Who id={ownerId} name={ownerName} /> },
   { label: "Status", show: ({ status, deletedAt }) => (deletedAt === null ? status : "deleted") },
   { label: "Visibility", show: ({ visibility }) => visibility },
   { label: "Agent", show: ({ agent }) => agent },
   { label: "Messages", isNumber: true, show: ({ messageCount }) => formatNumber(messageCount) },
-  { label: "Created", show: ({ createdAt }) => formatTime(createdAt) },
-  { label: "Changed", show: ({ updatedAt }) => formatTime(updatedAt) },
+  { label: "Created", show: ({ createdAt }) => <Time at={createdAt} /> },
+  { label: "Changed", show: ({ updatedAt }) => <Time at={updatedAt} /> },
 ];
 
 const ConversationDetail = ({ conversation }: { readonly conversation: AdminConversation }) => (
@@ -37,20 +38,23 @@ const ConversationDetail = ({ conversation }: { readonly conversation: AdminConv
     <Facts
       of={{
         Id: conversation.id,
-        Owner: conversation.ownerName ?? conversation.ownerId,
+        Owner: <Who id={conversation.ownerId} name={conversation.ownerName} />,
         Status: conversation.status,
         Visibility: conversation.visibility,
         Agent: conversation.agent,
         Model: conversation.model ?? consoleTexts.none,
         Messages: formatNumber(conversation.messageCount),
-        Created: formatTime(conversation.createdAt),
-        Changed: formatTime(conversation.updatedAt),
-        Deleted: formatTime(conversation.deletedAt),
+        Created: <Time at={conversation.createdAt} />,
+        Changed: <Time at={conversation.updatedAt} />,
+        Deleted: <Time at={conversation.deletedAt} />,
       }}
     />
     <p className="mt-4 flex flex-wrap gap-4">
       <ConsoleLink to={`/console/completions?conversationId=${encodeURIComponent(conversation.id)}`}>
         {consoleTexts.itsCompletions}
+      </ConsoleLink>
+      <ConsoleLink to={`/console/users?row=${encodeURIComponent(conversation.ownerId)}`}>
+        {consoleTexts.theOwner}
       </ConsoleLink>
       {conversation.isReadable && <ConsoleLink to={`/c/${conversation.id}`}>{consoleTexts.open}</ConsoleLink>}
     </p>

@@ -1,38 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
-import type { AdminQueue } from "natter/client";
+import { useState } from "react";
 import { useLocation } from "wouter";
 import { useNatter } from "../../shell/natter-context.ts";
-import { formatElapsed } from "../../thread/format-amounts.ts";
-import { formatNumber } from "../../ui/format.ts";
+import { ErrorChart } from "../charts/error-chart.tsx";
+import { UsageChart } from "../charts/usage-chart.tsx";
+import { UsageTable } from "../charts/usage-table.tsx";
+import { completionColumns } from "../completion/completion-columns.tsx";
 import { consoleTexts } from "../console-texts.ts";
-import { DataTable } from "../data-table.tsx";
-import { daysAgo, toQuery } from "../instant.ts";
-import { UsageChart } from "../usage-chart.tsx";
-import { UsageTable } from "../usage-table.tsx";
-import { usePages } from "../use-pages.ts";
-import { completionColumns } from "./completion-columns.tsx";
+import { dayFigures, queueFigures } from "../figures/overview-figures.ts";
+import { FigureRow } from "../figures/figure-row.tsx";
+import { Section } from "../section.tsx";
+import { DataTable } from "../table/data-table.tsx";
+import { usePages } from "../table/use-pages.ts";
+import { daysAgo, toQuery } from "../time/instant.ts";
+import { useZone } from "../time/zone.ts";
 
 const queueMs = 2_000;
+const freshMs = 15_000;
+const dayMs = 86_400_000;
 const days = 30;
 const failed = { status: "failed" };
-
-const figuresOf = ({
-  queued,
-  running,
-  waiting,
-  oldestSeconds,
-  tools,
-  jobs,
-}: AdminQueue): readonly [string, string][] => [
-  [consoleTexts.figures.queued, formatNumber(queued)],
-  [consoleTexts.figures.running, formatNumber(running)],
-  [consoleTexts.figures.waiting, formatNumber(waiting)],
-  [consoleTexts.figures.oldest, queued === 0 ? consoleTexts.none : formatElapsed(oldestSeconds * 1_000)],
-  [consoleTexts.figures.tools, formatNumber(tools.queued + tools.running + tools.waiting)],
-  [consoleTexts.figures.jobs, formatNumber(jobs.open)],
-  [consoleTexts.figures.failedJobs, formatNumber(jobs.failed)],
-];
-
 const Queue = () => {
   const { admin } = useNatter();
   const { data } = useQuery({
@@ -41,57 +28,77 @@ const Queue = () => {
     refetchInterval: queueMs,
   });
   return (
-    <section aria-label={consoleTexts.queue} className="mb-8 min-h-20">
-      <h2 className="mb-2 font-semibold">{consoleTexts.queue}</h2>
-      {data !== undefined && (
-        <dl className="grid grid-cols-[repeat(auto-fill,minmax(128px,1fr))] gap-2">
-          {figuresOf(data).map(([name, value]) => (
-            <div key={name} className="rounded-medium border border-line bg-surface px-3 py-2">
-              <dt className="text-12 text-text-3">{name}</dt>
-              <dd className="text-18 font-semibold tabular-nums">{value}</dd>
-            </div>
-          ))}
-        </dl>
+    <Section title={consoleTexts.now}>
+      <div className="min-h-32">
+        {data?.workers === 0 && (
+          <p role="alert" className="mb-2 text-danger">
+            {consoleTexts.noWorkers}
+          </p>
+        )}
+        {data !== undefined && <FigureRow figures={queueFigures(data)} />}
+      </div>
+    </Section>
+  );
+};
+
+const LastDay = () => {
+  const { admin } = useNatter();
+  const [from] = useState(() => new Date(Date.now() - dayMs).toISOString());
+  const { data } = useQuery({
+    queryKey: ["console", "overview", from],
+    queryFn: () => admin.overview({ from }),
+    refetchInterval: freshMs,
+  });
+  return (
+    <>
+      <Section title={consoleTexts.lastDay}>
+        <div className="min-h-32">{data !== undefined && <FigureRow figures={dayFigures(data)} />}</div>
+      </Section>
+      {data !== undefined && data.errors.length > 0 && (
+        <Section title={consoleTexts.errors} note={consoleTexts.lastDay}>
+          <ErrorChart errors={data.errors} />
+        </Section>
       )}
-    </section>
+    </>
   );
 };
 
 const Spent = () => {
   const { admin } = useNatter();
-  const query = { ...toQuery({ from: daysAgo(days - 1) }), group: "day" };
+  const zone = useZone().name;
+  const query = { ...toQuery({ from: daysAgo(days - 1, zone) }, zone), group: "day", zone };
   const { data } = useQuery({ queryKey: ["console", "usage", query], queryFn: () => admin.usage(query) });
   return (
-    <section className="mb-8">
-      <h2 className="mb-2 font-semibold">{consoleTexts.costByDay}</h2>
+    <Section title={consoleTexts.costOf}>
       {data !== undefined && (
         <>
-          <UsageChart data={data.data.toReversed()} />
+          <UsageChart group="day" data={data.data} />
           <UsageTable group="day" usage={data} />
         </>
       )}
-    </section>
+    </Section>
   );
 };
+
+const mostFailures = 8;
 
 const Failures = () => {
   const { admin } = useNatter();
   const [, navigate] = useLocation();
   const { rows, state } = usePages("completions", failed, admin.completions);
   return (
-    <section>
-      <h2 className="mb-2 font-semibold">{consoleTexts.newestFailed}</h2>
-      {state === "there" && rows.length === 0 && <p className="text-text-2">{consoleTexts.none}</p>}
+    <Section title={consoleTexts.newestFailed}>
+      {state === "there" && rows.length === 0 && <p className="text-text-2">{consoleTexts.noFailures}</p>}
       {rows.length > 0 && (
         <DataTable
           label={consoleTexts.newestFailed}
           columns={completionColumns}
-          rows={rows.slice(0, 8)}
+          rows={rows.slice(0, mostFailures)}
           keyOf={({ id }) => id}
           onChoose={(id) => navigate(`/console/completions?status=failed&row=${id}`)}
         />
       )}
-    </section>
+    </Section>
   );
 };
 
@@ -99,7 +106,8 @@ const Failures = () => {
 export const OverviewPage = () => (
   <>
     <Queue />
-    <Spent />
+    <LastDay />
     <Failures />
+    <Spent />
   </>
 );

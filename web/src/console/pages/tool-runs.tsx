@@ -1,13 +1,15 @@
 import type { AdminToolRun } from "natter/client";
 import { useNatter } from "../../shell/natter-context.ts";
 import { formatNumber } from "../../ui/format.ts";
-import { formatSpan, formatTime } from "../amounts.ts";
+import { formatSpan } from "../time/amounts.ts";
+import { Time } from "../time/time.tsx";
+import { Who } from "../who.tsx";
 import { ConsoleLink } from "../console-link.tsx";
 import { consoleTexts } from "../console-texts.ts";
-import type { Column } from "../data-table.tsx";
-import { Facts } from "../facts.tsx";
-import type { Filter } from "../filter-bar.tsx";
-import { ListPage } from "../list-page.tsx";
+import type { Column } from "../table/data-table.tsx";
+import { Facts } from "../table/facts.tsx";
+import type { Filter } from "../table/filter-bar.tsx";
+import { ListPage } from "../table/list-page.tsx";
 import { StatusMark } from "../status-mark.tsx";
 
 const filters: readonly Filter[] = [
@@ -16,17 +18,17 @@ const filters: readonly Filter[] = [
   { name: "status", label: "Status", options: ["queued", "running", "waiting", "completed", "failed", "cancelled"] },
   { name: "userId", label: "User's id" },
   { name: "completionId", label: "Completion" },
-  { name: "from", label: "From (UTC)", isDay: true },
-  { name: "to", label: "To (UTC)", isDay: true },
+  { name: "from", label: "From", isDay: true },
+  { name: "to", label: "To", isDay: true },
 ];
 
 const columns: readonly Column<AdminToolRun>[] = [
-  { label: "Created", show: ({ createdAt }) => formatTime(createdAt) },
+  { label: "Created", show: ({ createdAt }) => <Time at={createdAt} /> },
   { label: "Tool", show: ({ tool }) => tool },
   { label: "Kind", show: ({ kind }) => kind },
   { label: "Status", show: ({ status }) => <StatusMark status={status} /> },
   { label: "Result", show: ({ outcome }) => outcome ?? consoleTexts.none },
-  { label: "User", show: ({ userName, userId }) => userName ?? userId },
+  { label: "User", show: ({ userName, userId }) => <Who id={userId} name={userName} /> },
   { label: "Starts", isNumber: true, show: ({ starts }) => formatNumber(starts) },
   { label: "Took", isNumber: true, show: ({ createdAt, finishedAt }) => formatSpan(createdAt, finishedAt) },
 ];
@@ -40,12 +42,12 @@ const RunDetail = ({ run }: { readonly run: AdminToolRun }) => (
         Kind: run.kind,
         Status: <StatusMark status={run.status} />,
         Result: run.outcome ?? consoleTexts.none,
-        User: run.userName ?? run.userId,
+        User: <Who id={run.userId} name={run.userName} />,
         Agent: run.agent,
         Step: run.step,
         Starts: run.starts,
-        Created: formatTime(run.createdAt),
-        Finished: formatTime(run.finishedAt),
+        Created: <Time at={run.createdAt} />,
+        Finished: <Time at={run.finishedAt} />,
       }}
     />
     <p className="mt-4">

@@ -1,54 +1,56 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Download } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
 import { useNatter } from "../../shell/natter-context.ts";
-import { Button } from "../../ui/button.tsx";
 import { messageOf } from "../../ui/message-of.ts";
+import { UsageChart } from "../charts/usage-chart.tsx";
+import { UsageTable, type Group } from "../charts/usage-table.tsx";
 import { consoleTexts } from "../console-texts.ts";
-import { FilterBar, type Filter } from "../filter-bar.tsx";
-import { toQuery } from "../instant.ts";
-import { saveFile } from "../save-file.ts";
-import { UsageChart } from "../usage-chart.tsx";
-import { UsageTable, type Group } from "../usage-table.tsx";
-import { useFilters } from "../use-filters.ts";
+import { CsvButton } from "../table/csv-button.tsx";
+import { FilterBar, type Filter } from "../table/filter-bar.tsx";
+import { useFilters } from "../table/use-filters.ts";
+import { toQuery } from "../time/instant.ts";
+import { useZone } from "../time/zone.ts";
+
+const freshMs = 15_000;
 
 const filters: readonly Filter[] = [
-  { name: "group", label: consoleTexts.groupBy, options: ["day", "model", "user"] },
-  { name: "from", label: "From (UTC)", isDay: true },
-  { name: "to", label: "To (UTC)", isDay: true },
+  { name: "group", label: consoleTexts.groupBy, options: ["model", "user", "agent"], fallback: "day" },
+  { name: "userId", label: "User's id" },
+  { name: "from", label: "From", isDay: true },
+  { name: "to", label: "To", isDay: true },
 ];
 
-const groupOf = (value: string | undefined): Group => (value === "model" || value === "user" ? value : "day");
+const groupOf = (value: string | undefined): Group =>
+  value === "model" || value === "user" || value === "agent" ? value : "day";
 
 /** What the workspace has spent, as bars, in figures and as CSV. */
 export const UsagePage = () => {
   const { admin } = useNatter();
   const chosen = useFilters();
+  const zone = useZone().name;
   const group = groupOf(chosen.values["group"]);
-  const query = { ...toQuery(chosen.values), group };
-  const usage = useQuery({ queryKey: ["console", "usage", query], queryFn: () => admin.usage(query) });
-  const save = useMutation({
-    mutationFn: async () => saveFile(await admin.csv("usage", query), `usage-by-${group}.csv`),
+  const query = { ...toQuery(chosen.values, zone), group, zone };
+  const { data, error, isPending } = useQuery({
+    queryKey: ["console", "usage", query],
+    queryFn: () => admin.usage(query),
+    refetchInterval: freshMs,
+    placeholderData: (before) => before,
   });
-  const error = usage.error ?? save.error;
   return (
     <>
-      <div className="flex flex-wrap items-end justify-between gap-x-4">
+      <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2 pb-4">
         <FilterBar list={filters} filters={chosen} />
-        <Button className="mb-4" disabled={save.isPending} onClick={() => save.mutate()}>
-          <Download size={16} strokeWidth={1.5} aria-hidden />
-          {consoleTexts.download}
-        </Button>
+        <CsvButton list="usage" query={query} name={`usage-by-${group}`} />
       </div>
       {error !== null && (
         <p role="alert" className="mb-4 text-danger">
           {messageOf(error)}
         </p>
       )}
-      {usage.isPending && <p role="status">{consoleTexts.loading}…</p>}
-      {usage.data !== undefined && (
+      {isPending && <p role="status">{consoleTexts.loading}…</p>}
+      {data !== undefined && (
         <>
-          <UsageChart data={group === "day" ? usage.data.data.toReversed() : usage.data.data} />
-          <UsageTable group={group} usage={usage.data} />
+          <UsageChart group={group} data={data.data} />
+          <UsageTable group={group} usage={data} />
         </>
       )}
     </>

@@ -1,5 +1,5 @@
-import { formatDuration } from "../thread/format-amounts.ts";
-import { consoleTexts } from "./console-texts.ts";
+import { formatDuration } from "../../thread/format-amounts.ts";
+import { consoleTexts } from "../console-texts.ts";
 
 const dollars = new Intl.NumberFormat("en", {
   style: "currency",
@@ -8,14 +8,9 @@ const dollars = new Intl.NumberFormat("en", {
   maximumFractionDigits: 6,
 });
 
-const time = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
-
 /** Millionths of a dollar to the last of them. */
 export const formatExactCost = (micros: number | null): string =>
   micros === null ? consoleTexts.none : dollars.format(micros / 1_000_000);
-
-export const formatTime = (instant: string | null): string =>
-  instant === null ? consoleTexts.none : time.format(new Date(instant));
 
 /** How long it took, or has taken until now. */
 export const formatSpan = (from: string | null, to: string | null): string =>

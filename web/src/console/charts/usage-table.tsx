@@ -1,8 +1,8 @@
 import type { AdminUsage } from "natter/client";
-import { formatNumber } from "../ui/format.ts";
-import { formatExactCost } from "./amounts.ts";
-import { consoleTexts } from "./console-texts.ts";
-import { DataTable, type Column } from "./data-table.tsx";
+import { formatNumber } from "../../ui/format.ts";
+import { consoleTexts } from "../console-texts.ts";
+import { DataTable, type Column } from "../table/data-table.tsx";
+import { formatExactCost } from "../time/amounts.ts";
 import { nameOfSum, type UsageSum } from "./usage-chart.tsx";
 
 export type Group = keyof typeof consoleTexts.groups;
@@ -17,14 +17,12 @@ const columnsOf = (group: Group): readonly Column<UsageSum>[] => [
 ];
 
 /** What the chart shows, in figures, and the sum of all. */
-export const UsageTable = ({ group, usage }: { readonly group: Group; readonly usage: AdminUsage }) => {
-  const total = { key: "", name: consoleTexts.total, ...usage.totals };
-  return (
-    <DataTable
-      label={consoleTexts.costBy[group]}
-      columns={columnsOf(group)}
-      rows={[...usage.data, total]}
-      keyOf={({ key }) => key}
-    />
-  );
-};
+export const UsageTable = ({ group, usage }: { readonly group: Group; readonly usage: AdminUsage }) => (
+  <DataTable
+    label={consoleTexts.costBy[group]}
+    columns={columnsOf(group)}
+    rows={usage.data}
+    keyOf={({ key }) => key}
+    total={{ key: "total", name: consoleTexts.total, ...usage.totals }}
+  />
+);

@@ -1,0 +1,41 @@
+import type { AdminUser } from "natter/client";
+import { useNatter } from "../../shell/natter-context.ts";
+import { useMe } from "../../shell/use-me.ts";
+import { Button } from "../../ui/button.tsx";
+import { ConfirmButton } from "../../ui/confirm-button.tsx";
+import { useDeed } from "../../people/use-deed.ts";
+import { consoleTexts } from "../console-texts.ts";
+import { nameOfUser } from "./name-of-user.ts";
+
+/** Keeps somebody out of the workspace, or lets them in again; nobody does so to themselves or to somebody above. */
+export const UserSanction = ({ user }: { readonly user: AdminUser }) => {
+  const { workspaces } = useNatter();
+  const me = useMe();
+  const deed = useDeed("console", "members");
+  if (me === undefined || me.userId === user.id || (user.role === "owner" && me.role !== "owner"))
+    return <div className="h-4" />;
+  const setSuspended = (suspended: boolean): void =>
+    deed.act(() => workspaces.changeMember(me.workspaceId, user.id, { suspended }));
+  const name = nameOfUser(user);
+  return (
+    <div className="my-4 flex flex-wrap items-center gap-3">
+      {user.suspendedAt === null ? (
+        <ConfirmButton
+          label={consoleTexts.suspend}
+          question={consoleTexts.suspendWhom(name)}
+          disabled={deed.isBusy}
+          onConfirm={() => setSuspended(true)}
+        />
+      ) : (
+        <Button disabled={deed.isBusy} onClick={() => setSuspended(false)}>
+          {consoleTexts.restore}
+        </Button>
+      )}
+      {deed.error !== null && (
+        <p role="alert" className="text-danger">
+          {deed.error}
+        </p>
+      )}
+    </div>
+  );
+};
