@@ -21,6 +21,31 @@ const policy = [
   "webrtc 'block'",
 ].join("; ");
 
+/**
+ * No policy that browsers obey speaks of WebRTC: peers are taken away, and so are frames within, which would bring new
+ * ones. What it calls is held by names of its own, which the content can't change.
+ */
+const lockdown = `
+  for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "mozRTCPeerConnection"]) delete window[name];
+  const bound = (method) => Function.prototype.call.bind(method);
+  const remove = bound(Element.prototype.remove);
+  const watch = bound(MutationObserver.prototype.observe);
+  const attach = bound(Element.prototype.attachShadow);
+  const guard = (root, find) => {
+    const clear = () => {
+      for (let frame = find(root, "iframe, frame"); frame !== null; frame = find(root, "iframe, frame")) remove(frame);
+    };
+    watch(new MutationObserver(clear), root, { childList: true, subtree: true });
+  };
+  const [inDocument, inShadow] = [bound(Document.prototype.querySelector), bound(ShadowRoot.prototype.querySelector)];
+  guard(document, inDocument);
+  Element.prototype.attachShadow = function (options) {
+    const root = attach(this, options);
+    guard(root, inShadow);
+    return root;
+  };
+`;
+
 /** Shows once what its parent sends it: `{ type: "natter-artifact", html }`. */
 const html = `<!doctype html>
 <html lang="en">
@@ -30,7 +55,7 @@ const html = `<!doctype html>
 </head>
 <body>
 <script>
-{
+{${lockdown}
   const show = (event) => {
     if (event.source !== parent || event.data?.type !== "natter-artifact") return;
     removeEventListener("message", show);
@@ -59,6 +84,8 @@ export const artifactFrameRoutes = (): Route[] => [
         headers: {
           "content-type": "text/html; charset=utf-8",
           "content-security-policy": policy,
+          // where it is known the browser itself connects to nothing, whatever asks for it
+          "connection-allowlist": "()",
           "permissions-policy":
             "accelerometer=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
           "referrer-policy": "no-referrer",
