@@ -58,14 +58,15 @@ interface Reading {
 async function* branchText(
   { source, conversationId, plan, links }: Reading,
   ids: readonly string[],
-  heading: string,
+  isShown: boolean,
 ): AsyncGenerator<string> {
+  const heading = isShown ? "##" : "####";
   for await (const row of rowsOf(source, conversationId, ids)) {
     const paragraphs = row.parts.flatMap((part) => partMarkdown(part, links)).filter((text) => text.trim() !== "");
     const said = row.deleted_at === null ? paragraphs : ["_Removed_"];
     if (said.length === 0) continue;
-    const versions = plan.versionsAt(row.id);
-    const note = versions > 1 ? [`_One of ${versions} versions_`] : [];
+    const versions = isShown ? plan.versionsAt(row.id) : 1;
+    const note = versions > 1 ? [`_One of ${versions} versions; the others stand below_`] : [];
     const head = `${heading} ${speakerOf(row, source.viewerId)} (${timeOf(row.created_at)})`;
     yield `${[head, ...note, ...said].join("\n\n")}\n\n`;
   }
@@ -121,11 +122,11 @@ export async function* conversationMarkdown(
   const model = conversation.model === null ? "" : `, ${plainLine(conversation.model)}`;
   const title = plainLine(conversation.title ?? "Untitled");
   yield `# ${title}\n\n${timeOf(conversation.created_at)}, ${plainLine(conversation.agent)}${model}\n\n`;
-  yield* branchText(reading, plan.shown, "##");
+  yield* branchText(reading, plan.shown, true);
   if (plan.others.length > 0) yield "## Other versions\n\n";
   for (const other of plan.others) {
     yield `### ${await firstWords(reading, other)}\n\n`;
-    yield* branchText(reading, other.ids, "####");
+    yield* branchText(reading, other.ids, false);
   }
   yield* artifactText(source, artifacts, links);
 }

@@ -26,6 +26,8 @@ export const fenced = (text: string, language = ""): string => {
   return `${fence}${language}\n${text}\n${fence}`;
 };
 
+const codeSpan = (text: string): string => `\`${text.replaceAll(/[`\s]+/g, " ")}\``;
+
 const jsonBlock = (value: unknown): string => {
   const text = typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
   const cut = text.length > mostCharacters ? `${text.slice(0, mostCharacters).toWellFormed()}\n…` : text;
@@ -45,7 +47,7 @@ const toolText = (part: Part & object): string[] => {
   const output = "output" in part && part.output !== undefined ? ["Result:", jsonBlock(part.output)] : [];
   const error = "errorText" in part && part.errorText !== undefined ? [jsonBlock(part.errorText)] : [];
   const end = endOf[String(part.state)] ?? ", not ended";
-  return [`**Tool ${plainLine(name)}**${end}`, ...input, ...output, ...error];
+  return [`**Tool** ${codeSpan(name)}${end}`, ...input, ...output, ...error];
 };
 
 const placesText = (part: Part): string[] => {
@@ -86,7 +88,7 @@ export const partMarkdown = (part: Part, links: PartLinks): string[] => {
       return [
         ...artifactText(part, links),
         ...toolResultParts([part]).flatMap(({ data }) => [
-          `**Result of ${plainLine(data.tool)}**`,
+          `**Result of** ${codeSpan(data.tool)}`,
           jsonBlock("data" in data.outcome ? data.outcome.data : data.outcome),
         ]),
         ...(part.type.startsWith("tool-") || part.type === "dynamic-tool" ? toolText(part) : []),
