@@ -1,5 +1,6 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
+import { eraseKind } from "../job-rows.ts";
 import type { Traces } from "./conversation-erasing.ts";
 
 const tables: readonly (readonly [table: string, column: string])[] = [
@@ -76,9 +77,17 @@ export const blankAudit = async (database: Database, userId: string, workspaceId
 export const renameWorkspace = (database: Database, workspaceId: string, name: string): Promise<unknown[]> =>
   database.query(sql`update workspace set name = ${name} where id = ${workspaceId}`);
 
-/** With everything that is left in it: nobody is a member any more. False: somebody is. */
-export const deleteEmptyWorkspace = async (database: Database, workspaceId: string): Promise<boolean> => {
-  const rows = await database.query(sql`
-    delete from workspace w where w.id = ${workspaceId} and not exists (select 1 from member m where m.workspace_id = w.id) returning 1`);
-  return rows.length === 1;
+/**
+ * Ends the job of a user, and with the last one a workspace in which nobody is any more, with everything that is left in
+ * it; inside a transaction.
+ */
+export const endErasing = async (database: Database, { workspaceId, userId }: Traces): Promise<void> => {
+  // one after the other: of two that end at the same time the later one has to find that it is the last
+  await database.query(sql`select 1 from workspace where id = ${workspaceId} for update`);
+  await database.query(
+    sql`delete from job where workspace_id = ${workspaceId} and kind = ${eraseKind} and subject = ${userId} and failed_at is null`,
+  );
+  await database.query(sql`
+    delete from workspace w where w.id = ${workspaceId} and not exists (select 1 from member m where m.workspace_id = w.id)
+      and not exists (select 1 from job j where j.workspace_id = w.id and j.kind = ${eraseKind} and j.failed_at is null)`);
 };

@@ -18,9 +18,9 @@ import {
 } from "../../store/erasing/conversation-erasing.ts";
 import {
   blankAudit,
-  deleteEmptyWorkspace,
   deleteFileRows,
   deleteLeftovers,
+  endErasing,
   listFilesOf,
 } from "../../store/erasing/leftover-rows.ts";
 import { recordDeed } from "../../store/identity/record-deed.ts";
@@ -81,8 +81,7 @@ const finish = ({ database }: EraseDependencies, { workspaceId, userId }: Traces
   database.transaction(async () => {
     await blankAudit(database, userId, isGone ? undefined : workspaceId);
     await recordDeed(database, null, { action: "user.erased", subjectId: userId, target: userId, workspaceId });
-    // takes this job along
-    await deleteEmptyWorkspace(database, workspaceId);
+    await endErasing(database, { workspaceId, userId });
   });
 
 /** Erases what a user left in a workspace. Every step finds by itself what is left of it, so it goes on after a crash. */
