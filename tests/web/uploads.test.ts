@@ -95,6 +95,38 @@ describe.skipIf(chromiumPath === null)("files in the composer", () => {
     await talk.context.close();
   });
 
+  test("N10 files stay with the draft over a reload and in another tab; one that is gone meanwhile is told, and left out", async () => {
+    const talk = await openTalk(browser, app, desktop!);
+    const { page } = talk;
+    await choose(page, [picture, note]);
+    await page.getByRole("button", { name: "Remove note.txt" }).waitFor();
+    await page.getByRole("button", { name: "Remove dot.png" }).waitFor();
+    await page.reload();
+    await expect
+      .poll(() => chips(page).allInnerTexts())
+      .toEqual([expect.stringContaining("dot.png"), expect.stringContaining("note.txt")]);
+    const other = await talk.context.newPage();
+    await other.goto(app.url);
+    await other.getByRole("button", { name: "Remove dot.png" }).click();
+    await page.getByRole("button", { name: "Remove dot.png" }).waitFor({ state: "detached" });
+    await page.route("**/v1/attachments/*", (route) =>
+      route.request().method() === "HEAD" ? route.fulfill({ status: 404 }) : route.continue(),
+    );
+    await page.reload();
+    await chips(page).getByText("The server does not keep it any more. Choose it again.").waitFor();
+    expect(await page.getByRole("button", { name: /^Send/ }).isDisabled()).toBe(true);
+    expect(await findViolations(page)).toEqual([]);
+    await page.unrouteAll();
+    await page.reload();
+    await page.getByRole("button", { name: "Remove note.txt" }).waitFor();
+    await talk.ask("hello");
+    await page.locator('[data-message][data-role="user"]').getByRole("link", { name: "note.txt" }).waitFor();
+    await page.goto(app.url);
+    await page.waitForSelector("#composer");
+    expect(await chips(page).count()).toBe(0);
+    await talk.context.close();
+  });
+
   test("D5 a file that the server does not take says why, and can be left out", async () => {
     const talk = await openTalk(browser, app, desktop!);
     const { page } = talk;

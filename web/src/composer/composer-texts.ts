@@ -34,6 +34,7 @@ export const composerTexts = {
   stopUpload: (name: string) => `Stop uploading ${name}`,
   uploadAgain: (name: string) => `Upload ${name} again`,
   removeFile: (name: string) => `Remove ${name}`,
+  fileGone: "The server does not keep it any more. Choose it again.",
   sendsLater: "Sends when the files are there",
   tooLong: (excess: string) => `${excess} characters too long`,
 };

@@ -2,6 +2,11 @@ import type { ConversationStore } from "natter/client";
 import { emptyDraft, newerDraft, type Draft } from "./draft.ts";
 import { draftStore } from "./draft-store.ts";
 
+type DraftPart = Partial<Omit<Draft, "changedAt">>;
+
+/** What is other in a draft, or how that follows from what it is now. */
+export type DraftChange = DraftPart | ((draft: Draft) => DraftPart);
+
 /** All new conversations share a draft: nobody knows them by another name. */
 const keyOf = (store: ConversationStore): string => {
   const { load, messages } = store.getSnapshot();
@@ -25,8 +30,9 @@ export class DraftSession {
     void this.#begin();
   }
 
-  change(change: Partial<Pick<Draft, "text" | "pastes">>): void {
-    const next = { ...this.#draft, ...change, changedAt: this.#now() };
+  change(change: DraftChange): void {
+    const part = typeof change === "function" ? change(this.#draft) : change;
+    const next = { ...this.#draft, ...part, changedAt: this.#now() };
     this.#take(next);
     draftStore.write(this.#key, next);
   }

@@ -11,7 +11,7 @@ export interface DraftStore {
 
 const keyOf = (key: string): string => `natter.draft.${key}`;
 
-const isNothing = ({ text, pastes }: Draft): boolean => text === "" && pastes.length === 0;
+const isNothing = ({ text, pastes, files }: Draft): boolean => text === "" && pastes.length === 0 && files.length === 0;
 
 const keep = async (key: string, draft: Draft): Promise<void> => {
   const before = parseDraft(await get(keyOf(key)));

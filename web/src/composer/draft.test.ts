@@ -20,5 +20,15 @@ describe("drafts (N10)", () => {
     for (const stored of [undefined, null, 7, "text", [], { text: 1, pastes: "x" }])
       expect(parseDraft(stored)).toEqual(emptyDraft);
     expect(parseDraft(draft)).toEqual(draft);
+    const file = {
+      id: 1,
+      attachmentId: "a",
+      url: "/v1/attachments/a",
+      mediaType: "text/plain",
+      name: "a.txt",
+      bytes: 3,
+    };
+    const kept = { ...draft, files: [file, { ...file, url: 7 }, null, "a"] };
+    expect(parseDraft(kept).files).toEqual([file]);
   });
 });

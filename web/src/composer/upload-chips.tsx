@@ -11,19 +11,19 @@ const sizeOf = (bytes: number): string =>
   bytes < 1_000_000 ? kilobyte.format(Math.ceil(bytes / 1_000)) : megabyte.format(bytes / 1_000_000);
 
 const Standing = ({ upload }: { readonly upload: Upload }) => {
-  const { file, progress, error } = upload;
+  const { name, bytes, progress, error } = upload;
   if (error !== null)
     return (
       <span role="alert" className="block max-w-64 text-12 text-pretty text-danger">
         {error}
       </span>
     );
-  if (!isUploading(upload)) return <span className="block text-12 text-text-3">{sizeOf(file.size)}</span>;
+  if (!isUploading(upload)) return <span className="block text-12 text-text-3">{sizeOf(bytes)}</span>;
   return (
     <progress
-      aria-label={composerTexts.uploading(file.name)}
+      aria-label={composerTexts.uploading(name)}
       max={1}
-      value={progress}
+      value={progress ?? 1}
       className="mt-1.5 block h-1 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
     />
   );
@@ -33,8 +33,8 @@ const Standing = ({ upload }: { readonly upload: Upload }) => {
 export const UploadChips = ({ uploads, remove, retry }: Pick<UploadsHandle, "uploads" | "remove" | "retry">) => (
   <ul aria-label={composerTexts.files} className="mb-2 flex flex-wrap gap-1.5">
     {uploads.map((upload) => {
-      const { id, file, error } = upload;
-      const Icon = file.type.startsWith("image/") ? Image : FileText;
+      const { id, name, mediaType, error, canRetry } = upload;
+      const Icon = mediaType.startsWith("image/") ? Image : FileText;
       return (
         <li
           key={id}
@@ -43,19 +43,19 @@ export const UploadChips = ({ uploads, remove, retry }: Pick<UploadsHandle, "upl
           <Icon size={16} strokeWidth={1.5} aria-hidden="true" className="shrink-0 text-text-2" />
           <span className="min-w-0 flex-1">
             <span dir="auto" className="block max-w-56 truncate font-[550]">
-              {file.name}
+              {name}
             </span>
             <Standing upload={upload} />
           </span>
-          {error !== null && (
+          {error !== null && canRetry && (
             <ActionButton
-              label={composerTexts.uploadAgain(file.name)}
+              label={composerTexts.uploadAgain(name)}
               icon={<RotateCw size={14} strokeWidth={1.5} />}
               onClick={() => retry(id)}
             />
           )}
           <ActionButton
-            label={isUploading(upload) ? composerTexts.stopUpload(file.name) : composerTexts.removeFile(file.name)}
+            label={isUploading(upload) ? composerTexts.stopUpload(name) : composerTexts.removeFile(name)}
             icon={<X size={14} strokeWidth={1.5} />}
             onClick={() => remove(id)}
           />

@@ -1,55 +1,82 @@
-import type { Attachment, Client } from "natter/client";
+import type { Client } from "natter/client";
 import { messageOf } from "../ui/message-of.ts";
+import type { DraftFile } from "./draft.ts";
 
-/** A file on its way to the server, or there. */
+/** A file that goes along with the next message: on its way, refused, or there. */
 export interface Upload {
   readonly id: number;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  /** From 0 to 1; null: it is there. */
+  readonly progress: number | null;
+  /** Why it can't go along; null: it can. */
+  readonly error: string | null;
+  /** Whether it can be sent again. */
+  readonly canRetry: boolean;
+}
+
+export const isUploading = ({ progress, error }: Upload): boolean => progress !== null && error === null;
+
+interface Sending {
+  readonly id: number;
   readonly file: File;
-  /** From 0 to 1. */
   readonly progress: number;
-  readonly attachment: Attachment | null;
-  /** Why it was refused; null: it was not. */
   readonly error: string | null;
 }
 
-export const isUploading = ({ attachment, error }: Upload): boolean => attachment === null && error === null;
+/** What becomes of uploads. */
+export interface UploadListeners {
+  onChange(this: void, uploads: readonly Upload[]): void;
+  /** It is on the server, and no upload any more. */
+  onStored(this: void, file: DraftFile): void;
+}
 
-/** The most files that one message takes along. */
-const mostUploads = 20;
+const shown = ({ id, file, progress, error }: Sending): Upload => ({
+  id,
+  name: file.name,
+  mediaType: file.type,
+  bytes: file.size,
+  progress,
+  error,
+  canRetry: true,
+});
 
-/** The files that the next message takes along: each is sent at once, for itself. */
+/** The files on their way to the server: each is sent at once, for itself. */
 export class Uploads {
   readonly #client: Pick<Client, "attachments">;
-  readonly #onChange: (uploads: readonly Upload[]) => void;
+  readonly #listeners: UploadListeners;
   readonly #stops = new Map<number, AbortController>();
-  #uploads: readonly Upload[] = [];
+  #sending: readonly Sending[] = [];
   #lastId = 0;
 
-  constructor(client: Pick<Client, "attachments">, onChange: (uploads: readonly Upload[]) => void) {
+  constructor(client: Pick<Client, "attachments">, listeners: UploadListeners) {
     this.#client = client;
-    this.#onChange = onChange;
+    this.#listeners = listeners;
   }
 
-  add(files: Iterable<File>): void {
-    for (const file of [...files].slice(0, mostUploads - this.#uploads.length)) {
-      this.#lastId += 1;
-      const upload = { id: this.#lastId, file, progress: 0, attachment: null, error: null };
-      this.#set([...this.#uploads, upload]);
-      void this.#send(upload);
+  /** At most so many of them. */
+  add(files: Iterable<File>, most: number): void {
+    for (const file of [...files].slice(0, Math.max(0, most - this.#sending.length))) {
+      // also after a reload later than all before
+      this.#lastId = Math.max(Date.now(), this.#lastId + 1);
+      const sending = { id: this.#lastId, file, progress: 0, error: null };
+      this.#set([...this.#sending, sending]);
+      void this.#send(sending);
     }
   }
 
   /** Stops it if it is on its way, and leaves it out. */
   remove(id: number): void {
     this.#stops.get(id)?.abort();
-    this.#set(this.#uploads.filter((upload) => upload.id !== id));
+    this.#drop(id);
   }
 
   retry(id: number): void {
-    const upload = this.#uploads.find((known) => known.id === id);
-    if (upload === undefined || upload.error === null) return;
+    const sending = this.#sending.find((known) => known.id === id);
+    if (sending === undefined || sending.error === null) return;
     this.#change(id, { progress: 0, error: null });
-    void this.#send(upload);
+    void this.#send(sending);
   }
 
   /** Leaves all out; what is on its way is stopped. */
@@ -58,13 +85,15 @@ export class Uploads {
     this.#set([]);
   }
 
-  async #send({ id, file }: Upload): Promise<void> {
+  async #send({ id, file }: Sending): Promise<void> {
     const stop = new AbortController();
     this.#stops.set(id, stop);
     const onProgress = (progress: number): void => this.#change(id, { progress });
     try {
-      const attachment = await this.#client.attachments.uploadFile(file, { signal: stop.signal, onProgress });
-      this.#change(id, { progress: 1, attachment });
+      const stored = await this.#client.attachments.uploadFile(file, { signal: stop.signal, onProgress });
+      const { id: attachmentId, url, mediaType, bytes } = stored;
+      this.#listeners.onStored({ id, attachmentId, url, mediaType, bytes, name: file.name });
+      this.#drop(id);
     } catch (error) {
       // of one that was stopped nobody asks any more
       this.#change(id, { error: messageOf(error) });
@@ -72,12 +101,16 @@ export class Uploads {
     this.#stops.delete(id);
   }
 
-  #change(id: number, change: Partial<Upload>): void {
-    this.#set(this.#uploads.map((upload) => (upload.id === id ? { ...upload, ...change } : upload)));
+  #change(id: number, change: Partial<Sending>): void {
+    this.#set(this.#sending.map((sending) => (sending.id === id ? { ...sending, ...change } : sending)));
   }
 
-  #set(uploads: readonly Upload[]): void {
-    this.#uploads = uploads;
-    this.#onChange(uploads);
+  #drop(id: number): void {
+    this.#set(this.#sending.filter((sending) => sending.id !== id));
+  }
+
+  #set(sending: readonly Sending[]): void {
+    this.#sending = sending;
+    this.#listeners.onChange(sending.map(shown));
   }
 }

@@ -3,9 +3,9 @@ import { useCallback, useEffect, useState } from "react";
 import { deskOf } from "../thread/conversation-desk.ts";
 import { useConversation } from "../thread/use-conversation.ts";
 import { notifyFailure } from "../thread/use-answer-again.ts";
-import { isEmptyDraft, longestMessage, messageOf } from "./draft.ts";
+import { isEmptyDraft, longestMessage, messageOf, type DraftFile } from "./draft.ts";
 import type { KeyAction } from "./composer-keys.ts";
-import { isUploading, type Upload } from "./uploads.ts";
+import { isUploading } from "./uploads.ts";
 import { useDraft, type DraftHandle } from "./use-draft.ts";
 import { useUploads, type UploadsHandle } from "./use-uploads.ts";
 
@@ -25,12 +25,10 @@ export interface ComposerHandle extends DraftHandle {
   act(this: void, action: KeyAction): boolean;
 }
 
-const contentOf = (text: string, uploads: readonly Upload[]): MessageContent => [
-  ...uploads.flatMap(({ attachment, file }) =>
-    attachment === null
-      ? []
-      : [{ type: "file" as const, url: attachment.url, mediaType: attachment.mediaType, filename: file.name }],
-  ),
+const contentOf = (text: string, files: readonly DraftFile[]): MessageContent => [
+  ...files
+    .toSorted((left, right) => left.id - right.id)
+    .map(({ url, mediaType, name: filename }) => ({ type: "file" as const, url, mediaType, filename })),
   ...(text === "" ? [] : [{ type: "text" as const, text }]),
 ];
 
@@ -39,7 +37,7 @@ export const useComposer = (store: ConversationStore): ComposerHandle => {
   const handle = useDraft(store);
   const { draft, change } = handle;
   const isRunning = useConversation(store, ({ live }) => live !== null);
-  const files = useUploads(store);
+  const files = useUploads(store, handle);
   const { uploads, clear } = files;
   const [held, setHeld] = useState<AnswerOptions | null>(null);
   const isEmpty = isEmptyDraft(draft) && uploads.length === 0;
@@ -50,8 +48,8 @@ export const useComposer = (store: ConversationStore): ComposerHandle => {
     if (isEmpty || hasFailed || excess > 0) return;
     if (isOnItsWay) return setHeld(options);
     const text = messageOf(draft);
-    store.send(uploads.length === 0 ? text : contentOf(text, uploads), options);
-    change({ text: "", pastes: [] });
+    store.send(draft.files.length === 0 ? text : contentOf(text, draft.files), options);
+    change({ text: "", pastes: [], files: [] });
     clear();
     setHeld(null);
   };

@@ -1,11 +1,11 @@
 import type { ConversationStore } from "natter/client";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { emptyDraft, type Draft } from "./draft.ts";
-import { DraftSession } from "./draft-session.ts";
+import { DraftSession, type DraftChange } from "./draft-session.ts";
 
 export interface DraftHandle {
   readonly draft: Draft;
-  change(this: void, change: Partial<Pick<Draft, "text" | "pastes">>): void;
+  change(this: void, change: DraftChange): void;
 }
 
 /** The draft of a conversation, and how it changes. */

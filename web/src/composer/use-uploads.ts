@@ -1,9 +1,14 @@
 import type { ConversationStore } from "natter/client";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useNatter } from "../shell/natter-context.ts";
+import { composerTexts } from "./composer-texts.ts";
+import type { DraftFile } from "./draft.ts";
 import { Uploads, type Upload } from "./uploads.ts";
+import type { DraftHandle } from "./use-draft.ts";
+import { useGoneFiles } from "./use-gone-files.ts";
 
 export interface UploadsHandle {
+  /** In the order in which they were chosen. */
   readonly uploads: readonly Upload[];
   add(this: void, files: Iterable<File>): void;
   remove(this: void, id: number): void;
@@ -11,20 +16,51 @@ export interface UploadsHandle {
   clear(this: void): void;
 }
 
-/** The files that the next message of a conversation takes along. */
-export const useUploads = (store: ConversationStore): UploadsHandle => {
+/** The most files that one message takes along. */
+const mostFiles = 20;
+
+const shown = ({ id, name, mediaType, bytes }: DraftFile, isGone: boolean): Upload => ({
+  id,
+  name,
+  mediaType,
+  bytes,
+  progress: null,
+  error: isGone ? composerTexts.fileGone : null,
+  canRetry: false,
+});
+
+/** The files that the next message takes along: those on their way, and those that the draft keeps. */
+export const useUploads = (store: ConversationStore, { draft, change }: DraftHandle): UploadsHandle => {
   const client = useNatter();
-  const [uploads, setUploads] = useState<readonly Upload[]>([]);
+  const [sending, setSending] = useState<readonly Upload[]>([]);
   const session = useRef<Uploads>(null);
+  const { isGone, know } = useGoneFiles(draft.files);
   useEffect(() => {
-    const opened = new Uploads(client, setUploads);
+    const opened = new Uploads(client, {
+      onChange: setSending,
+      onStored: (file) => {
+        know(file.attachmentId);
+        change(({ files }) => ({ files: [...files, file] }));
+      },
+    });
     session.current = opened;
     return () => opened.clear();
-  }, [client, store]);
+  }, [client, store, change, know]);
+  const uploads = useMemo(
+    () =>
+      [...draft.files.map((file) => shown(file, isGone(file.attachmentId))), ...sending].toSorted(
+        (left, right) => left.id - right.id,
+      ),
+    [draft.files, sending, isGone],
+  );
   return {
     uploads,
-    add: (files) => session.current?.add(files),
-    remove: (id) => session.current?.remove(id),
+    add: (files) => session.current?.add(files, mostFiles - draft.files.length),
+    remove: (id) => {
+      session.current?.remove(id);
+      if (draft.files.some((file) => file.id === id))
+        change(({ files }) => ({ files: files.filter((file) => file.id !== id) }));
+    },
     retry: (id) => session.current?.retry(id),
     clear: () => session.current?.clear(),
   };
