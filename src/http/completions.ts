@@ -110,13 +110,11 @@ const completionItemRoutes = (dependencies: ViewDependencies): Route[] => [
     handle: async (call) => {
       const lastEventId = readLastEventId(call.request.headers);
       const { principal, params } = call;
-      await getCompletion(dependencies.context.database, principal, params.completionId, permitOf(principal, "read"));
-      return attach(
-        dependencies,
-        call,
-        { workspaceId: principal.workspaceId, completionId: params.completionId },
-        lastEventId,
-      );
+      const { database } = dependencies.context;
+      const { workspaceId } = principal;
+      const { completionId } = params;
+      const { conversationId } = await getCompletion(database, principal, completionId, permitOf(principal, "read"));
+      return attach(dependencies, call, { workspaceId, completionId, conversationId }, lastEventId);
     },
   }),
 ];

@@ -21,6 +21,8 @@ import { parseCall } from "./request/parse-call.ts";
 import { throughAccept } from "./accept/through-accept.ts";
 import { problemResponse } from "./problem.ts";
 import type { Route } from "./route.ts";
+import { endWhenHidden } from "./live/end-when-hidden.ts";
+import type { HintHub } from "./live/hint-hub.ts";
 import type { StandingWatch } from "./people/standing-watch.ts";
 
 export interface HttpEnvironment {
@@ -29,7 +31,10 @@ export interface HttpEnvironment {
 
 export type HttpContext = Context<HttpEnvironment>;
 
-export type RouteDependencies = HttpDependencies & { readonly standing: StandingWatch };
+export type RouteDependencies = HttpDependencies & {
+  readonly standing: StandingWatch;
+  readonly hints: Pick<HintHub, "ofConversation">;
+};
 
 export type RouteHandler = (context: HttpContext) => Promise<Response>;
 
@@ -90,7 +95,11 @@ const createRun = (dependencies: RouteDependencies, admission: Admission, route:
           told,
         )({
           ...call,
-          admitted: { waits: () => pass.leave(), streams: (stream) => hold(principal, stream, seat) },
+          admitted: {
+            waits: () => pass.leave(),
+            streams: (stream) => hold(principal, stream, seat),
+            looksAt: (conversationId, stream) => endWhenHidden(dependencies.hints, principal, conversationId, stream),
+          },
         });
       } finally {
         seat?.leave();

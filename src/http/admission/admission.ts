@@ -17,6 +17,8 @@ export interface Admitted {
   waits(): void;
   /** It is a viewer until this is over; it is ended when its user may not be here any more. */
   streams(stream: ViewerStream): void;
+  /** What it is shown is of this conversation: it is ended when its user may not read that any more. */
+  looksAt(conversationId: string, stream: ViewerStream): void;
 }
 
 export interface Admission {

@@ -26,7 +26,7 @@ export const answerQuestions = async (
   const active = await findAttachable(database, principal, conversationId, permitOf(principal, "read"));
   if (active === null || active.status === "queued") throw nothingOpen();
   const { workspaceId, completionId, messageId, userMessageId, sequence } = active;
-  const key = { workspaceId, completionId };
+  const key = { workspaceId, completionId, conversationId };
   await restoreLog(database, log, key);
   const head = await log.read(completionId, Number.MAX_SAFE_INTEGER, 1);
   const place = { workspaceId, conversationId };

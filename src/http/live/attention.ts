@@ -98,7 +98,11 @@ export class Attention {
       throw new NatterError("rate_limited", `A connection can watch ${watchesAtMost} completions at once.`);
     const { database } = dependencies.context;
     const { conversationId } = await getCompletion(database, principal, completionId, permitOf(principal, "read"));
-    const showing = await findShowing(dependencies, { workspaceId: principal.workspaceId, completionId }, seen);
+    const showing = await findShowing(
+      dependencies,
+      { workspaceId: principal.workspaceId, completionId, conversationId },
+      seen,
+    );
     if (socket.signal.aborted) return;
     const place = this.#placeOf(principal, conversationId);
     const stream = openSocketStream(socket, completionId);

@@ -16,6 +16,7 @@ import { parseJsonBody } from "../request/json-body.ts";
 import { detailOf } from "../problem.ts";
 import { findShowing, show, type Showing } from "../streams/view.ts";
 import { openChunkStream } from "./chunk-stream.ts";
+import { endWhenHidden } from "./end-when-hidden.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import type { Session, SocketRoute } from "./session.ts";
 import { closeCodes } from "./socket.ts";
@@ -98,6 +99,7 @@ class ChatSession implements Session {
     stream.signal.addEventListener("abort", () => this.#responses.delete(requestId), { once: true });
     this.#tell({ type: "start", requestId });
     show(this.#dependencies, stream, showing, pageBytes);
+    endWhenHidden(this.#dependencies.hints, principal, request.id, stream);
   }
 
   /** Browsers can set no header when they open a socket: the transport's ride in each frame. */

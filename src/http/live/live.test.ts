@@ -179,6 +179,36 @@ describe.each(testDatabases)("/v1/live on $name", ({ open }) => {
     owner.ws.terminate();
   });
 
+  it.each(["not shared any more", "deleted"])("S8, S13 ends streams over SSE as well when it is %s", async (how) => {
+    const { conversationId } = await start(alice, "hello");
+    await share(conversationId, "workspace");
+    const name = `hold-sse-${createId()}`;
+    const { completionId } = await start(alice, name, conversationId);
+    const paths = [`/v1/completions/${completionId}/events`, `/v1/chat/${conversationId}/stream`];
+    const watch = async (path: string): Promise<{ over: Promise<string> }> => {
+      const response = await web.ask(path, { token: bob });
+      const { promise: begun, resolve } = Promise.withResolvers<void>();
+      const read = async (): Promise<string> => {
+        let said = "";
+        for await (const frame of framesOf(response)) {
+          if (frame === "[DONE]") return `${said}and its end`;
+          if (!("chunk" in frame) || frame.chunk.type !== "text-delta") continue;
+          said += frame.chunk.delta;
+          resolve();
+        }
+        return said;
+      };
+      const over = read();
+      await begun;
+      return { over };
+    };
+    const streams = [await watch(paths[0]!), await watch(paths[1]!)];
+    if (how === "deleted") await web.ask(`/v1/conversations/${conversationId}`, { method: "DELETE", token: alice });
+    else await share(conversationId, "private");
+    expect(await Promise.all(streams.map(({ over }) => over))).toEqual(["one ", "one "]);
+    release(name);
+  });
+
   it("shows who looks at a shared conversation and who writes, until the socket goes", async () => {
     const { conversationId } = await start(alice, "hello");
     await share(conversationId, "workspace");

@@ -23,9 +23,14 @@ const done = Buffer.from("data: [DONE]\n\n");
 /** How often a viewer of a log that does not come looks at the rows: the completion may have ended without one. */
 const lookMs = 5_000;
 
+/** A completion, and where it is to be seen. */
+export interface ShownKey extends CompletionKey {
+  readonly conversationId: string;
+}
+
 /** A place in a log that a viewer goes on from. */
 export interface View {
-  readonly key: CompletionKey;
+  readonly key: ShownKey;
   /** Absent: the log of whatever epoch comes. */
   readonly epoch?: string;
   readonly after: number;
@@ -142,6 +147,7 @@ const answerStream = (dependencies: ViewDependencies, arrival: Arrival, showing:
   const { response, stream } = openEventStream(arrival);
   if (stream === null) return response;
   show(dependencies, stream, showing);
+  if (showing.from === "log") arrival.admitted?.looksAt(showing.view.key.conversationId, stream);
   // after the first frame: where all streams are closed already, this one is ended here
   dependencies.streams.add(stream);
   return response;
@@ -153,7 +159,7 @@ export const showingFromStart = (accepted: Accepted): Showing => {
   const start = startChunk(messageId, { conversationId, completionId, userMessageId, sequence });
   return {
     from: "log",
-    view: { key: { workspaceId, completionId }, after: 1, preface: formatFrame({ chunk: start }) },
+    view: { key: { workspaceId, completionId, conversationId }, after: 1, preface: formatFrame({ chunk: start }) },
   };
 };
 
@@ -171,11 +177,12 @@ const resumeAfter = (seen: SeenPosition | null, epoch: string, last: number): nu
  */
 export const findShowing = async (
   dependencies: HttpDependencies,
-  key: CompletionKey,
+  { workspaceId, completionId, conversationId }: ShownKey,
   seen: SeenPosition | null,
   isRestored = false,
 ): Promise<Showing> => {
   const { log, context } = dependencies;
+  const key = { workspaceId, completionId, conversationId };
   const head = await log.read(key.completionId, 0, 1);
   if (head !== null && !isOwnFormat(head.epoch)) throw foreignFormat(head.epoch);
   if (head !== null && head.last > 0) {
@@ -203,6 +210,6 @@ export const answerShowing = (dependencies: ViewDependencies, arrival: Arrival, 
 export const attach = async (
   dependencies: ViewDependencies,
   arrival: Arrival,
-  key: CompletionKey,
+  key: ShownKey,
   seen: SeenPosition | null,
 ): Promise<Response> => answerShowing(dependencies, arrival, await findShowing(dependencies, key, seen));
