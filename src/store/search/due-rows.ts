@@ -1,4 +1,4 @@
-import sql from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import { longestText } from "./search-rows.ts";
 
@@ -28,10 +28,14 @@ export const hasDue = async (database: Database): Promise<boolean> => {
   return row?.has_due === true;
 };
 
-/** Takes what is due longest; nothing while another process does. Of the transaction that writes it. */
+/**
+ * Takes what is due longest; nothing while another process does. Of the transaction that writes it, which no disk is
+ * waited for: what a crash loses is due again.
+ */
 export const takeDue = (database: Database, limit: number): Promise<DueRow[]> =>
   database.query(sql`
-    with turn as materialized (select pg_try_advisory_xact_lock(hashtext('search_due')) as is_ours),
+    with turn as materialized (
+      select pg_try_advisory_xact_lock(hashtext('search_due')) as is_ours, set_config('synchronous_commit', 'off', true)),
     longest as materialized (select id from search_due, turn where is_ours order by id limit ${limit})
     delete from search_due due using longest where due.id = longest.id
     returning due.workspace_id, due.conversation_id, due.message_id`);
@@ -41,18 +45,35 @@ export const dropDue = (database: Database): Promise<DueRow[]> =>
   database.query(sql`
     delete from search_due where id = (select min(id) from search_due) returning workspace_id, conversation_id, message_id`);
 
-/** What messages and titles say now, of those that may be found at all. */
-export const readSearchable = (database: Database, due: readonly DueRow[]): Promise<SearchableRow[]> =>
+const named = (rows: readonly DueRow[]): Sql => sql`
+  unnest(${rows.map((row) => row.workspace_id)}::text[], ${rows.map((row) => row.conversation_id)}::text[],
+    ${rows.map((row) => row.message_id ?? "")}::text[]) as due (workspace_id, conversation_id, message_id)`;
+
+const readMessages = (database: Database, due: readonly DueRow[]): Promise<SearchableRow[]> =>
   database.query(sql`
-    select distinct c.workspace_id, c.id as conversation_id, m.id as message_id, c.owner_id, c.visibility,
-      case when due.message_id is null then c.title else left(message_text(m.parts), ${longestText}) end as text
-    from unnest(${due.map((row) => row.workspace_id)}::text[], ${due.map((row) => row.conversation_id)}::text[],
-      ${due.map((row) => row.message_id ?? "")}::text[]) as row (workspace_id, conversation_id, named)
-    cross join lateral (select nullif(row.named, '') as message_id) due
-    join conversation c on c.id = row.conversation_id and c.workspace_id = row.workspace_id
-    left join message m on m.id = due.message_id and m.conversation_id = c.id and m.workspace_id = c.workspace_id
-    where not c.temporary and (m.id is null) = (due.message_id is null) and m.deleted_at is null
-      and coalesce(case when due.message_id is null then c.title else message_text(m.parts) end, '') <> ''`);
+    select m.workspace_id, m.conversation_id, m.id as message_id, c.owner_id, c.visibility,
+      coalesce(left(message_text(m.parts), ${longestText}), '') as text
+    from ${named(due)}
+    join message m on m.id = due.message_id and m.conversation_id = due.conversation_id and m.workspace_id = due.workspace_id
+    join conversation c on c.id = due.conversation_id and c.workspace_id = due.workspace_id
+    where m.deleted_at is null and not c.temporary`);
+
+const readTitles = (database: Database, due: readonly DueRow[]): Promise<SearchableRow[]> =>
+  database.query(sql`
+    select c.workspace_id, c.id as conversation_id, null as message_id, c.owner_id, c.visibility, c.title as text
+    from ${named(due)} join conversation c on c.id = due.conversation_id and c.workspace_id = due.workspace_id
+    where c.title is not null and not c.temporary`);
+
+/** What messages and titles say now, of those that may be found at all. */
+export const readSearchable = async (database: Database, due: readonly DueRow[]): Promise<SearchableRow[]> => {
+  const once = [...new Map(due.map((row) => [JSON.stringify(Object.values(row)), row])).values()];
+  const messages = once.filter(({ message_id: id }) => id !== null);
+  const titles = once.filter(({ message_id: id }) => id === null);
+  return [
+    ...(messages.length === 0 ? [] : await readMessages(database, messages)),
+    ...(titles.length === 0 ? [] : await readTitles(database, titles)),
+  ];
+};
 
 const given = (entries: readonly SearchEntry[]) => sql`
   jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
