@@ -214,6 +214,74 @@ describe("tokens of an issuer", () => {
     expect(asked).toEqual([]);
   });
 
+  test("S1 refuses alg none and what only looks like a token of the issuer", async () => {
+    const good = await issue();
+    const [header = "", payload = "", signature = ""] = good.split(".");
+    const bad = [
+      new UnsecuredJWT(claims()).encode(),
+      `${base64({ alg: "none", kid: "one" })}.${payload}.`,
+      `${header}.${payload}.`,
+      `${header}.${payload}`,
+      `${good}.`,
+      `${header}.${payload}.${signature}.x.y`,
+      `${header}.${payload}.${signature.slice(0, -4)}AAAA`,
+      `${header}.${base64({ ...claims(), sub: "admin" })}.${signature}`,
+      await issue(claims(), { alg: "PS256" }).catch(() => ""),
+      await issue(claims(), { crit: ["b64"], b64: false }).catch(() => ""),
+      `${base64({ alg: "RS256", kid: "one", crit: ["x"], x: 1 })}.${payload}.${signature}`,
+      `${base64({ alg: "RSA-OAEP", enc: "A256GCM" })}.a.b.c.d`,
+    ];
+    for (const token of bad) expect([token, await refusal(token, settings())]).toEqual([token, "unauthenticated"]);
+  });
+
+  test("S2 a key of the set signs by its own kind of algorithm only, and never by a signature of nothing", async () => {
+    const curve = await generateKeyPair("ES256", { extractable: true });
+    const before = keySet;
+    keySet = { keys: [{ ...(await exportJWK(curve.publicKey)), kid: "curve", use: "sig" }] };
+    const token = await issue(claims(), { alg: "ES256", kid: "curve" }, curve.privateKey);
+    expect(await refusal(token, settings())).toBe("accepted");
+    const [header, payload] = token.split(".");
+    for (const bytes of [Buffer.alloc(64), Buffer.alloc(0), Buffer.alloc(64, 0xff)])
+      expect(await refusal(`${header}.${payload}.${bytes.toString("base64url")}`, settings())).toBe("unauthenticated");
+    expect(await refusal(await issue(claims(), { kid: "curve" }), settings())).toBe("unauthenticated");
+    keySet = { keys: [{ ...(await exportJWK(curve.publicKey)), kid: "curve", use: "enc" }] };
+    expect(await refusal(token, settings())).toBe("unauthenticated");
+    keySet = before;
+  });
+
+  test("a key that the issuer brings is taken up, and one that it took away is not for long", async () => {
+    const verify = createTokenVerifier(settings());
+    await verify(await issue());
+    const next = await generateKeyPair("RS256", { extractable: true });
+    const before = keySet;
+    keySet = { keys: [{ ...(await exportJWK(next.publicKey)), kid: "next", use: "sig" }] };
+    const rotated = await issue(claims(), { kid: "next" }, next.privateKey);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    vi.setSystemTime(Date.now() + 31_000);
+    expect((await verify(rotated)).identity.subject).toBe("user-1");
+    await expect(verify(await issue())).rejects.toMatchObject({ code: "unauthenticated" });
+    isBroken = true;
+    expect((await verify(rotated)).identity.subject).toBe("user-1");
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    const late = await issue({ ...claims(), exp: now() + 600 }, { kid: "next" }, next.privateKey);
+    await expect(verify(late)).rejects.toMatchObject({ code: "unavailable" });
+    isBroken = false;
+    expect((await verify(late)).identity.subject).toBe("user-1");
+    keySet = before;
+  });
+
+  test("S36 a token of any size is refused at once, without asking anybody", async () => {
+    const verify = createTokenVerifier(settings());
+    await verify(await issue());
+    asked.length = 0;
+    const huge = `${base64({ alg: "RS256", kid: "two" })}.${"A".repeat(1_000_000)}.AAAA`;
+    await expect(verify(huge)).rejects.toMatchObject({ code: "unauthenticated" });
+    await expect(verify(await issue({ ...claims(), padding: "x".repeat(9_000) }))).rejects.toMatchObject({
+      code: "unauthenticated",
+    });
+    expect(asked).toEqual([]);
+  });
+
   test("says 503, not 401, while the issuer does not answer, and works again afterwards", async () => {
     const verify = createTokenVerifier(settings());
     isBroken = true;
