@@ -16,7 +16,7 @@ import { purgeWebhookEvents } from "./store/webhook/delivery-rows.ts";
 import { endForsakenImports } from "./store/transfer/import-rows.ts";
 import { takeUpkeep } from "./store/upkeep-rows.ts";
 import type { Stores } from "./stores.ts";
-import { importKind } from "./transfer/import/import-job.ts";
+import { importKind } from "./transfer/import/import-kind.ts";
 
 const everySeconds = 3_600;
 /** Two processes never look at exactly the same time: a little less, so that no hour is left out. */

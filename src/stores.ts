@@ -99,7 +99,8 @@ const openLimits = async ({ stores: { redisUrl: url } }: ResolvedConfig, logger:
   return withFallback(createRedisLimits({ url, logger }), createMemoryLimits(), logger);
 };
 
-const openBlobs = async ({ stores: { s3Url: url, dataDirectory } }: ResolvedConfig): Promise<BlobStore> => {
+/** Opens the files that a server with this configuration would have. */
+export const openBlobs = async ({ stores: { s3Url: url, dataDirectory } }: ResolvedConfig): Promise<BlobStore> => {
   if (url === undefined) return createDiskBlobStore({ directory: join(dataDirectory, "blobs") });
   const { createS3BlobStore } = await import("./drivers/blobs/blobs-s3.ts");
   return createS3BlobStore({ url });

@@ -40,6 +40,16 @@ export const commands: Readonly<Record<string, Command>> = {
     about: "built-in accounts and invitations",
     load: async () => (await import("./user.ts")).user,
   },
+  export: {
+    usage: "export [--output <file>] [--format zip|jsonl|markdown] [--user <id>] [--workspace <id>]",
+    about: "take somebody's conversations out, with files and artifacts",
+    load: async () => (await import("./export.ts")).exportCommand,
+  },
+  import: {
+    usage: "import <file> [--user <id>] [--workspace <id>]",
+    about: "bring an export of Natter, ChatGPT or Claude along",
+    load: async () => (await import("./import.ts")).importCommand,
+  },
   mcp: {
     usage: "mcp login <server> [--client-id <id>] [--client-secret <secret>] [--scope <scope>]",
     about: "sign in to an MCP server of natter.config.ts by a browser, and print its settings",

@@ -4,6 +4,7 @@ import { loopbackIdentity } from "../people/identity.ts";
 import { createKey, listKeys, revokeKey, type ApiKey, type NewKey } from "../people/keys.ts";
 import { findMember, recognise } from "../people/recognise.ts";
 import type { Database } from "../ports/database.ts";
+import type { Principal } from "../protocol/principal.ts";
 import { migrate } from "../store/migrate.ts";
 import { readAddress } from "./address-file.ts";
 import { openDatabase } from "./open-database.ts";
@@ -23,11 +24,12 @@ export interface KeyDesk {
   close(): Promise<void>;
 }
 
-const createDesk = async (database: Database, { user, workspace }: KeyHolderOptions): Promise<KeyDesk> => {
-  const owner =
-    user === undefined
-      ? await recognise(database, loopbackIdentity, workspace)
-      : await findMember(database, user, workspace);
+/** The user that a command acts for. @throws NatterError `not_found` */
+export const findHolder = (database: Database, { user, workspace }: KeyHolderOptions): Promise<Principal> =>
+  user === undefined ? recognise(database, loopbackIdentity, workspace) : findMember(database, user, workspace);
+
+const createDesk = async (database: Database, holder: KeyHolderOptions): Promise<KeyDesk> => {
+  const owner = await findHolder(database, holder);
   return {
     create: (key) => createKey(database, owner, key),
     list: () => listKeys(database, owner),

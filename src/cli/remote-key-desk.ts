@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { NatterError } from "../foundation/errors.ts";
 import { scopeSchema } from "../protocol/principal.ts";
 import type { KeyDesk, KeyHolderOptions } from "./key-desk.ts";
+import { readServerToken } from "./server-token.ts";
 
 const keySchema = z.object({
   id: z.string(),
@@ -21,14 +20,6 @@ const listSchema = z.object({ data: z.array(keySchema) });
 const problemSchema = z.object({ detail: z.string() });
 
 const timeoutMs = 10_000;
-
-const readToken = async (dataDirectory: string): Promise<string> => {
-  try {
-    return (await readFile(join(dataDirectory, "token"), "utf8")).trim();
-  } catch (cause) {
-    throw new NatterError("unauthenticated", notOurs, { cause });
-  }
-};
 
 const notOurs =
   "A server has this database open, and it asks people for tokens of their own: make the key with POST /v1/api-keys and such a token, or stop the server and try again";
@@ -55,7 +46,7 @@ export const createRemoteKeyDesk = async (
   if (user !== undefined)
     throw new NatterError("invalid_request", "--user needs the database, which a server has open; stop it first");
   const headers = {
-    authorization: `Bearer ${await readToken(dataDirectory)}`,
+    authorization: `Bearer ${await readServerToken(dataDirectory, notOurs)}`,
     "content-type": "application/json",
     ...(workspace === undefined ? {} : { "natter-workspace": workspace }),
   };

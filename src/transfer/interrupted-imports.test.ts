@@ -11,7 +11,7 @@ import { seedConversation } from "../testing/seed-conversation.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { createTransferDesk, type TransferDesk } from "../testing/transfer-desk.ts";
 import { tokenFor } from "../testing/web.ts";
-import { importKind } from "./import/import-job.ts";
+import { importKind } from "./import/import-kind.ts";
 
 const picture = (number: number, bytes: number): Buffer => pngOf(4, 4, Buffer.alloc(bytes, number));
 

@@ -40,15 +40,13 @@ test("N10 a person reads the shown branch, then the others, with tools, places, 
     { type: "Feature", properties: { name: "Dom" }, geometry: { type: "Point", coordinates: [7, 51] } },
   ];
   await seedConversation(place, {
-    ...{
-      title: "Trip [draft]",
-      status: "active",
-      visibility: "private",
-      pinned: false,
-      settings: {},
-      model: null,
-      leaf: 3,
-    },
+    title: "Trip [draft]",
+    status: "active",
+    visibility: "private",
+    pinned: false,
+    settings: {},
+    model: null,
+    leaf: 3,
     files: [{ content: pngOf(3, 3), mediaType: "image/png", name: "dom (1).png" }],
     artifacts: [
       {

@@ -1,53 +1,23 @@
 import { z } from "zod";
 import { authorize, permitOf } from "../../auth/authorize.ts";
 import { accessOf } from "../../conversations/access.ts";
-import { attachmentUrl } from "../../conversations/files/attachments.ts";
 import type { HttpDependencies } from "../../http/dependencies.ts";
 import { route, type Route } from "../../http/route.ts";
 import { notFound } from "../../protocol/access.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
-import type { Principal } from "../../protocol/principal.ts";
 import { exportFormatSchema, type ExportFormat } from "../../protocol/transfer.ts";
 import { findConversation } from "../../store/conversation/conversation-rows.ts";
-import { listExportedConversations, type ExportedConversationRow } from "../../store/transfer/export-rows.ts";
 import { streamTexts } from "../stream-texts.ts";
-import { conversationMarkdown } from "./conversation-markdown.ts";
-import { exportArchive } from "./export-archive.ts";
-import { exportLines } from "./export-lines.ts";
-import type { ExportSource } from "./export-source.ts";
-
-const pageSize = 50;
-
-async function* ownConversations(
-  { context: { database } }: HttpDependencies,
-  { workspaceId, userId: ownerId }: Principal,
-): AsyncGenerator<ExportedConversationRow> {
-  let afterId = "";
-  for (;;) {
-    const rows = await listExportedConversations(database, { workspaceId, ownerId }, { afterId, limit: pageSize });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    afterId = last.id;
-  }
-}
+import { exportMakers, ownConversations } from "./export-own.ts";
 
 async function* only<Item>(item: Item): AsyncGenerator<Item> {
   yield item;
 }
 
-async function* allMarkdown(
-  source: ExportSource,
-  conversations: AsyncIterable<ExportedConversationRow>,
-): AsyncGenerator<string> {
-  const links = { fileLink: attachmentUrl, artifactLink: () => null };
-  for await (const conversation of conversations) yield* conversationMarkdown(source, conversation, links);
-}
-
 const formats = {
-  zip: { make: exportArchive, contentType: "application/zip", fileName: "natter.zip" },
-  jsonl: { make: exportLines, contentType: "application/jsonl", fileName: "natter.jsonl" },
-  markdown: { make: allMarkdown, contentType: "text/markdown; charset=utf-8", fileName: "natter.md" },
+  zip: { contentType: "application/zip", fileName: "natter.zip" },
+  jsonl: { contentType: "application/jsonl", fileName: "natter.jsonl" },
+  markdown: { contentType: "text/markdown; charset=utf-8", fileName: "natter.md" },
 } satisfies Record<ExportFormat, object>;
 
 /** Takes out what the caller may see: all their own conversations, or one that they may read. */
@@ -77,10 +47,10 @@ export const exportRoute = (dependencies: HttpDependencies): Route =>
       const one = id === undefined ? undefined : await findConversation(database, principal.workspaceId, id);
       if (id !== undefined && (one === undefined || one.temporary)) throw notFound("conversation");
       if (one !== undefined) permitOf(principal, "read")(accessOf(one));
-      const conversations = one === undefined ? ownConversations(dependencies, principal) : only(one);
       const source = { database, blobs, workspaceId: principal.workspaceId, viewerId: principal.userId };
-      const { make, contentType, fileName } = formats[format];
-      return new Response(streamTexts(make(source, conversations)), {
+      const conversations = one === undefined ? ownConversations(source) : only(one);
+      const { contentType, fileName } = formats[format];
+      return new Response(streamTexts(exportMakers[format](source, conversations)), {
         headers: {
           "content-type": contentType,
           "content-disposition": `attachment; filename="${fileName}"`,

@@ -12,9 +12,6 @@ import type { BroughtOrFailure } from "./brought.ts";
 import { openFile } from "./read-file.ts";
 import { storeBrought, type ImportPlace } from "./store-brought.ts";
 
-/** The job that reads an uploaded file; its subject is the import. */
-export const importKind = "import";
-
 const payloadSchema = z.object({ userId: z.string() });
 const lastAttempt = 5;
 

@@ -1,21 +1,18 @@
 import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
-import { createId } from "../../foundation/ids.ts";
 import { answer } from "../../http/request/call.ts";
 import { bodyPieces } from "../../http/request/body-pieces.ts";
 import { decodeCursor, encodeCursor } from "../../http/request/cursor.ts";
 import { defaultHttpLimits, type HttpDependencies } from "../../http/dependencies.ts";
 import { route, type Route } from "../../http/route.ts";
-import { pushJob } from "../../jobs/job.ts";
 import { notFound } from "../../protocol/access.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { pageQuerySchema } from "../../protocol/requests.ts";
 import { importItemSchema, importSchema, type ImportStatus } from "../../protocol/transfer.ts";
-import { findImport, insertImport, listImportItems, type ImportRow } from "../../store/transfer/import-rows.ts";
-import { importKind } from "./import-job.ts";
+import { findImport, listImportItems, type ImportRow } from "../../store/transfer/import-rows.ts";
+import { mostFileBytes, startImport } from "./start-import.ts";
 
 const tag = "Transfer";
-const mostFileBytes = 2_147_483_648;
 const bytesPerSecond = 131_072;
 
 const toStatus = (row: ImportRow): ImportStatus => ({
@@ -41,15 +38,9 @@ export const startRoute = ({ context, limits }: HttpDependencies): Route =>
     handle: async (call) => {
       const { principal } = call;
       authorize(principal, "create", "workspace");
-      const { workspaceId, userId } = principal;
-      const key = { workspaceId, id: createId() };
       const timeoutMs = limits?.bodyMs ?? defaultHttpLimits.bodyMs;
       const content = bodyPieces(call, { maxBytes: mostFileBytes, timeoutMs, bytesPerSecond });
-      await context.blobs.put(key.id, content, mostFileBytes);
-      await context.database.transaction(async () => {
-        await insertImport(context.database, key, userId);
-        await pushJob(context.database, { workspaceId, kind: importKind, subject: key.id, payload: { userId } });
-      });
+      const key = { workspaceId: principal.workspaceId, id: await startImport(context, principal, content) };
       const row = await findImport(context.database, key);
       if (row === undefined) throw notFound("import");
       return answer(call, 202, toStatus(row), { location: `${call.basePath}/v1/import/${key.id}` });
