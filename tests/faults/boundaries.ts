@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createPgliteDatabase } from "../../src/drivers/pglite/pglite.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import type { Database } from "../../src/ports/database.ts";
-import { crashAtBoundary, type Death } from "./boundary-crash.ts";
+import { type BoundaryCrash, crashAtBoundary, type Death } from "./boundary-crash.ts";
 import { type Scenario, scenarios } from "./boundary-scenarios.ts";
 import type { FaultReport } from "./report.ts";
 
@@ -28,28 +28,53 @@ export const readLabels = async (): Promise<string[]> => {
   return [...new Set(named.map(([, label = ""]) => label))].toSorted();
 };
 
-const crashesOf = async (database: Database, scenario: Scenario, occurrences: number) => {
+/** Of the crashes at work at once, each on a database of its own: a death mostly waits for the life after it. */
+const lanes = 4;
+
+interface Crashes {
+  readonly scenario: Scenario;
+  readonly calm: BoundaryCrash;
+  readonly done: readonly { readonly death: Death; readonly crash: BoundaryCrash }[];
+}
+
+const crashesOf = async (database: Database, scenario: Scenario, occurrences: number): Promise<Crashes> => {
   const calm = await crashAtBoundary(database, scenario, null);
   const boundaries = calm.trace.filter(({ occurrence }) => occurrence <= occurrences);
   const deaths = boundaries.flatMap((boundary): Death[] => [
     { ...boundary, fate: "die before" },
     { ...boundary, fate: "die after" },
   ]);
-  const crashes = [];
-  for (const death of deaths) crashes.push({ death, crash: await crashAtBoundary(database, scenario, death) });
-  return { calm, crashes };
+  const done = [];
+  for (const death of deaths) done.push({ death, crash: await crashAtBoundary(database, scenario, death) });
+  return { scenario, calm, done };
+};
+
+const openDatabase = async (): Promise<Database> => {
+  const database = await createPgliteDatabase({ directory: null });
+  await migrate(database);
+  return database;
+};
+
+const crashInLanes = async (occurrences: number): Promise<readonly Crashes[]> => {
+  const left = [...scenarios];
+  const crashes: Crashes[] = [];
+  const work = async (): Promise<void> => {
+    const database = await openDatabase();
+    for (let scenario = left.shift(); scenario !== undefined; scenario = left.shift())
+      crashes.push(await crashesOf(database, scenario, occurrences));
+    await database.close();
+  };
+  await Promise.all(Array.from({ length: lanes }, work));
+  return crashes;
 };
 
 /** Lets workers die before and after each of the engine's effects, in every way through it, and compares what viewers saw with what is stored. */
 export const boundaryCrashes = async ({ occurrences }: BoundariesOptions): Promise<FaultReport> => {
-  const database = await createPgliteDatabase({ directory: null });
-  await migrate(database);
   const table: Record<string, { before: number; after: number }> = {};
   const failures: string[] = [];
   let [crashes, gaps, duplicates] = [0, 0, 0];
   for (const label of await readLabels()) table[label] = { before: 0, after: 0 };
-  for (const scenario of scenarios) {
-    const { calm, crashes: done } = await crashesOf(database, scenario, occurrences);
+  for (const { scenario, calm, done } of await crashInLanes(occurrences)) {
     failures.push(...calm.failures.map((failure) => `${scenario.name}, no crash: ${failure}`));
     for (const { death, crash } of done) {
       const { label, occurrence, fate } = death;
@@ -63,7 +88,6 @@ export const boundaryCrashes = async ({ occurrences }: BoundariesOptions): Promi
       failures.push(...crash.failures.map((failure) => `${scenario.name}, ${fate} ${label} ${occurrence}: ${failure}`));
     }
   }
-  await database.close();
   for (const [label, { before, after }] of Object.entries(table))
     if (before === 0 || after === 0) failures.push(`no worker died at ${label}`);
   return { fault: "boundaries", figures: { crashes, gaps, duplicates, boundaries: table }, failures };
