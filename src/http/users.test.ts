@@ -7,6 +7,10 @@ import type { Conversation, Message } from "../protocol/resources.ts";
 import { callTool, createScriptedModel, say, type ModelStep, type ScriptedModel } from "../testing/scripted-model.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { createWeb, readStream, spokenText, tokenFor, type Ask, type Web } from "../testing/web.ts";
+import { createMemoryLimits } from "../drivers/limits/limits-memory.ts";
+import { createCallerAddress } from "./admission/caller-address.ts";
+import { createLimiter } from "./admission/limiter.ts";
+import sql from "sql-template-tag";
 import { tool } from "../tools/tool.ts";
 import { z } from "zod";
 
@@ -111,6 +115,50 @@ describe.each(testDatabases)("the chat of a named user on $name", ({ open }) => 
     const { chunks, isDone } = await readStream(response);
     expect(isDone).toBe(true);
     expect(spokenText(chunks)).toBe("Hello there");
+  });
+
+  test("D4 each user of the path has so many messages a minute, also when a key sends for them, and the rest is 429", async () => {
+    const limiter = createLimiter({
+      store: createMemoryLimits({ now: () => 0 }),
+      callerAddress: createCallerAddress([]),
+      sends: [{ limit: 2, windowSeconds: 60 }],
+      tries: [],
+    });
+    const limited = await createWeb({ database, model, dependencies: { limiter, limits: { answerMs: 50 } } });
+    const workspace = createId();
+    const [admin, ada, ben] = await Promise.all(
+      (["admin", "member", "member"] as const).map((role, index) =>
+        tokenFor({ subject: `${role}-${index}`, workspace, role }),
+      ),
+    );
+    for (const each of [admin, ada, ben]) await limited.ask("/v1/me", { token: each! });
+    const made = await limited.ask("/v1/api-keys", { token: admin!, body: { name: "k", scopes: ["chat", "act-as"] } });
+    const { key } = (await made.json()) as { key: string };
+    const send = (user: string, as: string, path = "chat/stream") =>
+      limited.ask(`/v1/users/${user}/${path}`, { token: as, body: { message: "hi" } });
+    const told: (string | null)[] = [];
+    for (const [as, path] of [
+      [ada!, "chat/stream"],
+      [key, "chat"],
+    ] as const) {
+      const response = await send("member-1", as, path);
+      told.push(response.headers.get("x-ratelimit-remaining"));
+      await response.body?.cancel();
+    }
+    expect(told).toEqual(["1", "0"]);
+    for (const [as, path] of [
+      [ada!, "chat"],
+      [ada!, "chat/stream"],
+      [key, "chat"],
+    ] as const) {
+      const refused = await send("member-1", as, path);
+      expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([429, true]);
+      expect(await problem(Promise.resolve(refused))).toMatchObject({ code: "rate_limited" });
+    }
+    expect((await send("member-2", key)).status).toBe(200);
+    const rows = await database.query(sql`select 1 from message where role = 'user' and workspace_id = ${workspace}`);
+    expect(rows).toHaveLength(3);
+    await limited.close();
   });
 
   test("D5 what is no message is 400, and says where; nothing is stored", async () => {
