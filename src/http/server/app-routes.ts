@@ -3,7 +3,7 @@ import { createAppFiles } from "./app-files.ts";
 import { openRoute, type Route } from "../route.ts";
 
 const tag = "Web app";
-const pages = ["/", "/c/{conversationId}", "/sign-in", "/sign-up", "/join", "/console", "/console/{page}"];
+const pages = ["/", "/c/{conversationId}", "/sign-in", "/sign-up", "/join", "/copy", "/console", "/console/{page}"];
 const namedFiles = ["icon.svg", "theme.js"];
 const fileParams = z.strictObject({ file: z.string().max(200) });
 

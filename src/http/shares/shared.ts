@@ -10,7 +10,7 @@ import type { HttpDependencies } from "../dependencies.ts";
 import { settingsTag } from "../request/etag.ts";
 import { answerPage } from "../request/page.ts";
 import { openRoute, route, type Route } from "../route.ts";
-import { missingPage, sharedPage } from "./shared-page.ts";
+import { missingPage, sharedPage, type SharedPageLink } from "./shared-page.ts";
 
 const tag = "Share links";
 const params = z.object({ token: z.string().max(100) });
@@ -33,10 +33,14 @@ const createLook =
     }
   };
 
-const page = async (arrival: Arrival, reading: Promise<SharedConversation>): Promise<Response> => {
+const page = async (
+  arrival: Arrival,
+  reading: Promise<SharedConversation>,
+  link: SharedPageLink,
+): Promise<Response> => {
   const cacheControl = "no-store";
   try {
-    return answerPage(arrival, await sharedPage(await reading), { cacheControl });
+    return answerPage(arrival, await sharedPage(await reading, link), { cacheControl });
   } catch (thrown) {
     if (!isMissing(thrown)) throw thrown;
     return answerPage(arrival, missingPage, { status: 404, cacheControl });
@@ -68,7 +72,11 @@ export const sharedRoutes = (dependencies: HttpDependencies): Route[] => {
       params,
       answers: { 200: { description: "The page", schema: z.string(), contentType: "text/html" } },
       handle: async (call) => {
-        const response = await page(call, read(call, call.params.token));
+        const { token } = call.params;
+        const response = await page(call, read(call, token), {
+          token,
+          hasApp: dependencies.appDirectory !== undefined,
+        });
         for (const [name, value] of Object.entries(hidden)) response.headers.set(name, value);
         return response;
       },

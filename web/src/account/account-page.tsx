@@ -5,6 +5,7 @@ import { useMe } from "../shell/use-me.ts";
 import { messageOf } from "../ui/message-of.ts";
 import { PageState } from "../ui/page-state.tsx";
 import { accountTexts } from "./account-texts.ts";
+import { EraseForm } from "./erase-form.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { ProfileForm } from "./profile-form.tsx";
 import { SessionList } from "./session-list.tsx";
@@ -36,6 +37,9 @@ export const AccountPage = () => {
       </PageSection>
       <PageSection title={accountTexts.sessions}>
         <SessionList sessions={sessions} />
+      </PageSection>
+      <PageSection title={accountTexts.erase}>
+        <EraseForm />
       </PageSection>
     </>
   );

@@ -20,4 +20,8 @@ export const accountTexts = {
   until: (date: string) => `until ${date}`,
   endOthers: "Sign out everywhere else",
   signOut: "Sign out",
+  erase: "Delete my account",
+  eraseHint:
+    "Your conversations, files, artifacts and keys go at once, in every workspace, and can't be brought back. Take them along first, under Your data.",
+  erasePassword: "Your password",
 };

@@ -39,14 +39,24 @@ const natter: Natter = {
 // not `lazyPart`: most people never open it, and its charts are large
 const ConsolePage = lazy(async () => ({ default: (await import("../console/console-page.tsx")).ConsolePage }));
 
+const CopyPage = lazy(async () => ({ default: (await import("../sharing/copy-page.tsx")).CopyPage }));
+
 const Pages = () => {
   const [isConsole] = useRoute("/console/:page?");
+  const [isCopy] = useRoute("/copy");
   const [isNew] = useRoute("/");
   const [isConversation, params] = useRoute("/c/:conversationId");
   if (isConsole) {
     return (
       <Suspense>
         <ConsolePage />
+      </Suspense>
+    );
+  }
+  if (isCopy) {
+    return (
+      <Suspense>
+        <CopyPage />
       </Suspense>
     );
   }

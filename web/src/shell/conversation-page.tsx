@@ -5,7 +5,9 @@ import { Composer } from "../composer/composer.tsx";
 import { AgentPicker } from "../settings/agent-picker.tsx";
 import { answeringModel, isDemo, useAgents, useModels } from "../settings/use-catalogue.ts";
 import { useChoices } from "../settings/use-choices.ts";
+import { ArchivedBar, ReaderBar } from "../sharing/read-only-bar.tsx";
 import { useShare } from "../sharing/use-share.ts";
+import { useStanding } from "../sharing/use-standing.ts";
 import { findConversation } from "../sidebar/conversation-pages.ts";
 import { Thread } from "../thread/thread.tsx";
 import { useConversation } from "../thread/use-conversation.ts";
@@ -41,6 +43,7 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
   const [isChoosingModel, setIsChoosingModel] = useState(false);
   const fork = useFork(store);
   const share = useShare(store, conversation);
+  const standing = useStanding(conversation);
   useShown(store);
   useAddress(store, isNew);
   useDocumentTitle(conversation?.title ?? null);
@@ -71,14 +74,16 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
           />
         </div>
       )}
-      {!isFailed && (
+      {!isFailed && standing === "reader" && <ReaderBar conversation={conversation} />}
+      {!isFailed && standing === "archived" && conversation !== null && <ArchivedBar conversation={conversation} />}
+      {!isFailed && standing === "writer" && (
         <div key="composer" data-region="composer">
           <Composer key={store.conversationId} store={store} isDemo={modelId !== null && isDemo(modelId)}>
             <AgentPicker choices={choices} />
           </Composer>
         </div>
       )}
-      {isEmpty && <Starters modelId={modelId} onStart={(text) => store.send(text)} />}
+      {isEmpty && standing === "writer" && <Starters modelId={modelId} onStart={(text) => store.send(text)} />}
     </main>
   );
 };

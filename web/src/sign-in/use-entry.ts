@@ -15,6 +15,9 @@ const textOf = (data: FormData, name: string): string => {
   return typeof value === "string" ? value : "";
 };
 
+/** They lead home; whoever wanted another page gets it. */
+const entryPages = ["/sign-in", "/sign-up", "/join"];
+
 /** Sends what was filled in; whoever is let in starts on a fresh page, with their cookie. */
 export const useEntry = (send: (field: (name: string) => string) => Promise<void>): Entry => {
   const [isBusy, setIsBusy] = useState(false);
@@ -28,7 +31,10 @@ export const useEntry = (send: (field: (name: string) => string) => Promise<void
       setIsBusy(true);
       setError(null);
       send((name) => textOf(data, name)).then(
-        () => location.assign(`${basePath}/`),
+        () => {
+          if (entryPages.includes(location.pathname.slice(basePath.length))) location.assign(`${basePath}/`);
+          else location.reload();
+        },
         (thrown: unknown) => {
           setError(messageOf(thrown));
           setIsBusy(false);

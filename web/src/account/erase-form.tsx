@@ -1,0 +1,43 @@
+import { useState } from "react";
+import { Refusal } from "../people/page-parts.tsx";
+import { useDeed } from "../people/use-deed.ts";
+import { useNatter } from "../shell/natter-context.ts";
+import { enterWorkspace } from "../shell/workspace-choice.ts";
+import { ConfirmButton } from "../ui/confirm-button.tsx";
+import { Field } from "../ui/field.tsx";
+import { accountTexts } from "./account-texts.ts";
+
+/** Erases the person who is signed in, for good. */
+export const EraseForm = () => {
+  const { account } = useNatter();
+  const deed = useDeed();
+  const [password, setPassword] = useState("");
+  const erase = async (): Promise<void> => {
+    await account.erase(password);
+    enterWorkspace(null);
+  };
+  return (
+    <>
+      <p className="mb-2.5 text-13 text-pretty text-text-2">{accountTexts.eraseHint}</p>
+      <div className="flex flex-wrap items-end gap-2">
+        <div className="min-w-48 flex-1">
+          <Field
+            label={accountTexts.erasePassword}
+            type="password"
+            autoComplete="current-password"
+            maxLength={128}
+            value={password}
+            onChange={({ target }) => setPassword(target.value)}
+          />
+        </div>
+        <ConfirmButton
+          label={accountTexts.erase}
+          question={accountTexts.erase}
+          disabled={deed.isBusy || password === ""}
+          onConfirm={() => deed.act(erase)}
+        />
+      </div>
+      <Refusal error={deed.error} />
+    </>
+  );
+};
