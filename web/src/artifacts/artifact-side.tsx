@@ -41,19 +41,23 @@ const Sheet = ({ onClose, children }: { readonly onClose: () => void; readonly c
   const sheet = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const shown = sheet.current;
-    if (shown?.open === false) shown.showModal();
+    if (shown?.open === false) {
+      shown.showModal();
+      shown.focus();
+    }
     return () => shown?.close();
   }, []);
   return (
     <dialog
       ref={sheet}
+      tabIndex={-1}
       aria-label={entryTexts.region}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
       onClick={(event) => event.target === event.currentTarget && onClose()}
-      className="ms-auto me-0 my-0 h-dvh max-h-none w-[min(468px,100vw)] max-w-none animate-appear border-s border-line bg-sunken p-0 shadow-float backdrop:bg-black/35"
+      className="ms-auto me-0 my-0 h-dvh max-h-none w-[min(468px,100vw)] max-w-none animate-appear border-s border-line bg-sunken p-0 shadow-float outline-none backdrop:bg-black/35"
     >
       <div className={look}>{children}</div>
     </dialog>

@@ -57,6 +57,7 @@ export const artifactTexts = {
   same: "The text is the same in both versions.",
   sameTitle: "Only the title changed.",
   hidden: (count: number) => `${count} unchanged ${count === 1 ? "line" : "lines"}`,
+  moreLines: (count: number) => `Show ${count.toLocaleString()} more lines`,
   counts: (added: number, removed: number) => `${added} added, ${removed} removed`,
   added: "added",
   removed: "removed",

@@ -5,7 +5,7 @@ import { editTexts } from "./edit/edit-texts.ts";
 import { formatMoment } from "./format-moment.ts";
 
 const look =
-  "mx-3 mb-3 flex flex-wrap items-center gap-1 rounded-medium border border-line bg-surface py-1 pe-1 ps-3 text-13 text-text-2";
+  "mx-3 mb-3 flex flex-wrap items-center justify-end gap-1 rounded-medium border border-line bg-surface py-1 pe-1 ps-3 text-13 text-text-2";
 const small = "h-[28px] px-2 text-13 max-wide:h-9";
 
 export interface OldNoteProps {

@@ -52,7 +52,7 @@ export const CodeEditor = ({ label, text, original, isWrapped, onChange }: CodeE
       extensions: [
         basicSetup,
         editorTheme,
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "true", autocorrect: "on" }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         isWrapped ? EditorView.lineWrapping : [],
         original === null ? [] : comparedWith(original),
         EditorView.updateListener.of(({ docChanged, state }) => {

@@ -88,7 +88,7 @@ export const EditPane = ({ store, newest, ...options }: EditPaneProps) => {
             label={editTexts.text(options.base.title)}
             text={state.text}
             original={state.theirs}
-            isWrapped={options.base.kind === "document"}
+            isWrapped={options.base.kind === "document" || state.theirs !== null}
             onChange={session.change}
           />
         </Suspense>

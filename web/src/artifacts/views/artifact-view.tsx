@@ -58,7 +58,7 @@ export const ArtifactView = ({ listed, artifact, onVersion, onRestore, onRemove 
             <Tabs.Trigger
               key={name}
               value={name}
-              className="h-[26px] rounded-small px-2.5 text-13 font-[520] text-text-2 data-[state=active]:bg-surface data-[state=active]:text-text data-[state=active]:shadow-[0_1px_2px_oklch(0.2_0.02_120/0.14)] max-wide:h-9 dark:data-[state=active]:bg-hover"
+              className="h-[26px] rounded-small px-2.5 text-13 max-wide:px-1.5 font-[520] text-text-2 data-[state=active]:bg-surface data-[state=active]:text-text data-[state=active]:shadow-[0_1px_2px_oklch(0.2_0.02_120/0.14)] max-wide:h-9 dark:data-[state=active]:bg-hover"
             >
               {artifactTexts.viewNames[name]}
             </Tabs.Trigger>

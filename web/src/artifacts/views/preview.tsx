@@ -1,10 +1,11 @@
 import { RotateCw } from "lucide-react";
 import type { Artifact } from "natter/client";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { Markdown } from "../../markdown/markdown.tsx";
 import { ActionButton } from "../../thread/action-button.tsx";
 import { artifactTexts } from "../artifact-texts.ts";
 import { SandboxFrame } from "./sandbox-frame.tsx";
+import { useGrowingText } from "./use-growing-text.ts";
 
 /** Drawings are seldom made for a dark ground: they get paper, and as much of it as there is. */
 const drawingPage = (svg: string): string =>
@@ -31,7 +32,7 @@ const Active = ({ artifact }: { readonly artifact: Artifact }) => {
 };
 
 const Document = ({ artifact }: { readonly artifact: Artifact }) => {
-  const text = useDeferredValue(artifact.content, "");
+  const { text, isWhole } = useGrowingText(artifact.content);
   return (
     <div
       dir="auto"
@@ -40,7 +41,7 @@ const Document = ({ artifact }: { readonly artifact: Artifact }) => {
       aria-label={artifactTexts.frame(artifact.title)}
       className="artifact-paper min-h-0 flex-1 overflow-y-auto px-[38px] py-[34px] outline-offset-[-3px] max-wide:px-5 max-wide:py-6"
     >
-      <Markdown text={text} isStreaming={false} />
+      <Markdown key={`${artifact.id}:${artifact.version}`} text={text} isStreaming={!isWhole} />
     </div>
   );
 };

@@ -34,9 +34,9 @@ const LineGroup = memo(({ lines, coloured, number }: LineGroupProps) => {
       <span aria-hidden="true" className="source-numbers">
         {numbers}
       </span>
-      <code translate="no">
+      <span translate="no" className="source-code">
         {isInSight ? <CodeLines lines={lines} coloured={coloured} /> : `${lines.join("\n")}\n`}
-      </code>
+      </span>
     </div>
   );
 }, isSameGroup);
@@ -59,7 +59,7 @@ export const SourceView = ({ title, text, language, isWrapped: isWrappedAtFirst 
         tabIndex={0}
         role="group"
         aria-label={artifactTexts.source(title)}
-        className="source-view"
+        className="md source-view"
         {...(isWrapped ? { "data-wrapped": "" } : {})}
       >
         {Array.from({ length: Math.ceil(lines.length / groupSize) }, (_, index) => {

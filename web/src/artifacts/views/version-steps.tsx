@@ -19,7 +19,10 @@ export const VersionSteps = ({ version, newest, onVersion }: VersionStepsProps) 
       disabled={version <= 1}
       onClick={() => onVersion(version - 1)}
     />
-    <span>{artifactTexts.versionOf(version, newest)}</span>
+    <span className="max-wide:sr-only">{artifactTexts.versionOf(version, newest)}</span>
+    <span aria-hidden="true" className="wide:hidden">
+      {version} / {newest}
+    </span>
     <ActionButton
       label={artifactTexts.newer}
       icon={<ChevronRight {...icon} />}
