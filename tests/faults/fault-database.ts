@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createPgliteDatabase } from "../../src/drivers/pglite/pglite.ts";
 import { createPostgresDatabase } from "../../src/drivers/postgres/postgres.ts";
+import { loadTemplate, unpackTemplate } from "../../src/drivers/pglite/pglite-template.ts";
 import type { Database } from "../../src/ports/database.ts";
+import { pgliteTemplate } from "../../src/testing/migrated-templates.ts";
 import { createTestDatabase } from "../../src/testing/test-database.ts";
 
 /** A durable database of our own, and a folder for what else is written. */
@@ -16,11 +18,18 @@ export interface FaultDatabase {
   remove(): Promise<void>;
 }
 
+/** What a first start would make: many servers that begin at once take a long time for it. */
+const prepareFolder = async (directory: string): Promise<void> => {
+  await mkdir(directory);
+  await unpackTemplate(await loadTemplate(await pgliteTemplate()), join(directory, "database"));
+};
+
 /** A new database on a PostgreSQL server; null: on PGlite, in a new folder. */
 export const createFaultDatabase = async (postgresUrl: string | null): Promise<FaultDatabase> => {
   const folder = await mkdtemp(join(tmpdir(), "natter-faults-"));
   const directory = join(folder, "data");
   const url = postgresUrl === null ? null : await createTestDatabase(postgresUrl);
+  if (url === null) await prepareFolder(directory);
   const open = (): Promise<Database> | Database =>
     url === null ? createPgliteDatabase({ directory }) : createPostgresDatabase({ url });
   return {

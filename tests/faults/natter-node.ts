@@ -10,7 +10,7 @@ import { ask } from "./request.ts";
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
 const folder = join(import.meta.dirname, "fixture");
 const outputKept = 16_384;
-const readyWithinMilliseconds = 60_000;
+const readyWithinMilliseconds = 120_000;
 
 /** Variables of a server process; asked anew for each start, of which the first is 1. */
 export type NodeEnvironment = (start: number) => Readonly<Record<string, string>>;

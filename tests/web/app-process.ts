@@ -9,7 +9,7 @@ import { findFreePort } from "../../src/testing/private-server.ts";
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
 const outputKept = 16_384;
-const readyWithinMilliseconds = 60_000;
+const readyWithinMilliseconds = 100_000;
 
 /** Natter as `npm start` serves it, alone with the demo model: one process at a time, always on the same port and data folder. */
 export class AppProcess {
