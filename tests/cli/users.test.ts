@@ -52,4 +52,17 @@ describe("accounts at the command line", { timeout: 120_000 }, () => {
     ])
       expect((await desk.run(args)).code).toBe(64);
   });
+
+  test("N10 a user is erased when one means it, and a server deletes what they left", async () => {
+    await desk.run(["user", "create", "--email", "anna@example.org", "--name", "Anna"]);
+    expect(await desk.run(["user", "erase", "anna@example.org"])).toMatchObject({ code: 64 });
+    expect((await desk.run(["user", "list"])).out).toContain("anna@example.org");
+    const erased = await desk.run(["user", "erase", "anna@example.org", "--yes"]);
+    expect(erased.code).toBe(0);
+    const listed = (await desk.run(["user", "list"])).out;
+    expect(listed).not.toContain("anna@example.org");
+    expect(listed).toContain("Erased user");
+    expect((await desk.run(["user", "erase", "anna@example.org", "--yes"])).code).toBe(1);
+    expect((await desk.run(["user", "erase"])).code).toBe(64);
+  });
 });

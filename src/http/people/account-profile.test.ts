@@ -99,4 +99,31 @@ describe.each(testDatabases)("one's own account on $name", ({ open }) => {
     expect(response.status).toBe(409);
     expect((await profile("")).status).toBe(401);
   });
+
+  test("N10 one erases oneself with the password, and is nobody at once; the address is free again", async () => {
+    const erase = (known: string, as = cookie) => ask("/v1/account", "DELETE", { password: known }, as);
+    expect((await erase("some other password")).status).toBe(401);
+    expect((await profile()).status).toBe(200);
+    const anna = await ask<{ userId: string; workspaceId: string }>("/v1/me", "GET");
+    const phone = cookieOf(await signIn(email, "Phone/1.0"));
+    const erased = await erase(password);
+    expect([erased.status, erased.body]).toEqual([
+      202,
+      { userId: anna.body.userId, workspaceIds: [anna.body.workspaceId], isGone: true },
+    ]);
+    for (const one of [cookie, phone]) expect((await profile(one)).status).toBe(401);
+    expect((await signIn(email, "Phone/1.0")).status).toBe(401);
+    for (const table of ["account_user", "account_credential", "account_session", "account_verification"])
+      expect([table, await database.query(sql`select 1 from ${sql([table])}`)]).toEqual([table, []]);
+    const again = await web.ask("/v1/account/sign-up", { body: { name: "Anna", email, password, setup } });
+    expect(again.status).toBe(204);
+    expect((await ask<{ userId: string }>("/v1/me", "GET", undefined, cookieOf(again))).body.userId).not.toBe(
+      anna.body.userId,
+    );
+  });
+
+  test("whoever came by a token has no account to erase", async () => {
+    const answer = await web.ask("/v1/account", { method: "DELETE", token: await tokenFor(), body: { password } });
+    expect([401, 409]).toContain(answer.status);
+  });
 });
