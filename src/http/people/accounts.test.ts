@@ -1,6 +1,8 @@
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createMemoryLimits } from "../../drivers/limits/limits-memory.ts";
+import { silentLogger } from "../../foundation/logger.ts";
+import { createAccounts } from "../../people/accounts/accounts.ts";
 import type { Database } from "../../ports/database.ts";
 import { createScriptedModel } from "../../testing/scripted-model.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
@@ -82,6 +84,29 @@ describe.each(testDatabases)("built-in accounts on $name", ({ open }) => {
       select (select json_agg(s)::text from account_session s) as sessions, (select json_agg(c)::text from account_credential c) as credentials`);
     expect(JSON.stringify(rows)).not.toContain(token);
     expect(JSON.stringify(rows)).not.toContain(password);
+  });
+
+  test("where people come over https the cookie is sent over nothing else, and no page of http can set it", async () => {
+    const accounts = createAccounts({
+      database,
+      logger: silentLogger,
+      secret: "a secret for tests, long enough for cookies",
+      signUp: "open",
+      isSetupToken: (token) => token === setup,
+      publicUrl: "https://chat.example",
+    });
+    const account = { name: "Anna", email: "anna@example.org", password };
+    const { cookies } = await accounts.signUp(account, { setup });
+    expect(cookies).toHaveLength(1);
+    expect(cookies[0]).toMatch(/^__Secure-natter\.session_token=/);
+    expect(cookies[0]?.split("; ").slice(1).toSorted()).toEqual([
+      "HttpOnly",
+      expect.stringMatching(/^Max-Age=\d+$/),
+      "Path=/",
+      "SameSite=Strict",
+      "Secure",
+    ]);
+    expect(accounts.cookie).toBe("__Secure-natter.session_token");
   });
 
   test("signing in gives a session that ends when it is signed out, at once", async () => {
