@@ -15,10 +15,6 @@ const cellOf = (cell: Cell): string => {
 /** One line of CSV (RFC 4180); text that a spreadsheet would run as a formula is text there. */
 export const toCsvLine = (cells: readonly Cell[]): string => `${cells.map(cellOf).join(",")}\r\n`;
 
-/** Rows as CSV under a header. */
-export const toCsv = (header: readonly string[], rows: readonly (readonly Cell[])[]): string =>
-  [header, ...rows].map(toCsvLine).join("");
-
 /** A column of CSV that is made of a member, or of a member of a member. */
 export interface CsvColumn {
   readonly name: string;

@@ -68,7 +68,7 @@ export const adminToolRunsQuerySchema = listQuerySchema.extend({
 /** `GET /v1/admin/audit`. */
 export const adminAuditQuerySchema = auditQuerySchema.extend({ id: nameFilter, format });
 
-export const usageGroupSchema = z.enum(["day", "model", "user", "agent"]);
+const usageGroupSchema = z.enum(["day", "model", "user", "agent"]);
 
 /** `GET /v1/admin/usage`. */
 export const adminUsageQuerySchema = z.strictObject({

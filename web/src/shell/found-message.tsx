@@ -24,7 +24,7 @@ export const messageOption = ({ messageId, conversationTitle, snippet }: FoundMe
     <>
       <Quote size={16} strokeWidth={1.5} aria-hidden="true" className="shrink-0" />
       <span className="min-w-0 flex-1 leading-snug">
-        <span dir="auto" className="block truncate">
+        <span dir="auto" className="line-clamp-2 break-words">
           {marked(snippet)}
         </span>
         <span dir="auto" className="block truncate text-12 text-text-3">

@@ -17,11 +17,13 @@ export const ErrorChart = ({ errors }: { readonly errors: AdminOverview["errors"
   const [, navigate] = useLocation();
   return (
     <>
-      <NamedBars
-        measure={consoleTexts.errorCount}
-        bars={errors.map(({ code, count }) => ({ name: code, value: count }))}
-        format={formatNumber}
-      />
+      {errors.length > 1 && (
+        <NamedBars
+          measure={consoleTexts.errorCount}
+          bars={errors.map(({ code, count }) => ({ name: code, value: count }))}
+          format={formatNumber}
+        />
+      )}
       <DataTable
         label={consoleTexts.errors}
         columns={columns}

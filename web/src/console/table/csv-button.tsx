@@ -5,7 +5,7 @@ import { useNatter } from "../../shell/natter-context.ts";
 import { Button } from "../../ui/button.tsx";
 import { messageOf } from "../../ui/message-of.ts";
 import { consoleTexts } from "../console-texts.ts";
-import { saveFile } from "./save-file.ts";
+import { saveFile } from "../../ui/save-file.ts";
 
 export interface CsvButtonProps {
   readonly list: AdminList;

@@ -77,7 +77,7 @@ export const FilterBar = ({ list, filters }: { readonly list: readonly Filter[];
   const chosen = Object.keys(filters.values).length;
   return (
     <div className="min-w-0 max-wide:contents wide:flex-1">
-      <Button className="h-10 wide:hidden" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+      <Button className="max-wide:h-10 wide:hidden" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
         <SlidersHorizontal size={16} strokeWidth={1.5} aria-hidden />
         {chosen === 0 ? consoleTexts.filters : `${consoleTexts.filters} (${chosen})`}
       </Button>

@@ -8,7 +8,7 @@ export const zoneName = "zone";
 const utc = "UTC";
 
 /** Of this device. */
-export const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone || utc;
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone || utc;
 
 const isKnown = (zone: string): boolean => {
   try {
