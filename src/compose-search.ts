@@ -1,4 +1,3 @@
-import type { ResolvedConfig } from "./config/load-config.ts";
 import { writeDue } from "./conversations/search/write-due.ts";
 import { repeat, type Repetition } from "./engine/claim/repeat.ts";
 import type { Logger } from "./foundation/logger.ts";
@@ -15,7 +14,7 @@ export interface SearchWriter {
 /** What ends together is written together. */
 const gatheringMilliseconds = 100;
 
-export const composeSearch = ({ worker }: ResolvedConfig, database: Database, logger: Logger): SearchWriter => {
+export const composeSearch = (pollSeconds: number, database: Database, logger: Logger): SearchWriter => {
   const end = new AbortController();
   let polling: Repetition | undefined;
   let waking: NodeJS.Timeout | undefined;
@@ -26,7 +25,7 @@ export const composeSearch = ({ worker }: ResolvedConfig, database: Database, lo
       .finally(() => (current = undefined)));
   return {
     start() {
-      polling = repeat(worker.pollSeconds * 1_000, write, () => {});
+      polling = repeat(pollSeconds * 1_000, write, () => {});
     },
     wake() {
       waking ??= setTimeout(() => {

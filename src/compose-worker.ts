@@ -170,7 +170,7 @@ export const composeWorker = (config: ResolvedConfig, parts: WorkerParts): NodeW
   if (config.worker.role === "web") return null;
   const jobs = composeJobs(config, parts);
   const tools = composeTools(config, parts);
-  const search = composeSearch(config, parts.stores.workDatabase, parts.logger);
+  const search = composeSearch(config.worker.pollSeconds, parts.stores.workDatabase, parts.logger);
   const webhooks = composeTelling(config, parts);
   const erasing = composeErasure(config, parts);
   const engine = composeEngine(config, parts, () => {
