@@ -162,6 +162,42 @@ describe.each(testDatabases)("F26 uploads that break, on $name", ({ open }) => {
     },
   );
 
+  test("S44 that come all at once are looked at a few at a time: many large files do not fill the memory", async () => {
+    let [open_, most] = [0, 0];
+    await begin({
+      blobs: (own) => ({
+        ...own,
+        get: async (key, range) => {
+          const blob = await own.get(key, range);
+          if (blob === null) return null;
+          return {
+            ...blob,
+            content: (async function* () {
+              open_ += 1;
+              most = Math.max(most, open_);
+              try {
+                yield* blob.content;
+              } finally {
+                open_ -= 1;
+              }
+            })(),
+          };
+        },
+      }),
+    });
+    const wrong = { type: "image/png" };
+    const statuses = await Promise.all(
+      Array.from(
+        { length: 24 },
+        async (_none, index) => (await world.upload(text(90_000), index % 3 === 0 ? wrong : {})).status,
+      ),
+    );
+    expect(statuses.filter((status) => status === 201)).toHaveLength(16);
+    expect(statuses.filter((status) => status === 415)).toHaveLength(8);
+    expect(most).toBeLessThanOrEqual(4);
+    expect(await world.settled()).toHaveLength(16);
+  });
+
   test("whose row was stored by a commit that nobody heard of keep their file", async () => {
     let isLost = true;
     await begin({

@@ -7,6 +7,7 @@ import type { ConversationContext } from "../context.ts";
 import { checkFile, type CheckedFile } from "./check-file.ts";
 import { requireFilesTaken, requireRoom, usualStorage } from "./storage.ts";
 import { forgetFiles } from "./store-data-files.ts";
+import type { TakeTurns } from "./take-turns.ts";
 
 /** A file as it arrives. */
 export interface Upload {
@@ -14,7 +15,11 @@ export interface Upload {
   /** What the sender says is in it. */
   readonly mediaType: string | undefined;
   readonly fileName: string | undefined;
+  /** A whole file is in memory while it is looked at: with how many others at a time. Absent: any number. */
+  readonly takeTurns?: TakeTurns;
 }
+
+const atOnce: TakeTurns = (work) => work();
 
 /** Read back when it is whole: a slow upload holds no memory, and what is checked is what is served. */
 const inspect = async (
@@ -44,7 +49,7 @@ export const upload = async (
   let mayHaveRow = false;
   try {
     const stored = await blobs.put(id, file.content, storage.uploadBytes);
-    const checked = await inspect(context, id, file);
+    const checked = await (file.takeTurns ?? atOnce)(() => inspect(context, id, file));
     return await database.transaction(async () => {
       mayHaveRow = false;
       await requireRoom(database, storage, userId, stored.bytes);
