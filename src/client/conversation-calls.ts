@@ -8,6 +8,8 @@ export interface ConversationQuery {
   readonly status?: Conversation["status"] | undefined;
   /** Only those that are pinned, or only those that are not. */
   readonly pinned?: boolean | undefined;
+  /** Those that others share with the workspace, instead of your own. */
+  readonly shared?: boolean | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }

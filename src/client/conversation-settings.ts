@@ -63,6 +63,6 @@ export const draftedOptions = ({ conversation, draft }: ConversationState): Answ
 /** The draft, where it says what only the making of a conversation can; null: the first send makes it. */
 export const draftToCreate = ({ conversation, draft }: ConversationState): ConversationDraft | null => {
   const { title, pinned, visibility, temporary } = draft;
-  const isMore = [title, pinned, visibility, temporary].some((value) => value !== undefined && value !== null);
+  const isMore = title != null || pinned === true || visibility !== undefined || temporary === true;
   return conversation === null && isMore ? draft : null;
 };

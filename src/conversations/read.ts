@@ -23,6 +23,8 @@ export interface ConversationQuery {
   readonly status?: Conversation["status"] | undefined;
   /** Absent: pinned or not. */
   readonly pinned?: boolean | undefined;
+  /** Those that others share with the workspace, instead of one's own. */
+  readonly shared?: boolean | undefined;
   readonly cursor?: ConversationCursor | undefined;
   readonly limit: number;
   /** Also say how many there are in all. */
@@ -35,7 +37,7 @@ export interface ConversationList {
   readonly count?: number;
 }
 
-/** The caller's own conversations by last update, newest first (D8); temporary and deleted ones are absent. */
+/** The caller's own conversations, or those that others share, by last update, newest first (D8); temporary and deleted ones are absent. */
 export const listConversations = async (
   database: Database,
   principal: Principal,
@@ -47,6 +49,7 @@ export const listConversations = async (
     status: query.status,
     pinned: query.pinned,
     query: query.q,
+    shared: query.shared === true,
   };
   const rows = await listConversationRows(database, filter, { after: query.cursor, limit: query.limit + 1 });
   const page = rows.slice(0, query.limit);

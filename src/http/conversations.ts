@@ -40,6 +40,7 @@ const collectionRoutes = ({ context }: HttpDependencies): Route[] => [
         q: query.q,
         status: query.status,
         pinned: query.pinned === undefined ? undefined : query.pinned === "true",
+        shared: query.shared === "true",
         cursor: decodeCursor(conversationCursorSchema, query.cursor),
         limit: query.limit ?? 50,
         count: query.count === "true",

@@ -124,6 +124,10 @@ export const conversationsQuerySchema = z.strictObject({
   q: z.string().min(1).max(200).optional().describe("Words of the title"),
   status: conversationStatusSchema.optional(),
   pinned: z.enum(["true", "false"]).optional().describe("Only those that are pinned, or only those that are not"),
+  shared: z
+    .enum(["true", "false"])
+    .optional()
+    .describe("true: those that others share with the workspace, instead of your own"),
   workspaceId: z.string().max(128).optional(),
   count: z.enum(["true", "false"]).optional(),
   cursor: cursorSchema.optional(),

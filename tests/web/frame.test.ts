@@ -225,6 +225,26 @@ describe.skipIf(chromiumPath === null)("the frame around a conversation", () => 
     expect(await api(`/v1/conversations/${id}`)).toMatchObject({ settings: { topP: 0.7, temperature: 0.4 } });
   });
 
+  test("N10 a temporary conversation is chosen before its first message, is in no list, and can be what new ones are", async () => {
+    const temporary = page.getByRole("button", { name: "Temporary" });
+    await temporary.click();
+    expect(await temporary.getAttribute("aria-pressed")).toBe("true");
+    await page.getByText("This conversation will be in no list").waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await talk.ask("say nothing of this");
+    await page.locator("main header").getByText("Temporary").waitFor();
+    const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+    expect(await api(`/v1/conversations/${id}`)).toMatchObject({ temporary: true });
+    expect(await row("nothing of this").count()).toBe(0);
+    await page.getByRole("button", { name: "Settings", exact: true }).click();
+    await page.getByRole("switch", { name: /New conversations are temporary/ }).click();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "New conversation" }).first().click();
+    await page.getByRole("button", { name: "Temporary", pressed: true }).click();
+    await talk.ask("say this aloud");
+    await row("this aloud").waitFor();
+  });
+
   test("N9 the model is called what it is: no AI", async () => {
     await page.getByRole("button", { name: /^Model:.*not an AI/ }).click();
     expect(await page.getByRole("option", { selected: true }).innerText()).toContain("not an AI");

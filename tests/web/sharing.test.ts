@@ -200,7 +200,14 @@ describe.skipIf(chromiumPath === null)("sharing with a workspace", () => {
     await reader.goto(`${app.url}/join#${token}`);
     await reader.getByRole("button", { name: "Join" }).click();
     await reader.getByText("In this workspace you can read what is shared").waitFor();
-    await reader.goto(owner.url());
+    await reader.getByRole("button", { name: "Shared with you" }).click();
+    const shared = reader.getByRole("navigation", { name: "Shared with you" }).locator("li").first();
+    await shared.hover();
+    await shared.getByRole("button", { name: /^Actions for/ }).click();
+    expect(await reader.getByRole("menuitem").allInnerTexts()).toEqual(["Export as JSON", "Export as Markdown"]);
+    expect(await findViolations(reader)).toEqual([]);
+    await reader.keyboard.press("Escape");
+    await shared.getByRole("link").click();
     await reader.getByText("You can read this conversation, but not write in it.").waitFor();
     expect(await reader.locator("#composer").count()).toBe(0);
     expect(await reader.locator("main header").getByRole("button", { name: "Share", exact: true }).count()).toBe(0);

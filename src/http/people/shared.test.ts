@@ -57,6 +57,30 @@ describe.each(testDatabases)("A4 a conversation that is shared with the workspac
     expect([(await theirs("ada")).calls, (await theirs("ben")).calls]).toEqual([1, 1]);
   });
 
+  test("stands in a list of what others share, for everybody there but its owner, as long as it is shared", async () => {
+    await send("ada");
+    const listed = async (by: string, shared: boolean, as: "member" | "reader" = "member") => {
+      const path = `/v1/conversations?shared=${shared}&count=true`;
+      const response = await web.ask(path, { token: await token(by, as) });
+      const { data, count } = (await response.json()) as { data: { id: string }[]; count: number };
+      expect(count).toBe(data.length);
+      return data.map(({ id }) => id);
+    };
+    expect(await listed("rita", true, "reader")).toEqual([conversationId]);
+    expect(await listed("rita", false, "reader")).toEqual([]);
+    expect([await listed("ada", true), await listed("ada", false)]).toEqual([[], [conversationId]]);
+    const elsewhere = await tokenFor({ subject: "eve", workspace: "w-other", role: "owner" });
+    expect(await (await web.ask("/v1/conversations?shared=true", { token: elsewhere })).json()).toMatchObject({
+      data: [],
+    });
+    await web.ask(`/v1/conversations/${conversationId}`, {
+      method: "PATCH",
+      token: await token("ada"),
+      body: { visibility: "private" },
+    });
+    expect(await listed("rita", true, "reader")).toEqual([]);
+  });
+
   test("is read by a reader, who sends nothing, and by nobody once it is private again", async () => {
     await send("ada");
     const path = `/v1/conversations/${conversationId}/messages`;

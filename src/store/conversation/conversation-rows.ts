@@ -161,6 +161,8 @@ export interface ConversationFilter {
   readonly pinned: boolean | undefined;
   /** Part of a title, in any case. */
   readonly query: string | undefined;
+  /** True: not the owner's, but those that others share with the workspace. */
+  readonly shared: boolean;
 }
 
 const likeEscaped = (text: string): string => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
@@ -173,7 +175,8 @@ const statusIs: Readonly<Record<ConversationRow["status"], Sql>> = {
 };
 
 const matching = (filter: ConversationFilter): Sql => sql`
-  workspace_id = ${filter.workspaceId} and owner_id = ${filter.ownerId} and deleted_at is null and not temporary
+  workspace_id = ${filter.workspaceId} and deleted_at is null and not temporary
+  ${filter.shared ? sql`and owner_id <> ${filter.ownerId} and visibility = 'workspace'` : sql`and owner_id = ${filter.ownerId}`}
   ${filter.status === undefined ? empty : statusIs[filter.status]}
   ${filter.pinned === undefined ? empty : filter.pinned ? sql`and pinned` : sql`and not pinned`}
   ${filter.query === undefined ? empty : sql`and title ilike ${likeEscaped(filter.query)}`}`;

@@ -11,7 +11,7 @@ const enterOptions = [
 
 /** What a person chooses for this device. */
 export const DevicePage = () => {
-  const { theme, enter, announce, shortcuts } = usePreferences();
+  const { theme, enter, announce, shortcuts, temporary } = usePreferences();
   return (
     <div className="flex flex-col gap-2">
       <Choice
@@ -36,6 +36,12 @@ export const DevicePage = () => {
         label={settingsTexts.shortcuts}
         isOn={shortcuts}
         onChange={(isOn) => changePreferences({ shortcuts: isOn })}
+      />
+      <Toggle
+        label={settingsTexts.temporary}
+        description={settingsTexts.temporaryHint}
+        isOn={temporary}
+        onChange={(isOn) => changePreferences({ temporary: isOn })}
       />
     </div>
   );

@@ -13,6 +13,8 @@ export interface Preferences {
   readonly announce: "states" | "sentences";
   readonly shortcuts: boolean;
   readonly sidebar: boolean;
+  /** Whether new conversations begin as temporary ones. */
+  readonly temporary: boolean;
 }
 
 const parsePreferences = (stored: unknown): Preferences => {
@@ -23,6 +25,7 @@ const parsePreferences = (stored: unknown): Preferences => {
     announce: known["announce"] === "sentences" ? "sentences" : "states",
     shortcuts: known["shortcuts"] !== false,
     sidebar: known["sidebar"] !== false,
+    temporary: known["temporary"] === true,
   };
 };
 

@@ -21,6 +21,8 @@ export const settingsTexts = {
   announce: "Read answers aloud, sentence by sentence",
   announceHint: "For screen readers: otherwise only what an answer does is said",
   shortcuts: "Keyboard shortcuts",
+  temporary: "New conversations are temporary",
+  temporaryHint: "In no list, search or export, and deleted a day after their last message",
   shortcutsTitle: "Keyboard shortcuts",
   shortcutsOff: "They are switched off in the settings.",
   model: "Model",

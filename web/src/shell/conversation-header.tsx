@@ -10,6 +10,7 @@ import { sidebarTexts } from "../sidebar/sidebar-texts.ts";
 import { useFrame } from "./frame-context.ts";
 import { PresentPeople } from "./present-people.tsx";
 import { shellTexts } from "./shell-texts.ts";
+import { TemporaryMark } from "./temporary-mark.tsx";
 import { Title } from "./title.tsx";
 
 export interface ConversationHeaderProps {
@@ -36,6 +37,7 @@ export const ConversationHeader = (props: ConversationHeaderProps) => {
       <Title conversation={conversation} />
       <ModelSelector choices={choices} isOpen={isChoosingModel} onOpenChange={onChoosingModel} />
       <span className="flex-1" />
+      <TemporaryMark store={store} conversation={conversation} />
       <PresentPeople store={store} />
       {onShare !== null && (
         <button

@@ -62,7 +62,7 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
       <ConnectionBanner connection={connection} />
       {isFailed && <LoadProblem store={store} error={error} />}
       {load === "loading" && !hasMessages && <ThreadSkeleton />}
-      {isEmpty && <Greeting modelId={modelId} />}
+      {isEmpty && <Greeting store={store} modelId={modelId} />}
       {!isEmpty && !isFailed && (
         <div data-region="thread" className="flex min-h-0 flex-1 flex-col">
           <Thread

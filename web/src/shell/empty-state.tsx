@@ -1,17 +1,26 @@
+import type { ConversationStore } from "natter/client";
 import { useState } from "react";
 import { isDemo } from "../settings/use-catalogue.ts";
+import { useConversation } from "../thread/use-conversation.ts";
 import { BrandMark } from "../ui/brand-mark.tsx";
 import { greetingAt } from "./greeting.ts";
 import { shellTexts } from "./shell-texts.ts";
 import { startersFor, type Starter } from "./starters.ts";
 
+export interface GreetingProps {
+  readonly store: ConversationStore;
+  readonly modelId: string | null;
+}
+
 /** What stands above the composer of a conversation without messages. */
-export const Greeting = ({ modelId }: { readonly modelId: string | null }) => {
+export const Greeting = ({ store, modelId }: GreetingProps) => {
+  const isTemporary = useConversation(store, ({ draft }) => draft.temporary === true);
   const [greeting] = useState(() => greetingAt(new Date().getHours()));
   return (
     <div className="flex flex-1 flex-col items-center justify-end px-7 pb-6 text-center">
       <BrandMark size={36} />
       <h2 className="mt-4 text-28 leading-tight font-[620] tracking-[-0.02em] text-balance">{greeting}</h2>
+      {isTemporary && <p className="mt-3 max-w-[480px] text-pretty text-text-2">{shellTexts.temporaryNote}</p>}
       {modelId !== null && isDemo(modelId) && (
         <p className="mt-3 max-w-[480px] text-pretty text-text-2">{shellTexts.demoNote}</p>
       )}

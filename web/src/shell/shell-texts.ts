@@ -11,6 +11,10 @@ export const shellTexts = {
   untitled: "New conversation",
   editTitle: "Rename conversation",
   titleLabel: "Title",
+  temporary: "Temporary",
+  temporaryNote:
+    "This conversation will be in no list, no search and no export, and is deleted a day after its last message.",
+  temporaryHint: "In no list, no search and no export, and deleted a day after its last message",
   loading: "Loading",
   greetings: {
     morning: "Good morning",

@@ -1,5 +1,6 @@
 import type { Conversation } from "natter/client";
 import { useState } from "react";
+import { useMayShare } from "../sharing/use-may-share.ts";
 import { RenameField } from "../sidebar/rename-field.tsx";
 import { useConversationActions } from "../sidebar/conversation-actions-provider.tsx";
 import { useReturnFocus } from "../ui/use-return-focus.ts";
@@ -9,6 +10,7 @@ import { shellTexts } from "./shell-texts.ts";
 export const Title = ({ conversation }: { readonly conversation: Conversation | null }) => {
   const [isRenaming, setIsRenaming] = useState(false);
   const { rename } = useConversationActions();
+  const mayRename = useMayShare(conversation);
   const button = useReturnFocus<HTMLButtonElement>(isRenaming);
   const title = conversation?.title ?? shellTexts.untitled;
   if (conversation !== null && isRenaming) {
@@ -28,7 +30,7 @@ export const Title = ({ conversation }: { readonly conversation: Conversation | 
   }
   return (
     <h1 className="min-w-0 text-14 font-semibold max-wide:sr-only">
-      {conversation === null ? (
+      {conversation === null || !mayRename ? (
         <span className="block truncate px-2">{title}</span>
       ) : (
         <button

@@ -1,5 +1,6 @@
 import { createConversationStore, type ConversationStore } from "natter/client";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { getPreferences } from "../settings/preferences.ts";
 import { lastChoice } from "../settings/last-choice.ts";
 import { branchMemory } from "./branch-memory.ts";
 import { isUntouched } from "./is-untouched.ts";
@@ -9,7 +10,8 @@ import { outboxMemory } from "./outbox-memory.ts";
 const openStore = ({ client, live }: Natter, conversationId: string | null): ConversationStore => {
   const store = createConversationStore(client, conversationId ?? undefined, { branchMemory, outboxMemory, live });
   const { agent, model } = lastChoice.get();
-  if (conversationId === null) store.draft({ ...(agent === null ? {} : { agent }), model });
+  const { temporary } = getPreferences();
+  if (conversationId === null) store.draft({ ...(agent === null ? {} : { agent }), model, temporary });
   return store;
 };
 

@@ -14,7 +14,7 @@ import { useConversations } from "./use-conversations.ts";
 import { useToday } from "./use-today.ts";
 
 export interface ConversationListProps {
-  readonly isArchive: boolean;
+  readonly name: "open" | "archive" | "shared";
   readonly currentId: string | null;
 }
 
@@ -24,13 +24,13 @@ const activityOf = (conversation: Conversation, seen: Seen, isCurrent: boolean):
 };
 
 /** The conversations, grouped by date, loaded further as the list is scrolled. */
-export const ConversationList = ({ isArchive, currentId }: ConversationListProps) => {
+export const ConversationList = ({ name, currentId }: ConversationListProps) => {
   const pinned = useConversations("pinned");
-  const others = useConversations(isArchive ? "archive" : "open");
+  const others = useConversations(name);
   const { isPending, isFailed, hasMore, loadMore } = others;
   const conversations = useMemo(
-    () => (isArchive ? others.conversations : [...pinned.conversations, ...others.conversations]),
-    [isArchive, pinned.conversations, others.conversations],
+    () => (name === "open" ? [...pinned.conversations, ...others.conversations] : others.conversations),
+    [name, pinned.conversations, others.conversations],
   );
   const seen = useSeen();
   const landed = useLanded();
@@ -47,9 +47,7 @@ export const ConversationList = ({ isArchive, currentId }: ConversationListProps
   }
   return (
     <>
-      {conversations.length === 0 && (
-        <p className="px-2.5 py-4 text-13 text-text-3">{isArchive ? sidebarTexts.emptyArchive : sidebarTexts.empty}</p>
-      )}
+      {conversations.length === 0 && <p className="px-2.5 py-4 text-13 text-text-3">{sidebarTexts.empties[name]}</p>}
       {groups.map((group) => (
         <section key={group.name} aria-labelledby={`group-${group.name}`}>
           <h2

@@ -37,6 +37,7 @@ beforeEach(() => {
   load("open", [make("c", 3), make("b", 2)], [make("a", 1)]);
   load("pinned", [make("p", 1, { pinned: true })]);
   load("archive", []);
+  load("shared", []);
 });
 
 test("what was updated comes to the top, once", () => {
@@ -78,4 +79,12 @@ test("a dropped one is in no list; lists that are not loaded stay so", () => {
   const empty = new QueryClient();
   putConversation(empty, make("a", 1));
   expect(empty.getQueryData(listKey("open"))).toBeUndefined();
+});
+
+test("what somebody else shares stands in a list of its own, once it is known who oneself is", () => {
+  queries.setQueryData(["me"], { userId: "me" });
+  putConversation(queries, make("theirs", 9, { ownerId: "somebody", visibility: "workspace" }));
+  const shownTo = (name: ListName, userId: string): string[] =>
+    flattenPages(queries.getQueryData(listKey(name)), name, userId).map(({ id }) => id);
+  expect([shownTo("shared", "me"), shownTo("open", "me")]).toEqual([["theirs"], []]);
 });

@@ -1,15 +1,19 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import type { Conversation, Page } from "natter/client";
+import type { Conversation, Me, Page } from "natter/client";
 
-/** Which of the lists: the archive, or what is not in it, pinned and not. */
-export const listNames = ["pinned", "open", "archive"] as const;
+/** Which of the lists: the archive, or what is not in it, pinned and not; and what others share. */
+export const listNames = ["pinned", "open", "archive", "shared"] as const;
 export type ListName = (typeof listNames)[number];
 
 export type ConversationPages = InfiniteData<Page<Conversation>, string | undefined>;
 
 export const listKey = (name: ListName): readonly string[] => ["conversations", name];
 
-const listOf = ({ status, pinned }: Conversation): ListName => {
+/** Whose lists they are; undefined until it is known. */
+const ownerOf = (queries: QueryClient): string | undefined => queries.getQueryData<Me>(["me"])?.userId;
+
+const listOf = ({ status, pinned, ownerId }: Conversation, userId: string | undefined): ListName => {
+  if (userId !== undefined && ownerId !== userId) return "shared";
   if (status === "archived") return "archive";
   return pinned ? "pinned" : "open";
 };
@@ -32,14 +36,18 @@ const changeList = (
   void queries.setQueryData<ConversationPages>(listKey(name), (pages) => (pages === undefined ? pages : change(pages)));
 
 /** Every conversation that is loaded of a list, once, by last update, newest first. */
-export const flattenPages = (pages: ConversationPages | undefined, name: ListName): readonly Conversation[] => {
+export const flattenPages = (
+  pages: ConversationPages | undefined,
+  name: ListName,
+  userId?: string,
+): readonly Conversation[] => {
   const known = new Map<string, Conversation>();
   for (const conversation of (pages?.pages ?? []).flatMap((page) => page.data)) {
     const before = known.get(conversation.id);
     if (before === undefined || before.version < conversation.version) known.set(conversation.id, conversation);
   }
   return [...known.values()]
-    .filter((conversation) => listOf(conversation) === name)
+    .filter((conversation) => listOf(conversation, userId) === name)
     .toSorted((left, right) => right.updatedAt.localeCompare(left.updatedAt) || right.id.localeCompare(left.id));
 };
 
@@ -60,5 +68,5 @@ export const putConversation = (queries: QueryClient, conversation: Conversation
   if (known !== undefined && known.version > conversation.version) return;
   dropConversation(queries, conversation.id);
   if (conversation.deletedAt !== null || conversation.temporary) return;
-  changeList(queries, listOf(conversation), (pages) => withFirst(pages, conversation));
+  changeList(queries, listOf(conversation, ownerOf(queries)), (pages) => withFirst(pages, conversation));
 };

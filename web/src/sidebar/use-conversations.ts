@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Conversation, ConversationQuery, Page } from "natter/client";
 import { useMemo } from "react";
 import { useNatter } from "../shell/natter-context.ts";
+import { useMe } from "../shell/use-me.ts";
 import { flattenPages, listKey, type ConversationPages, type ListName } from "./conversation-pages.ts";
 
 const pageSize = 40;
@@ -10,6 +11,7 @@ const queries: Readonly<Record<ListName, ConversationQuery>> = {
   pinned: { pinned: true },
   open: { pinned: false },
   archive: { status: "archived" },
+  shared: { shared: true },
 };
 
 /** A list of conversations, as far as it is loaded. */
@@ -24,6 +26,7 @@ export interface LoadedConversations {
 /** The conversations of this person, by last update, page by page. */
 export const useConversations = (name: ListName): LoadedConversations => {
   const client = useNatter();
+  const userId = useMe()?.userId;
   const query = useInfiniteQuery<Page<Conversation>, Error, ConversationPages, readonly string[], string | undefined>({
     queryKey: listKey(name),
     initialPageParam: undefined,
@@ -32,7 +35,7 @@ export const useConversations = (name: ListName): LoadedConversations => {
     staleTime: 30_000,
   });
   const { data, isPending, isError, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const conversations = useMemo(() => flattenPages(data, name), [data, name]);
+  const conversations = useMemo(() => flattenPages(data, name, userId), [data, name, userId]);
   return {
     conversations,
     isPending,
