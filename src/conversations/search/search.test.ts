@@ -147,6 +147,18 @@ describe.each(testDatabases)("search on $name", ({ open }) => {
     expect(found.conversations).toMatchObject([{ snippet: { text: "a new name" } }]);
   });
 
+  test("N10 finds what holds a sentence below hundreds that hold its characters apart", async () => {
+    const me = await createPrincipal(database);
+    const { conversationId } = await say(me, "日本語を学ぶ");
+    await database.query(sql`
+      insert into message (workspace_id, conversation_id, id, sequence, role, parts, created_at)
+      select ${me.workspaceId}, ${conversationId}, 'apart-' || place, place + 1, 'user',
+        '[{ "type": "text", "text": "日本と本語" }]', now() + make_interval(secs => place)
+      from generate_series(1, 300) place`);
+    await writeDue(database, silentLogger);
+    expect(await find(me, "日本語", 20)).toEqual(["日本語を学ぶ"]);
+  });
+
   test("N10 finds the same among the newest and by the index, in a workspace of many: every message with all the words", async () => {
     const me = await createPrincipal(database);
     const { conversationId } = await say(me, "first");

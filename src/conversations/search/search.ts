@@ -36,6 +36,7 @@ interface Terms extends QueryTerms {
 
 const mostTitles = 10;
 const mostRounds = 4;
+const mostRows = 200;
 
 const holds = (text: string, exact: readonly string[]): boolean => {
   if (exact.length === 0) return true;
@@ -69,11 +70,11 @@ const findMessages = async (database: Database, terms: Terms, { cursor, limit }:
   const found: FoundMessageRow[] = [];
   let after = cursor;
   for (let round = 0; round < mostRounds; round += 1) {
-    const rows = await searchMessages(database, terms, { after, limit: limit + 1 });
+    const asked = Math.min((limit + 1) * 4 ** round, mostRows);
+    const rows = await searchMessages(database, terms, { after, limit: asked });
     found.push(...(await withWholeTexts(database, rows, terms)).filter(({ text }) => holds(text, terms.exact)));
     const last = rows.at(-1);
-    if (rows.length <= limit || last === undefined) after = undefined;
-    else after = cursorOf(last);
+    after = rows.length < asked || last === undefined ? undefined : cursorOf(last);
     if (after === undefined || found.length > limit) break;
   }
   const page = found.slice(0, limit);
