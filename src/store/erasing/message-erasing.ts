@@ -53,16 +53,13 @@ export const listShownVersions = (
     where m.workspace_id = ${workspaceId} and m.conversation_id = ${conversationId} and m.id = any(${ids})
       and part ->> 'type' = ${artifactPartType} and part -> 'data' ->> 'version' ~ '^\\d{1,9}$'`);
 
-/** A conversation that begins with one of these messages was named after it. */
-export const forgetTitle = (
-  database: Database,
-  { workspaceId, conversationId }: Place,
-  ids: readonly string[],
-): Promise<unknown[]> =>
+/** A conversation of somebody else that begins with what a user said was named after it, perhaps just now. */
+export const forgetTitles = (database: Database, { workspaceId, userId }: Traces): Promise<unknown[]> =>
   database.query(sql`
-    update conversation set title = null where workspace_id = ${workspaceId} and id = ${conversationId} and title is not null
-      and (select m.id from message m where m.workspace_id = ${workspaceId} and m.conversation_id = ${conversationId} and m.role = 'user'
-        order by m.sequence limit 1) = any(${ids})`);
+    update conversation c set title = null, version = version + 1
+    where c.workspace_id = ${workspaceId} and c.owner_id <> ${userId} and c.title is not null
+      and ${userId} = (select m.author_id from message m where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.role = 'user'
+        order by m.sequence limit 1)`);
 
 /** Completions in conversations of others whose answers are to what a user said. */
 const theirs = ({ workspaceId, userId }: Traces): Sql => sql`

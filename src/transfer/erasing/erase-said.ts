@@ -5,7 +5,7 @@ import type { Traces } from "../../store/erasing/conversation-erasing.ts";
 import { forgetAnswers } from "../../store/erasing/leftover-rows.ts";
 import {
   deleteRecords,
-  forgetTitle,
+  forgetTitles,
   listSaidThere,
   listShownVersions,
   type SaidThere,
@@ -28,7 +28,6 @@ const eraseIn = async (
   const revision = await database.transaction(async () => {
     await findConversation(database, workspaceId, conversationId, { lock: true });
     const versions = await listShownVersions(database, place, ids);
-    await forgetTitle(database, place, ids);
     const emptied = await tombstoneMessages(database, workspaceId, conversationId, ids);
     await emptyVersions(database, workspaceId, versions);
     await forgetSummaries(database, place);
@@ -49,6 +48,7 @@ export const eraseSaid = async (context: Context, traces: Traces, signal: AbortS
     for (const one of said) await eraseIn(context, traces.workspaceId, one);
   }
   await database.transaction(async () => {
+    await forgetTitles(database, traces);
     await deleteRecords(database, traces);
     await emptyVersionsOf(database, traces);
     await settleArtifacts(database, traces.workspaceId);
