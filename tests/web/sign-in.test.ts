@@ -33,19 +33,6 @@ describe.skipIf(chromiumPath === null)("signing in with built-in accounts", () =
   };
   const inside = (page: Page) => page.waitForSelector("#composer");
 
-  test.each(devices)(
-    "the pages have no axe violation on $name, $colorScheme, and need no sideways scrolling",
-    async (device) => {
-      for (const path of ["/sign-in", "/sign-up", setupLink, "/join#ni_nothing"]) {
-        const { context, page } = await visit(path, device);
-        await page.getByRole("heading", { level: 1 }).waitFor();
-        expect(await findViolations(page)).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-        await context.close();
-      }
-    },
-  );
-
   test("a person makes the first account by the printed link, talks, signs out and in, and invites another, who joins", async () => {
     const { context, page } = await visit(setupLink);
     await fillIn(page, { Name: "Anna", "E-mail": "anna@example.org", Password: "short" });

@@ -89,11 +89,17 @@ interface AxeResults {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
 
-/** What axe finds wrong on the page, by rule and element. */
-export const findViolations = async (page: Page): Promise<readonly string[]> => {
+interface Axe {
+  run(options: object): Promise<AxeResults>;
+}
+
+/** What axe finds wrong on the page, by rule and element; all rules, unless some are named. */
+export const findViolations = async (page: Page, rules?: readonly string[]): Promise<readonly string[]> => {
   await page.evaluate(await readFile(axePath, "utf8"));
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  const options = rules === undefined ? {} : { runOnly: [...rules] };
+  const { violations } = await page.evaluate(
+    (given) => (globalThis as unknown as { axe: Axe }).axe.run(given),
+    options,
   );
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 };
