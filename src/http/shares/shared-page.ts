@@ -4,9 +4,14 @@ import { escapeHtml } from "./escape-html.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { sharedStyle as style } from "./shared-style.ts";
 
+/** Whether a document begins with its own title. */
+const beginsWith = (title: string, content: string): boolean =>
+  /^#{1,6}\s+(.+?)\s*#*\s*$/m.exec(content.trimStart().split("\n", 1)[0] ?? "")?.[1] === title;
+
 const artifact = async ({ kind, title, content }: Extract<SharedPart, { type: "artifact" }>): Promise<string> => {
   const shown = kind === "document" ? await renderMarkdown(content) : `<pre><code>${escapeHtml(content)}</code></pre>`;
-  return `<section class="artifact"><h3>${escapeHtml(title)}</h3>${shown}</section>`;
+  const heading = kind === "document" && beginsWith(title, content) ? "" : `<h3>${escapeHtml(title)}</h3>`;
+  return `<section class="artifact">${heading}${shown}</section>`;
 };
 
 const render = async (part: SharedPart, role: "user" | "assistant"): Promise<string> => {
