@@ -1,6 +1,7 @@
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createId } from "../../foundation/ids.ts";
+import { findLapsed } from "../../people/standing.ts";
 import type { Database } from "../../ports/database.ts";
 import { createScriptedModel, say } from "../../testing/scripted-model.ts";
 import { testDatabases } from "../../testing/test-databases.ts";
@@ -170,6 +171,31 @@ describe.each(testDatabases)("keys that act for users on $name", ({ open }) => {
     expect(await database.query(sql`select count(*) from "user"`)).toEqual(before);
     const others = await tokenFor({ subject: "boss2", workspace: "w-third", role: "admin" });
     expect((await exchange({ id: "x" }, {}, await key(others, ["act-as"]))).status).toBe(201);
+  });
+
+  test("S11 browser tokens end, with their streams, while whoever has the key that they were given for is suspended", async () => {
+    const { token, userId } = await browser({ id: "dave" });
+    const { userId: boss } = (await (await web.ask("/v1/me", { token: admin })).json()) as { userId: string };
+    const keys = await database.query<{ id: string }>(sql`select id from api_key where user_id = ${userId}`);
+    const standing = { userId, workspaceId: workspace, keyId: keys[0]!.id };
+    const asked = [{ standing }];
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    const status = async (): Promise<number> => {
+      vi.setSystemTime(Date.now() + 5_001);
+      return (await web.ask("/v1/me", { token })).status;
+    };
+    expect([await status(), await findLapsed(database, asked)]).toEqual([200, []]);
+    for (const [table, column] of [
+      ["member", "user_id"],
+      ['"user"', "id"],
+    ] as const) {
+      await database.script(`update ${table} set suspended_at = now() where ${column} = '${boss}'`);
+      expect([await status(), await findLapsed(database, asked)]).toEqual([401, asked]);
+      await database.script(`update ${table} set suspended_at = null where ${column} = '${boss}'`);
+      expect([await status(), await findLapsed(database, asked)]).toEqual([200, []]);
+    }
+    await database.query(sql`delete from member where user_id = ${boss}`);
+    expect([await status(), await findLapsed(database, asked)]).toEqual([401, asked]);
   });
 
   test("two workspaces that call a user the same mean two users, and no token is given for an admin", async () => {

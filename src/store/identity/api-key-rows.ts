@@ -119,7 +119,11 @@ export const findKeyHolder = async (database: Database, hash: string): Promise<K
     with live as (
       select * from api_key k where k.hash = ${hash} and ${isLive}
         and (k.made_by is null or exists (
-          select from api_key maker where maker.id = k.made_by and maker.workspace_id = k.workspace_id and maker.revoked_at is null))
+          select from api_key maker
+          join member of_maker on of_maker.user_id = maker.user_id and of_maker.workspace_id = maker.workspace_id
+          join "user" person on person.id = maker.user_id
+          where maker.id = k.made_by and maker.workspace_id = k.workspace_id and maker.revoked_at is null
+            and of_maker.suspended_at is null and person.suspended_at is null))
     ), used as (
       update api_key set last_used_at = now() from live where api_key.workspace_id = live.workspace_id and api_key.id = live.id
         and (live.last_used_at is null or live.last_used_at < now() - interval '1 minute')

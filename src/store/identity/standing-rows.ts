@@ -26,10 +26,13 @@ export const findLapsedRows = async (database: Database, standings: readonly Sta
     left join member m on m.user_id = asked.user_id and m.workspace_id = asked.workspace_id
     left join api_key k on k.id = asked.key_id and k.workspace_id = asked.workspace_id
     left join api_key maker on maker.id = k.made_by and maker.workspace_id = k.workspace_id
+    left join member of_maker on of_maker.user_id = maker.user_id and of_maker.workspace_id = maker.workspace_id
+    left join "user" person on person.id = maker.user_id
     left join account_session s on s.id = asked.session_id
     where u.id is null or u.suspended_at is not null or actor.suspended_at is not null
       or m.user_id is null or m.suspended_at is not null
       or (asked.key_id <> '' and (k.id is null or k.revoked_at is not null or k.expires_at <= now() or maker.revoked_at is not null))
+      or (maker.id is not null and (of_maker.user_id is null or of_maker.suspended_at is not null or person.suspended_at is not null))
       or (asked.session_id <> '' and (s.id is null or s.expires_at <= now()))`);
   return rows.map(({ place }) => place - 1);
 };
