@@ -13,7 +13,7 @@ export const useShare = (
   const { share } = useFrame();
   const mayShare = useMayShare(conversation);
   return useMemo(() => {
-    if (!mayShare || conversation === null) return null;
+    if (!mayShare || conversation === null || conversation.temporary) return null;
     return (messageId) => {
       const last = store.getSnapshot().messages.findLast(({ state }) => settled.has(state));
       share({ conversation, messageId: messageId ?? null, leafId: last?.id ?? null });

@@ -10,6 +10,8 @@ export const commandTexts = {
   settings: "Settings",
   members: "Members",
   keys: "API keys",
+  data: "Import and export",
+  workspace: "Settings of this workspace",
   shortcuts: "Keyboard shortcuts",
   newConversation: "New conversation",
   showSidebar: "Show or hide the sidebar",

@@ -1,4 +1,6 @@
 import {
+  ArrowDownUp,
+  Building2,
   Keyboard,
   KeyRound,
   Monitor,
@@ -37,6 +39,8 @@ export const commandsOf = (page: PageActions): readonly Command[] => [
   { id: "settings", label: commandTexts.settings, icon: Settings2, act: () => page.showSettings() },
   { id: "members", label: commandTexts.members, icon: Users, act: () => page.showSettings("members") },
   { id: "keys", label: commandTexts.keys, icon: KeyRound, act: () => page.showSettings("keys") },
+  { id: "data", label: commandTexts.data, icon: ArrowDownUp, act: () => page.showSettings("data") },
+  { id: "workspace", label: commandTexts.workspace, icon: Building2, act: () => page.showSettings("workspace") },
   { id: "shortcuts", label: commandTexts.shortcuts, icon: Keyboard, keys: "mod+/", act: page.showShortcuts },
   { id: "dark", label: commandTexts.darkTheme, icon: Moon, act: () => changePreferences({ theme: "dark" }) },
   { id: "light", label: commandTexts.lightTheme, icon: Sun, act: () => changePreferences({ theme: "light" }) },

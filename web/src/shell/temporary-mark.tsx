@@ -8,7 +8,8 @@ export interface TemporaryMarkProps {
   readonly conversation: Conversation | null;
 }
 
-const look = "flex h-8 shrink-0 items-center gap-1.5 rounded-small px-2 text-13 max-wide:h-10";
+const look =
+  "flex h-8 shrink-0 items-center gap-1.5 rounded-small px-2 text-13 max-wide:size-10 max-wide:justify-center max-wide:px-0";
 
 /** Whether a conversation is temporary; before its first message it is chosen here. */
 export const TemporaryMark = ({ store, conversation }: TemporaryMarkProps) => {
@@ -25,14 +26,14 @@ export const TemporaryMark = ({ store, conversation }: TemporaryMarkProps) => {
         className={`${look} text-text-2 transition-colors duration-(--fast) hover:bg-hover hover:text-text aria-pressed:bg-accent-soft aria-pressed:text-accent-ink`}
       >
         {sign}
-        <span className={isDrafted ? "" : "max-wide:sr-only"}>{shellTexts.temporary}</span>
+        <span className="max-wide:sr-only">{shellTexts.temporary}</span>
       </button>
     );
   if (conversation?.temporary !== true) return null;
   return (
     <span title={shellTexts.temporaryHint} className={`${look} text-accent-ink`}>
       {sign}
-      {shellTexts.temporary}
+      <span className="max-wide:sr-only">{shellTexts.temporary}</span>
     </span>
   );
 };
