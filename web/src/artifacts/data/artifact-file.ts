@@ -1,41 +1,41 @@
 import type { ArtifactKind } from "natter/client";
 
-const endings: Readonly<Record<string, string>> = {
-  bash: "sh",
-  c: "c",
-  "c#": "cs",
-  "c++": "cpp",
-  cpp: "cpp",
-  csharp: "cs",
-  css: "css",
-  go: "go",
-  html: "html",
-  java: "java",
-  javascript: "js",
-  js: "js",
-  json: "json",
-  jsx: "jsx",
-  kotlin: "kt",
-  markdown: "md",
-  md: "md",
-  php: "php",
-  py: "py",
-  python: "py",
-  rb: "rb",
-  ruby: "rb",
-  rust: "rs",
-  sh: "sh",
-  shell: "sh",
-  sql: "sql",
-  swift: "swift",
-  toml: "toml",
-  ts: "ts",
-  tsx: "tsx",
-  typescript: "ts",
-  xml: "xml",
-  yaml: "yaml",
-  yml: "yaml",
-};
+const endings: ReadonlyMap<string, string> = new Map([
+  ["bash", "sh"],
+  ["c", "c"],
+  ["c#", "cs"],
+  ["c++", "cpp"],
+  ["cpp", "cpp"],
+  ["csharp", "cs"],
+  ["css", "css"],
+  ["go", "go"],
+  ["html", "html"],
+  ["java", "java"],
+  ["javascript", "js"],
+  ["js", "js"],
+  ["json", "json"],
+  ["jsx", "jsx"],
+  ["kotlin", "kt"],
+  ["markdown", "md"],
+  ["md", "md"],
+  ["php", "php"],
+  ["py", "py"],
+  ["python", "py"],
+  ["rb", "rb"],
+  ["ruby", "rb"],
+  ["rust", "rs"],
+  ["sh", "sh"],
+  ["shell", "sh"],
+  ["sql", "sql"],
+  ["swift", "swift"],
+  ["toml", "toml"],
+  ["ts", "ts"],
+  ["tsx", "tsx"],
+  ["typescript", "ts"],
+  ["xml", "xml"],
+  ["yaml", "yaml"],
+  ["yml", "yaml"],
+]);
 
 const ofKind = { document: "md", code: "txt", html: "html", svg: "svg" } satisfies Record<ArtifactKind, string>;
 const longestName = 80;
@@ -60,7 +60,7 @@ export const fileNameOf = (
     .slice(0, longestName)
     .replaceAll(/^[ .]+|[ .]+$/g, "");
   const ending =
-    artifact.kind === "code" ? (endings[artifact.language?.toLowerCase() ?? ""] ?? "txt") : ofKind[artifact.kind];
+    artifact.kind === "code" ? (endings.get(artifact.language?.toLowerCase() ?? "") ?? "txt") : ofKind[artifact.kind];
   const base = name === "" ? "artifact" : name;
   return base.toLowerCase().endsWith(`.${ending}`) ? base : `${base}.${ending}`;
 };

@@ -1,4 +1,4 @@
-import { writeEditDraft, type EditDraft } from "./edit-draft.ts";
+import { writeEditDraft, writeEditDraftNow, type EditDraft } from "./edit-draft.ts";
 
 const pauseMs = 250;
 
@@ -8,6 +8,8 @@ type ReadDraft = () => Omit<EditDraft, "changedAt">;
 export class DraftKeeper {
   readonly #artifactId: string;
   #read: ReadDraft | null = null;
+  /** On its way to the database, which may not come to an end when the page is left. */
+  #unwritten: EditDraft | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(artifactId: string) {
@@ -18,7 +20,7 @@ export class DraftKeeper {
   open(): () => void {
     const closing = new AbortController();
     const { signal } = closing;
-    addEventListener("pagehide", () => this.#keep(), { signal });
+    addEventListener("pagehide", () => this.#keepNow(), { signal });
     document.addEventListener("visibilitychange", () => this.#keep(), { signal });
     return () => {
       this.#keep();
@@ -33,15 +35,32 @@ export class DraftKeeper {
 
   /** It is saved, or not wanted. */
   async forget(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#read = null;
+    this.#unwritten = null;
     await writeEditDraft(this.#artifactId, null);
   }
 
-  #keep(): void {
+  #take(): EditDraft | null {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const read = this.#read;
     this.#read = null;
-    if (read !== null) void writeEditDraft(this.#artifactId, { ...read(), changedAt: new Date().toISOString() });
+    if (read !== null) this.#unwritten = { ...read(), changedAt: new Date().toISOString() };
+    return this.#unwritten;
+  }
+
+  #keep(): void {
+    const draft = this.#take();
+    if (draft === null) return;
+    void writeEditDraft(this.#artifactId, draft).then(() => {
+      if (this.#unwritten === draft) this.#unwritten = null;
+    });
+  }
+
+  #keepNow(): void {
+    const draft = this.#take();
+    if (draft !== null) writeEditDraftNow(this.#artifactId, draft);
   }
 }

@@ -29,11 +29,27 @@ const parse = (stored: unknown): EditDraft | null => {
 const warn = (error: unknown): void => console.warn("this device keeps no drafts", error);
 let writing: Promise<void> = Promise.resolve();
 
-/** What is kept for an artifact on this device; null: nothing. */
-export const readEditDraft = async (artifactId: string): Promise<EditDraft | null> => {
-  await writing;
+/** Keeps a draft before the next line is run: a page that is left does not wait for a database. */
+export const writeEditDraftNow = (artifactId: string, draft: EditDraft): void => {
   try {
-    return parse(await get(keyOf(artifactId)));
+    localStorage.setItem(keyOf(artifactId), JSON.stringify(draft));
+  } catch (error) {
+    warn(error);
+  }
+};
+
+const forgetNow = (artifactId: string): void => {
+  try {
+    localStorage.removeItem(keyOf(artifactId));
+  } catch (error) {
+    warn(error);
+  }
+};
+
+const readNow = (artifactId: string): EditDraft | null => {
+  try {
+    const text = localStorage.getItem(keyOf(artifactId));
+    return text === null ? null : parse(JSON.parse(text));
   } catch (error) {
     warn(error);
     return null;
@@ -42,6 +58,22 @@ export const readEditDraft = async (artifactId: string): Promise<EditDraft | nul
 
 /** Keeps a draft; null: forgets it. One after another, so that the last one stays. */
 export const writeEditDraft = (artifactId: string, draft: EditDraft | null): Promise<void> => {
-  writing = writing.then(() => (draft === null ? del(keyOf(artifactId)) : set(keyOf(artifactId), draft))).catch(warn);
+  writing = writing
+    .then(() => (draft === null ? del(keyOf(artifactId)) : set(keyOf(artifactId), draft)))
+    .then(() => forgetNow(artifactId))
+    .catch(warn);
   return writing;
+};
+
+/** What is kept for an artifact on this device; null: nothing. */
+export const readEditDraft = async (artifactId: string): Promise<EditDraft | null> => {
+  await writing;
+  const last = readNow(artifactId);
+  const kept = await get(keyOf(artifactId)).then(parse, (error: unknown) => {
+    warn(error);
+    return null;
+  });
+  if (last === null || (kept !== null && kept.changedAt > last.changedAt)) return kept;
+  void writeEditDraft(artifactId, last);
+  return last;
 };
