@@ -64,7 +64,7 @@ export const accountCalls = ({ json, response }: Requester) => ({
     void (await response("/v1/account/password", { body: { currentPassword, newPassword } })),
   signOutElsewhere: async (): Promise<void> => void (await response("/v1/account/sessions", { method: "DELETE" })),
   /** Erases yourself, for good, in every workspace. */
-  erase: (password: string): Promise<Erasure> => json("/v1/account", { method: "DELETE", body: { password } }),
+  erase: (password: string): Promise<Erasure> => json("/v1/account/erase", { body: { password } }),
   readInvitation: (token: string): Promise<InvitationOffer> => json("/v1/invitations/read", { body: { token } }),
   acceptInvitation: (token: string): Promise<InvitationOffer> => json("/v1/invitations/accept", { body: { token } }),
 });

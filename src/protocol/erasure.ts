@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** `DELETE /v1/account`. */
+/** `POST /v1/account/erase`. */
 export const eraseAccountRequestSchema = z
   .strictObject({ password: z.string().min(1).max(128) })
   .meta({ id: "EraseAccountRequest" });

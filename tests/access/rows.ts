@@ -211,7 +211,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   },
   "post /v1/account/sign-out": { action: "account", yes: 204 },
   // by a token: there is no account
-  "delete /v1/account": { action: "account", yes: 409, body: () => ({ password: "a long password" }) },
+  "post /v1/account/erase": { action: "account", yes: 409, body: () => ({ password: "a long password" }) },
   "get /v1/account": { action: "account", yes: 409 },
   "patch /v1/account": { action: "account", yes: 409, body: () => ({ name: "Anna" }) },
   "delete /v1/account/sessions": { action: "account", yes: 409 },

@@ -101,7 +101,7 @@ describe.each(testDatabases)("one's own account on $name", ({ open }) => {
   });
 
   test("N10 one erases oneself with the password, and is nobody at once; the address is free again", async () => {
-    const erase = (known: string, as = cookie) => ask("/v1/account", "DELETE", { password: known }, as);
+    const erase = (known: string, as = cookie) => ask("/v1/account/erase", "POST", { password: known }, as);
     expect((await erase("some other password")).status).toBe(401);
     expect((await profile()).status).toBe(200);
     const anna = await ask<{ userId: string; workspaceId: string }>("/v1/me", "GET");
@@ -123,7 +123,7 @@ describe.each(testDatabases)("one's own account on $name", ({ open }) => {
   });
 
   test("whoever came by a token has no account to erase", async () => {
-    const answer = await web.ask("/v1/account", { method: "DELETE", token: await tokenFor(), body: { password } });
+    const answer = await web.ask("/v1/account/erase", { token: await tokenFor(), body: { password } });
     expect([401, 409]).toContain(answer.status);
   });
 });

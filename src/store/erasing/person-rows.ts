@@ -89,7 +89,7 @@ export const countMemberships = async (database: Database, userId: string): Prom
 };
 
 /** What stands where a name stood. */
-export const erasedName = "Erased user";
+const erasedName = "Erased user";
 
 /** Forgets who a user is, their account and its sessions; whoever vouched for them does not find this user again. */
 export const erasePerson = async (database: Database, { id, subject, email }: ErasableRow): Promise<void> => {

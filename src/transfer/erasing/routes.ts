@@ -33,8 +33,8 @@ const accountRoute = (dependencies: HttpDependencies): Route[] => {
   if (accounts === undefined) return [];
   return [
     route({
-      method: "delete",
-      path: "/v1/account",
+      method: "post",
+      path: "/v1/account/erase",
       summary: "Erase yourself, for good: your account, what you own and what you said, in every workspace",
       tag: "Sign-in",
       body: eraseAccountRequestSchema,
