@@ -13,6 +13,8 @@ export interface PlannedMessage {
   readonly role: "user" | "assistant" | "system";
   /** Which of the messages before it; none: a root. */
   readonly parent: number | null;
+  /** Messages are numbered in this order: a send that had to wait may have a parent that was sent after it. */
+  readonly rank: number;
   readonly parts: readonly PlannedPart[];
   readonly metadata: Readonly<Record<string, unknown>> | null;
   readonly isRemoved: boolean;
@@ -95,6 +97,7 @@ const part: fc.Arbitrary<PlannedPart> = fc.oneof(
 const message: fc.Arbitrary<PlannedMessage> = fc.record({
   role: fc.constantFrom("user", "assistant", "user", "assistant", "system"),
   parent: fc.option(fc.nat(30), { freq: 8 }),
+  rank: fc.nat(100),
   parts: fc.array(part, { maxLength: 4 }),
   metadata: fc.option(
     json.map((value) => ({ value })),

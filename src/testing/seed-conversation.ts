@@ -73,7 +73,13 @@ const seedMessage = async (
     planned,
     parts,
     ids,
-  }: { readonly planned: PlannedMessage; readonly parts: readonly object[]; readonly ids: string[] },
+    sequence,
+  }: {
+    readonly planned: PlannedMessage;
+    readonly parts: readonly object[];
+    readonly sequence: number;
+    readonly ids: string[];
+  },
 ): Promise<void> => {
   const { role, parent, isRemoved, isOfOther, metadata, vote } = planned;
   const id = createId();
@@ -82,7 +88,7 @@ const seedMessage = async (
   const time = timeAt(ids.length + 10);
   await database.query(sql`
     insert into message (workspace_id, conversation_id, id, parent_id, author_id, sequence, role, parts, metadata, created_at, deleted_at)
-    values (${workspaceId}, ${conversationId}, ${id}, ${parentId}, ${author}, ${ids.length + 1}, ${role},
+    values (${workspaceId}, ${conversationId}, ${id}, ${parentId}, ${author}, ${sequence}, ${role},
       ${JSON.stringify(isRemoved ? [] : parts)}::jsonb, ${metadata === null ? null : JSON.stringify(metadata)}::jsonb,
       ${time}::text::timestamptz, ${isRemoved ? time : null}::text::timestamptz)`);
   if (vote !== null && role === "assistant")
@@ -108,9 +114,10 @@ export const seedConversation = (place: SeedPlace, plan: PlannedConversation): P
     const artifacts: object[] = [];
     for (const artifact of plan.artifacts) artifacts.push(await seedArtifact(place, id, artifact));
     const ids: string[] = [];
+    const inOrder = plan.messages.toSorted((a, b) => a.rank - b.rank);
     for (const planned of plan.messages) {
       const parts = planned.parts.flatMap((part) => partOf(part, files, artifacts));
-      await seedMessage(place, id, { planned, parts, ids });
+      await seedMessage(place, id, { planned, parts, ids, sequence: inOrder.indexOf(planned) + 1 });
     }
     const leaf = ids.length === 0 ? null : ids[plan.leaf % ids.length];
     await database.query(

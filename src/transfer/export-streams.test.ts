@@ -10,7 +10,7 @@ import { testDatabases } from "../testing/test-databases.ts";
 import { createTransferDesk, type TransferDesk } from "../testing/transfer-desk.ts";
 import { tokenFor } from "../testing/web.ts";
 
-describe.each(testDatabases)("exports that break off, on $name", ({ open }) => {
+describe.each(testDatabases)("exports that break off, on $name", { timeout: 120_000 }, ({ open }) => {
   let database: Database;
   let desk: TransferDesk;
   let change: (content: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> = (content) => content;
@@ -41,6 +41,7 @@ describe.each(testDatabases)("exports that break off, on $name", ({ open }) => {
     const said = {
       role: "user",
       parent: null,
+      rank: 0,
       metadata: null,
       isRemoved: false,
       isOfOther: false,

@@ -66,7 +66,7 @@ const archiveOf = (lines: readonly object[], more: Zippable = {}) =>
     ...more,
   });
 
-describe.each(testDatabases)("files that mean harm, brought to $name", ({ open }) => {
+describe.each(testDatabases)("files that mean harm, brought to $name", { timeout: 120_000 }, ({ open }) => {
   let database: Database;
   let desk: TransferDesk;
 
@@ -228,6 +228,22 @@ describe.each(testDatabases)("files that mean harm, brought to $name", ({ open }
     const report = await desk.bring(token, all.map(line).join(""));
     expect(report.items.map(({ outcome }) => outcome)).toEqual(["failed", "imported"]);
     expect(await counts()).toEqual({ ...before, conversations: before.conversations + 1 });
+  });
+
+  test("a conversation of many megabytes whose children stand before their parents comes in whole", async () => {
+    const token = await tokenFor();
+    const id = createId();
+    const text = "many words ".repeat(150_000);
+    const chain = [0, 1, 2, 3].map((number) => ({ ...message([{ type: "text", text: `${number} ${text}` }]), number }));
+    const reversed = chain.map((one, index) => ({ ...one, parentId: chain[index - 1]?.id ?? null })).toReversed();
+    const report = await desk.bring(
+      token,
+      archiveOf([{ ...conversation(id), activeLeafId: chain[3]!.id }, ...reversed]),
+    );
+    expect(report).toMatchObject({ imported: 1, failed: 0 });
+    const messages = await messagesOf(token, id);
+    expect(messages.map((one) => one.id)).toEqual(reversed.map((one) => one.id));
+    expect(messages.map(({ parentId }) => parentId)).toEqual(reversed.map(({ parentId }) => parentId));
   });
 
   test("S32 parts of a wrong shape are left out, and the conversation is read, exported and brought again", async () => {

@@ -6,6 +6,8 @@ import type { Settings } from "../../protocol/settings.ts";
 export interface BroughtMessage {
   readonly id: string;
   readonly parentId: string | null;
+  /** 1, 2, 3 … in the conversation. */
+  readonly sequence: number;
   readonly role: "user" | "assistant" | "system";
   readonly authorId: string | null;
   readonly parts: readonly Part[];
@@ -51,22 +53,21 @@ export const insertBroughtConversation = async (
   return rows.length === 1;
 };
 
-/** Stores messages of such a conversation under the sequence numbers behind `after`, with the owner's votes. */
+/** Stores messages of such a conversation, whose parents are among them or there already, with the owner's votes. */
 export const insertBroughtMessages = (
   database: Database,
   place: { readonly workspaceId: string; readonly conversationId: string; readonly ownerId: string },
   messages: readonly BroughtMessage[],
-  after: number,
 ): Promise<unknown[]> =>
   database.query(sql`
     with brought as materialized (
       select (m ->> 'id') as id, m ->> 'parentId' as parent_id, m ->> 'role' as role, m ->> 'authorId' as author_id, m -> 'parts' as parts,
         nullif(m -> 'metadata', 'null') as metadata, (m ->> 'createdAt')::timestamptz as created_at,
-        (m ->> 'deletedAt')::timestamptz as deleted_at, nullif(m -> 'vote', 'null') as vote, place
-      from jsonb_array_elements(${JSON.stringify(messages)}::jsonb) with ordinality as list(m, place)
+        (m ->> 'deletedAt')::timestamptz as deleted_at, nullif(m -> 'vote', 'null') as vote, (m ->> 'sequence')::int as sequence
+      from jsonb_array_elements(${JSON.stringify(messages)}::jsonb) as list(m)
     ), said as (
       insert into message (workspace_id, conversation_id, id, parent_id, author_id, sequence, role, parts, metadata, created_at, deleted_at)
-      select ${place.workspaceId}, ${place.conversationId}, id, parent_id, author_id, place + ${after}::int, role, parts,
+      select ${place.workspaceId}, ${place.conversationId}, id, parent_id, author_id, sequence, role, parts,
         metadata, created_at, deleted_at from brought)
     insert into vote (workspace_id, conversation_id, message_id, user_id, value, reason)
     select ${place.workspaceId}, ${place.conversationId}, id, ${place.ownerId}, vote ->> 'value', vote ->> 'reason' from brought where vote is not null`);

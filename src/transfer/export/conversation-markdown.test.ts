@@ -29,7 +29,7 @@ const message = (
   role: PlannedMessage["role"],
   parent: number | null,
   parts: readonly PlannedPart[],
-): PlannedMessage => ({ role, parent, parts, metadata: null, isRemoved: false, isOfOther: false, vote: null });
+): PlannedMessage => ({ role, parent, rank: 0, parts, metadata: null, isRemoved: false, isOfOther: false, vote: null });
 
 test("N10 a person reads the shown branch, then the others, with tools, places, files and artifacts", async () => {
   const { workspaceId, userId } = spine.principal;

@@ -8,7 +8,7 @@ import type {
 /** A conversation as a file brings it, whatever made the file; absent members get what is usual here. */
 export interface Brought {
   readonly conversation: Partial<Omit<ExportedConversation, "type">> & { readonly title: string | null };
-  /** Parents before their children. */
+  /** In order of sequence. */
   readonly messages: readonly Omit<ExportedMessage, "type">[];
   readonly artifacts?: readonly ExportedArtifact[];
   /** Of these artifacts; read once, as they are stored. */

@@ -34,21 +34,44 @@ const cleanMetadata = (metadata: Metadata, author: ExportedAuthor | null | undef
   return told === null ? null : JSON.parse(JSON.stringify(gateJson({ ...told })));
 };
 
+/** Parents before their children, however they stand in the conversation; where parents go in a circle, it is opened. */
+const parentsFirst = (messages: readonly BroughtMessage[]): BroughtMessage[] => {
+  const children = Map.groupBy(messages, ({ parentId }) => parentId);
+  const reached = new Set<string>();
+  const ordered: BroughtMessage[] = [];
+  const reach = (roots: readonly BroughtMessage[]): void => {
+    for (let level = roots; level.length > 0;) {
+      for (const message of level) reached.add(message.id);
+      ordered.push(...level);
+      level = level.flatMap(({ id }) => children.get(id) ?? []).filter(({ id }) => !reached.has(id));
+    }
+  };
+  reach(children.get(null) ?? []);
+  for (const message of messages) if (!reached.has(message.id)) reach([{ ...message, parentId: null }]);
+  return ordered;
+};
+
+export interface CleanedMessages {
+  /** Parents before their children. */
+  readonly messages: readonly BroughtMessage[];
+  /** Under which ids they are stored, by those that the file gives them. */
+  readonly idOf: ReadonlyMap<string, string>;
+  /** The last in order of sequence. */
+  readonly lastId: string | null;
+}
+
 /** Messages as they may be stored: under usable ids, below parents that are there, with parts that may be brought, of the user who brings them. */
-export const cleanMessages = (
-  messages: Brought["messages"],
-  userId: string,
-): { messages: BroughtMessage[]; idOf: Map<string, string> } => {
+export const cleanMessages = (messages: Brought["messages"], userId: string): CleanedMessages => {
   const ids = nameAnew(messages);
   const idOf = new Map<string, string>();
+  for (const [index, message] of messages.entries())
+    if (!idOf.has(message.id)) idOf.set(message.id, ids[index] ?? message.id);
   const cleaned = messages.map((message, index): BroughtMessage => {
     const { role, author, deletedAt, vote } = message;
-    const parentId = message.parentId === null ? null : (idOf.get(message.parentId) ?? null);
-    const id = ids[index] ?? createId();
-    idOf.set(message.id, id);
     return {
-      id,
-      parentId,
+      id: ids[index] ?? message.id,
+      parentId: message.parentId === null ? null : (idOf.get(message.parentId) ?? null),
+      sequence: index + 1,
       role,
       authorId: role === "user" ? authorIdOf(author, userId) : null,
       parts: deletedAt === null ? cleanParts(message.parts) : [],
@@ -61,5 +84,5 @@ export const cleanMessages = (
           : { value: vote.value, reason: vote.reason === null ? null : gateText(vote.reason) },
     };
   });
-  return { messages: cleaned, idOf };
+  return { messages: parentsFirst(cleaned), idOf, lastId: cleaned.at(-1)?.id ?? null };
 };

@@ -16,7 +16,7 @@ import {
 import { insertImportItem } from "../../store/transfer/import-rows.ts";
 import type { Brought, FindFile } from "./brought.ts";
 import { chooseId } from "./choose-id.ts";
-import { cleanMessages, cleanTime } from "./clean-brought.ts";
+import { cleanMessages, cleanTime, type CleanedMessages } from "./clean-brought.ts";
 import { renameArtifacts } from "./clean-parts.ts";
 import { nameArtifacts, storeArtifacts } from "./store-artifacts.ts";
 import { takeFiles, type TakenFiles } from "./take-files.ts";
@@ -83,8 +83,7 @@ interface Storing {
   readonly place: ImportPlace;
   readonly id: string;
   readonly artifactIds: ReadonlyMap<string, string>;
-  readonly messages: readonly BroughtMessage[];
-  readonly idOf: ReadonlyMap<string, string>;
+  readonly cleaned: CleanedMessages;
 }
 
 const told = (leftOut: readonly string[]): string[] =>
@@ -94,23 +93,21 @@ const told = (leftOut: readonly string[]): string[] =>
 
 /** Everything of a conversation in one transaction. False: its id was taken meanwhile. */
 const storeRows = (storing: Storing, files: TakenFiles): Promise<boolean> => {
-  const { context, principal, brought, place, id, messages } = storing;
+  const { context, principal, brought, place, id } = storing;
+  const { messages, idOf, lastId } = storing.cleaned;
   const { database, takesArtifacts = true } = context;
   const { workspaceId, userId } = principal;
   return database.transaction(async () => {
     const live = messages.filter(({ deletedAt }) => deletedAt === null).length;
-    const activeLeafId = storing.idOf.get(brought.conversation.activeLeafId ?? "") ?? messages.at(-1)?.id ?? null;
+    const activeLeafId = idOf.get(brought.conversation.activeLeafId ?? "") ?? lastId;
     const conversation = { ...describe(context, principal, id, brought), activeLeafId };
     const owner = { workspaceId, ownerId: userId };
     const counts = { messages: messages.length, live };
     if (!(await insertBroughtConversation(database, owner, conversation, counts))) return false;
     const target = { principal, conversationId: id, storage: context.storage };
     const parts = renameArtifacts(await attachFiles(database, target, files), storing.artifactIds);
-    let stored = 0;
-    for (const batch of inBatches(messages, parts)) {
-      await insertBroughtMessages(database, { ...owner, conversationId: id }, batch, stored);
-      stored += batch.length;
-    }
+    for (const batch of inBatches(messages, parts))
+      await insertBroughtMessages(database, { ...owner, conversationId: id }, batch);
     const artifacts = { place: { workspaceId, conversationId: id }, idOf: storing.artifactIds, userId };
     if (takesArtifacts) await storeArtifacts(database, artifacts, brought);
     const hasLost = !takesArtifacts && storing.artifactIds.size > 0;
@@ -137,7 +134,7 @@ const storeOnce = async (storing: Storing, mayShare: boolean): Promise<boolean> 
   const owner = { workspaceId: principal.workspaceId, ownerId: principal.userId };
   const { findFile, known } = place;
   const hashes = brought.hashes ?? new Map<string, string>();
-  const allParts = storing.messages.flatMap(({ parts }) => parts);
+  const allParts = storing.cleaned.messages.flatMap(({ parts }) => parts);
   const files = await takeFiles({ context, owner, findFile, hashes, known, mayShare }, allParts);
   try {
     if (!(await storeRows(storing, files))) {
@@ -168,7 +165,7 @@ export const storeBrought = async (
 ): Promise<void> => {
   const { database } = context;
   const { workspaceId, userId } = principal;
-  const { messages, idOf } = cleanMessages(brought.messages, userId);
+  const cleaned = cleanMessages(brought.messages, userId);
   const artifactIds = await nameArtifacts(database, workspaceId, brought);
   let mayShare = true;
   for (let attempt = 1; attempt <= mostTries; attempt += 1) {
@@ -183,7 +180,7 @@ export const storeBrought = async (
         { ...item, outcome: "skipped" },
       ));
     try {
-      const storing = { context, principal, brought, place, id, artifactIds, messages, idOf };
+      const storing = { context, principal, brought, place, id, artifactIds, cleaned };
       if (await storeOnce(storing, mayShare)) return;
     } catch (thrown) {
       if (!isOutdated(thrown) || !mayShare) throw thrown;
