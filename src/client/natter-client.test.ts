@@ -17,7 +17,7 @@ const loadedBy = (path: string): string[] => {
   return [...imports, ...exports];
 };
 
-test("the client loads no package and of the protocol only what folds and frames", () => {
+test("the client loads no package and of the protocol only what folds, frames, compares and counts", () => {
   const loaded = new Set<string>();
   const packages = new Set<string>();
   const visit = (path: string): void => {
@@ -32,8 +32,10 @@ test("the client loads no package and of the protocol only what folds and frames
   visit(join(import.meta.dirname, "natter-client.ts"));
   expect([...packages]).toEqual([]);
   expect([...loaded].filter((name) => !name.startsWith("client/")).toSorted()).toEqual([
+    "protocol/artifact-limits.ts",
     "protocol/fold.ts",
     "protocol/frames.ts",
+    "protocol/line-diff.ts",
     "protocol/partial-json.ts",
   ]);
   expect(loaded).toContain("client/follower.ts");
