@@ -8,8 +8,9 @@ export default defineConfig({
   test: {
     include: ["{src,web,tests,scripts,bench,examples}/**/*.test.{ts,tsx}"],
     globalSetup: ["src/testing/global-setup.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // for machines that do much else: what hangs is found late, what is only slow passes
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // most of them wait for servers, browsers and leases: one for each core leaves cores idle
     maxWorkers: Math.max(3, availableParallelism()),
     sequence: { sequencer: LongestFirst },

@@ -33,9 +33,14 @@ describe("what is published", patience, () => {
     expect(packages).toEqual(["natter"]);
   });
 
-  test.for(["nodenext", "bundler"] as const)("types applications that resolve by %s", async (resolution) => {
-    expect(await compile(consumer, resolution, "registered")).toBe("");
-    expect(await compile(consumer, resolution, "unregistered")).toBe("");
+  describe.for(["nodenext", "bundler"] as const)("for an application that resolves by %s", (resolution) => {
+    test("B3 what Register says is what instructions, tools and messages are typed by, and wrong use is an error", async () => {
+      expect(await compile(consumer, resolution, "registered")).toBe("");
+    });
+
+    test("B3 without Register everything can be used, and messages are typed by the agents that are given", async () => {
+      expect(await compile(consumer, resolution, "unregistered")).toBe("");
+    });
   });
 
   test("says nothing of this repository's tools and sources", async () => {
