@@ -70,7 +70,7 @@ describe.skipIf(chromiumPath === null)("signing in with built-in accounts", () =
     expect(await findViolations(guest.page)).toEqual([]);
     await fillIn(guest.page, { Name: "Ben", "E-mail": "ben@example.org", Password: password });
     await guest.page.getByRole("button", { name: "Create account" }).click();
-    await inside(guest.page);
+    await guest.page.getByText("You can read", { exact: false }).waitFor();
     const late = await visit(path);
     await late.page.getByRole("heading", { name: "This invitation can't be used" }).waitFor();
     for (const open of [context, guest.context, late.context]) await open.close();
