@@ -19,7 +19,7 @@ interface Region {
 }
 
 /** What is farther apart within a region is shown as replaced whole: the search for the shortest way costs its square. */
-const mostEdits = 160;
+const mostEdits = 100;
 
 const numberLines = (texts: readonly (readonly string[])[]): number[][] => {
   const known = new Map<string, number>();
