@@ -133,6 +133,17 @@ describe.each(testDatabases)("built-in accounts on $name", ({ open }) => {
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
+  test("S6 without an invitation that is good nobody learns who has an account", async () => {
+    await first();
+    for (const more of [{}, { invitation: `ni_${"A".repeat(22)}` }, { setup: "guess" }, { setup }]) {
+      const [known, unknown] = [await signUp("anna", more), await signUp("nobody", more)];
+      expect(known.status).toBeGreaterThanOrEqual(400);
+      const [said, other] = [await problemOf(known), await problemOf(unknown)];
+      expect({ ...said, requestId: "" }).toEqual({ ...other, requestId: "" });
+      expect(said.status).not.toBe(409);
+    }
+  });
+
   test("S6 an invitation lets exactly one of 20 in, whoever comes at once, and never again", async () => {
     const owner = await first();
     const invitation = await invite(owner, { role: "reader" });

@@ -4,6 +4,7 @@ import { hasAccountRow } from "../../store/identity/account-tables.ts";
 import { recordDeed } from "../../store/identity/record-deed.ts";
 import type { Principal } from "../../protocol/principal.ts";
 import type { Identity } from "../identity.ts";
+import { readInvitation } from "../invitations.ts";
 import type { AccountOptions } from "./account-context.ts";
 import { accountIssuer, admitAccount, recordSignIn, type Admission } from "./admit-account.ts";
 import { createAccountEngine, type AccountEngine } from "./engine.ts";
@@ -109,7 +110,11 @@ const admissionOf = async (
       "The first account is made with the link that the server prints when it starts.",
     );
   }
-  if (invitation !== undefined) return { by: "invitation", token: invitation };
+  if (invitation !== undefined) {
+    // looked at before the address is: whoever has none must not learn who has an account
+    await readInvitation(database, invitation);
+    return { by: "invitation", token: invitation };
+  }
   if (signUp === "open") return { by: "open" };
   throw new NatterError("forbidden", "Accounts are made by invitation here; ask an owner or admin for a link.");
 };
