@@ -42,6 +42,8 @@ export const conversationCalls = ({ json, response }: Requester) => ({
   },
   remove: async (id: string): Promise<void> => void (await response(conversationPath(id), { method: "DELETE" })),
   restore: (id: string): Promise<Conversation> => json(`${conversationPath(id)}/restore`, { method: "POST" }),
+  /** Says that one looks at it now: it is not unread any more, on any device. */
+  see: async (id: string): Promise<void> => void (await response(`${conversationPath(id)}/seen`, { method: "PUT" })),
   /** Has a title generated; it comes within seconds, unless somebody gives one meanwhile. */
   generateTitle: async (id: string): Promise<void> =>
     void (await response(`${conversationPath(id)}/title`, { method: "POST" })),

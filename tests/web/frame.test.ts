@@ -225,6 +225,22 @@ describe.skipIf(chromiumPath === null)("the frame around a conversation", () => 
     expect(await api(`/v1/conversations/${id}`)).toMatchObject({ settings: { topP: 0.7, temperature: 0.4 } });
   });
 
+  test("N10 what was answered while nobody looked is unread on every device, until it is looked at on one", async () => {
+    const id = await make("Answered elsewhere");
+    await api(`/v1/conversations/${id}/completions`, { body: { message: { text: "hello" } } });
+    await row("Answered elsewhere").getByRole("img", { name: "New reply" }).waitFor();
+    const other = await openTalk(browser, app, desktop);
+    const unread = row("Answered elsewhere", other.page).getByRole("img", { name: "New reply" });
+    await unread.waitFor();
+    await row("Answered elsewhere").getByRole("link").click();
+    await page.locator('[data-role="assistant"]').waitFor();
+    await unread.waitFor({ state: "detached" });
+    await page.reload();
+    await page.locator('[data-role="assistant"]').waitFor();
+    expect(await row("Answered elsewhere").getByRole("img", { name: "New reply" }).count()).toBe(0);
+    await other.context.close();
+  });
+
   test("N10 a temporary conversation is chosen before its first message, is in no list, and can be what new ones are", async () => {
     const temporary = page.getByRole("button", { name: "Temporary" });
     await temporary.click();

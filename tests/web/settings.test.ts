@@ -139,6 +139,30 @@ describe.skipIf(chromiumPath === null)("settings of data and workspace", () => {
     await context.close();
   }, 60_000);
 
+  test("a page says that it is offline, comes when the connection is back, and is asked for again when it failed", async () => {
+    const { page, context } = await openTalk(browser, app, desktop);
+    const device = await openPage(page, "This device");
+    await device.waitFor();
+    const pages = page.getByRole("navigation", { name: "Settings pages" });
+    const region = (name: string) => page.getByRole("dialog").getByRole("region", { name, exact: true });
+    await context.setOffline(true);
+    await pages.getByRole("button", { name: "API keys" }).click();
+    await region("API keys").getByText("You are offline. This comes when the connection is back.").waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await context.setOffline(false);
+    await region("API keys").getByText("There is no key yet.").waitFor();
+    await page.route("**/v1/budgets", (route) =>
+      route.fulfill({ status: 400, contentType: "application/problem+json", body: '{"detail":"Not today."}' }),
+    );
+    await pages.getByRole("button", { name: "Budgets" }).click();
+    await region("Budgets").getByText("Not today.").waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await page.unroute("**/v1/budgets");
+    await region("Budgets").getByRole("button", { name: "Try again" }).click();
+    await region("Budgets").getByText("None is set here.").waitFor();
+    await context.close();
+  }, 60_000);
+
   test("N11 a webhook to an address of the server's own is refused with words; another is made and shown with its secret", async () => {
     const { page, context } = await openTalk(browser, app, desktop);
     const region = await openPage(page, "Webhooks");

@@ -5,6 +5,7 @@ import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { messageOf } from "../ui/message-of.ts";
+import { PageState } from "../ui/page-state.tsx";
 import { formatDate } from "./format-date.ts";
 import { KeyForm } from "./key-form.tsx";
 import { PageSection, Refusal, ShownOnce } from "./page-parts.tsx";
@@ -56,13 +57,18 @@ export const KeysPage = () => {
   return (
     <>
       <p className="mb-2 text-13 text-pretty text-text-2">{peopleTexts.keysHint}</p>
+      <PageState
+        isPending={known.isPending}
+        error={known.error === null ? null : messageOf(known.error)}
+        onRetry={() => void known.refetch()}
+      />
       {known.isSuccess && all.length === 0 && <p className="text-text-3">{peopleTexts.noKeys}</p>}
       <ul>
         {all.map((key) => (
           <KeyRow key={key.id} apiKey={key} isBusy={deed.isBusy} onRevoke={() => deed.act(() => keys.revoke(key.id))} />
         ))}
       </ul>
-      <Refusal error={deed.error ?? (known.error === null ? null : messageOf(known.error))} />
+      <Refusal error={deed.error} />
       <PageSection title={peopleTexts.newKey}>
         {secret === null ? (
           <KeyForm role={me?.role ?? "reader"} deed={deed} onCreate={create} />

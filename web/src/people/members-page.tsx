@@ -4,6 +4,7 @@ import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { Button } from "../ui/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
+import { PageState } from "../ui/page-state.tsx";
 import { Invitations } from "./invitations.tsx";
 import { MemberRow } from "./member-row.tsx";
 import { Refusal } from "./page-parts.tsx";
@@ -33,14 +34,18 @@ export const MembersPage = () => {
   const members = pages.data?.pages.flatMap(({ data }) => data) ?? [];
   return (
     <>
-      {pages.isPending && <p role="status">{peopleTexts.loading}</p>}
+      <PageState
+        isPending={pages.isPending}
+        error={pages.error === null ? null : messageOf(pages.error)}
+        onRetry={() => void pages.refetch()}
+      />
       <ul>
         {members.map((member) => (
           <MemberRow key={member.userId} member={member} me={me} workspaces={workspaces} deed={deed} />
         ))}
       </ul>
       {pages.hasNextPage && <Button onClick={() => void pages.fetchNextPage()}>{peopleTexts.more}</Button>}
-      <Refusal error={deed.error ?? (pages.error === null ? null : messageOf(pages.error))} />
+      <Refusal error={deed.error} />
       {(me.role === "owner" || me.role === "admin") && <Invitations me={me} />}
     </>
   );

@@ -1,6 +1,5 @@
 /** Words of the pages about workspaces, members and keys. */
 export const peopleTexts = {
-  loading: "Loading…",
   roles: { owner: "Owner", admin: "Admin", member: "Member", reader: "Reader" },
   roleHints: {
     owner: "Everything, also other owners",

@@ -7,6 +7,7 @@ import { enterWorkspace } from "../shell/workspace-choice.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { messageOf } from "../ui/message-of.ts";
+import { PageState } from "../ui/page-state.tsx";
 import { PageSection, Refusal } from "./page-parts.tsx";
 import { peopleTexts } from "./people-texts.ts";
 import { useDeed } from "./use-deed.ts";
@@ -69,7 +70,11 @@ export const WorkspacesPage = () => {
   const current = all.find(({ id }) => id === me?.workspaceId);
   return (
     <>
-      <Refusal error={known.error === null ? null : messageOf(known.error)} />
+      <PageState
+        isPending={known.isPending}
+        error={known.error === null ? null : messageOf(known.error)}
+        onRetry={() => void known.refetch()}
+      />
       <ul>
         {all.map((workspace) => (
           <WorkspaceRow key={workspace.id} workspace={workspace} isCurrent={workspace.id === current?.id} />

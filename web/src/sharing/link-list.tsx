@@ -1,8 +1,7 @@
 import type { Share } from "natter/client";
 import { formatDate, formatMoment } from "../people/format-date.ts";
-import { Button } from "../ui/button.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
-import { useIsLate } from "../ui/use-is-late.ts";
+import { PageState } from "../ui/page-state.tsx";
 import type { ShareTarget } from "./share-target.ts";
 import { shareTexts } from "./share-texts.ts";
 
@@ -59,23 +58,13 @@ const LinkRow = ({ share, isOlder, isBusy, onRenew, onRevoke }: LinkRowProps) =>
 
 /** The links that are open, the newest first. */
 export const LinkList = ({ target, shares, error, isBusy, onRetry, onRenew, onRevoke }: LinkListProps) => {
-  const isLate = useIsLate(shares === undefined && error === null);
   const last = target.leafId ?? target.conversation.activeLeafId;
-  if (error !== null)
+  if (shares === undefined)
     return (
-      <div role="alert" className="mt-4 flex flex-col items-start gap-2 text-13 text-danger">
-        {error}
-        <Button onClick={onRetry}>{shareTexts.tryAgain}</Button>
+      <div className="mt-4">
+        <PageState isPending error={error} onRetry={onRetry} />
       </div>
     );
-  if (shares === undefined)
-    return isLate ? (
-      <div role="status" className="mt-4 flex flex-col gap-2">
-        <span className="sr-only">{shareTexts.loading}</span>
-        <span aria-hidden="true" className="h-3 w-1/2 rounded-full bg-hover" />
-        <span aria-hidden="true" className="h-3 w-2/3 rounded-full bg-hover" />
-      </div>
-    ) : null;
   if (shares.length === 0) return <p className="mt-4 text-13 text-text-3">{shareTexts.noLinks}</p>;
   return (
     <ul className="mt-4">

@@ -21,9 +21,7 @@ export const shareTexts = {
   made: "The new link",
   madeHint: "Copy it now: it is shown this once.",
   open: "Open",
-  done: "Done",
   noLinks: "There is no link yet.",
-  loading: "Loading links",
   linkOf: (date: string) => `Link of ${date}`,
   until: (date: string) => `until ${date}`,
   noEnd: "until it is revoked",
@@ -33,6 +31,5 @@ export const shareTexts = {
   updateWhat: (date: string) => `Make a link up to the last message in place of the link of ${date}`,
   revoke: "Revoke",
   revokeWhat: (date: string) => `Revoke the link of ${date}`,
-  tryAgain: "Try again",
   temporary: "A temporary conversation can't be shared.",
 };

@@ -20,7 +20,8 @@ export interface ConversationListProps {
 
 const activityOf = (conversation: Conversation, seen: Seen, isCurrent: boolean): Activity | null => {
   if (conversation.activity !== "idle") return conversation.activity;
-  return !isCurrent && isUnreadSince(seen, conversation) ? "unread" : null;
+  // what was told in between does not say it
+  return !isCurrent && (conversation.unread ?? isUnreadSince(seen, conversation)) ? "unread" : null;
 };
 
 /** The conversations, grouped by date, loaded further as the list is scrolled. */

@@ -2,6 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import type { Conversation } from "natter/client";
 import { beforeEach, expect, test } from "vitest";
 import {
+  clearUnread,
   dropConversation,
   flattenPages,
   listKey,
@@ -87,4 +88,14 @@ test("what somebody else shares stands in a list of its own, once it is known wh
   const shownTo = (name: ListName, userId: string): string[] =>
     flattenPages(queries.getQueryData(listKey(name)), name, userId).map(({ id }) => id);
   expect([shownTo("shared", "me"), shownTo("open", "me")]).toEqual([["theirs"], []]);
+});
+
+test("what was looked at on another device is not unread here any more", () => {
+  load("open", [make("c", 3, { unread: true }), make("b", 2, { unread: true })]);
+  clearUnread(queries, "c");
+  const pages = queries.getQueryData<ConversationPages>(listKey("open"));
+  expect(flattenPages(pages, "open").map(({ id, unread }) => [id, unread])).toEqual([
+    ["c", false],
+    ["b", true],
+  ]);
 });

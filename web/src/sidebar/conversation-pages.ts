@@ -62,6 +62,17 @@ export const dropConversation = (queries: QueryClient, id: string): void => {
   for (const name of listNames) changeList(queries, name, (pages) => without(pages, id));
 };
 
+/** Somebody with this account has looked at it. */
+export const clearUnread = (queries: QueryClient, id: string): void => {
+  const cleared = (known: Conversation): Conversation =>
+    known.id === id && known.unread !== false ? { ...known, unread: false } : known;
+  for (const name of listNames)
+    changeList(queries, name, (pages) => ({
+      ...pages,
+      pages: pages.pages.map((page) => ({ ...page, data: page.data.map(cleared) })),
+    }));
+};
+
 /** Puts what is known of a conversation into the lists on this page, unless something newer stands there. */
 export const putConversation = (queries: QueryClient, conversation: Conversation): void => {
   const known = findConversation(queries, conversation.id);

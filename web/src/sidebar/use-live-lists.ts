@@ -2,7 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { RequestError } from "natter/client";
 import { useEffect } from "react";
 import { useNatterParts } from "../shell/natter-context.ts";
-import { dropConversation, findConversation, putConversation } from "./conversation-pages.ts";
+import { markSeen } from "./seen-conversations.ts";
+import { clearUnread, dropConversation, findConversation, putConversation } from "./conversation-pages.ts";
 
 const isGone = (error: unknown): boolean => error instanceof RequestError && error.status === 404;
 
@@ -26,9 +27,13 @@ export const useLiveLists = (): void => {
       asked.delete(id);
       if (latest > version) await read(id, latest);
     };
-    const stopHints = live.onHint(({ conversationId, version }) => {
-      const known = findConversation(queries, conversationId)?.version ?? -1;
-      if (known >= version) return;
+    const stopHints = live.onHint(({ kind, conversationId, version }) => {
+      const known = findConversation(queries, conversationId);
+      if (kind === "seen" && known !== undefined) {
+        markSeen(known);
+        clearUnread(queries, conversationId);
+      }
+      if ((known?.version ?? -1) >= version) return;
       if (asked.has(conversationId)) asked.set(conversationId, version);
       else void read(conversationId, version);
     });

@@ -1,6 +1,7 @@
 import { Button } from "./button.tsx";
 import { useIsLate } from "./use-is-late.ts";
 import { uiTexts } from "./ui-texts.ts";
+import { useOnline } from "./use-online.ts";
 
 export interface PageStateProps {
   readonly isPending: boolean;
@@ -13,6 +14,7 @@ const widths = ["w-1/2", "w-3/4", "w-2/3"];
 
 /** Stands for a page that is loaded, if that takes its time, or that could not be. */
 export const PageState = ({ isPending, error, onRetry }: PageStateProps) => {
+  const isOnline = useOnline();
   const isLate = useIsLate(isPending && error === null);
   if (error !== null)
     return (
@@ -22,6 +24,12 @@ export const PageState = ({ isPending, error, onRetry }: PageStateProps) => {
       </div>
     );
   if (!isLate) return null;
+  if (!isOnline)
+    return (
+      <p role="status" className="text-pretty text-text-2">
+        {uiTexts.offline}
+      </p>
+    );
   return (
     <div role="status" className="flex animate-appear flex-col gap-3 pt-2">
       <span className="sr-only">{uiTexts.loading}</span>

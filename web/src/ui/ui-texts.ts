@@ -3,6 +3,7 @@ export const uiTexts = {
   close: "Close",
   loading: "Loading…",
   tryAgain: "Try again",
+  offline: "You are offline. This comes when the connection is back.",
   undo: "Undo",
   keep: "Cancel",
   dismiss: "Dismiss",

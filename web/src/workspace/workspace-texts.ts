@@ -1,7 +1,5 @@
 /** Words of the pages about what a workspace decides. */
 export const workspaceTexts = {
-  loading: "Loading…",
-  tryAgain: "Try again",
   readOnly: "Owners and admins of this workspace decide this.",
   name: "Name",
   defaultAgent: "Agent of new conversations",
@@ -55,8 +53,6 @@ export const workspaceTexts = {
   make: "Make webhook",
   secret: "Its secret",
   secretHint: "Copy it now: it is shown this once. Requests are signed with it.",
-  enabled: (url: string) => `${url} is told`,
-  enabledLabel: "On",
   disabled: {
     person: "switched off",
     failing: "switched off: it failed for five days",
