@@ -5,7 +5,7 @@ import { JobLoop } from "../jobs/job-loop.ts";
 import type { Database } from "../ports/database.ts";
 import { createImportHandler } from "../transfer/import/import-job.ts";
 import { importKind } from "../transfer/import/import-kind.ts";
-import { createScriptedModel, say } from "./scripted-model.ts";
+import { createScriptedModel, say, type ScriptedModel } from "./scripted-model.ts";
 import { until } from "./spine.ts";
 import { createWeb, type Ask, type Web, type WebOptions } from "./web.ts";
 
@@ -30,6 +30,8 @@ export interface Report {
 /** A served Natter whose imports are read by a worker of its own. */
 export interface TransferDesk {
   readonly web: Web;
+  /** What answers, and what it was asked. */
+  readonly model: ScriptedModel;
   readonly json: <Body>(path: string, ask: Ask) => Promise<Body>;
   /** Uploads a file, and waits until it has been read. */
   readonly bring: (token: string, file: Uint8Array | string) => Promise<Report>;
@@ -41,7 +43,8 @@ export const createTransferDesk = async (
   database: Database,
   options: Partial<Omit<WebOptions, "database">> = {},
 ): Promise<TransferDesk> => {
-  const web = await createWeb({ database, model: createScriptedModel(() => [say("answer")]), ...options });
+  const model = createScriptedModel(() => [say("answer")]);
+  const web = await createWeb({ database, model, ...options });
   const context = options.changeContext?.(web.spine.context) ?? web.spine.context;
   const loop = new JobLoop({
     database,
@@ -61,6 +64,7 @@ export const createTransferDesk = async (
   };
   return {
     web,
+    model,
     json,
     async bring(token, file) {
       const request = new Request("http://natter.test/v1/import", {

@@ -147,6 +147,22 @@ describe.each(testDatabases)(
       expect(await desk.bring(who.token, archive)).toMatchObject({ imported: 0, skipped: 1 });
     });
 
+    test("S44 a user may have five imports open: a sixth is refused and leaves nothing, also when they come at once", async () => {
+      const { token, userId, workspaceId } = await somebody();
+      const bring = () =>
+        desk.web.http.fetch(
+          new Request("http://natter.test/v1/import", {
+            method: "POST",
+            headers: { authorization: `Bearer ${token}`, "content-type": "application/octet-stream" },
+            body: "[]",
+          }),
+        );
+      for (let count = 0; count < 4; count += 1) await insertImport(database, { workspaceId, id: createId() }, userId);
+      const answers = await Promise.all([bring(), bring(), bring()]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409]);
+      await expect.poll(() => settled(), { timeout: 20_000 }).toBe(0);
+    });
+
     test("an import whose job was given up ends as failed instead of being shown as running for ever", async () => {
       const { workspaceId, userId } = await somebody();
       const key = { workspaceId, id: createId() };

@@ -6,6 +6,7 @@ import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
 import type { Conversation, Message } from "../protocol/resources.ts";
 import { jpegOf, pngOf } from "../testing/sample-files.ts";
+import { seedConversation } from "../testing/seed-conversation.ts";
 import { testDatabases } from "../testing/test-databases.ts";
 import { testRuns } from "../testing/test-runs.ts";
 import { createTransferDesk, type TransferDesk } from "../testing/transfer-desk.ts";
@@ -321,6 +322,47 @@ describe.each(testDatabases)("export and import on $name", ({ open }) => {
       ["user", "text", "text", "file", "text"],
     ]);
     expect(messages[1]!.parentId).toBe(messages[0]!.id);
+  });
+
+  test("N10 a conversation that was brought goes on: the model reads what was said, and what tools gave", async () => {
+    const { token, userId, workspaceId } = await (async () => {
+      const own = await tokenFor();
+      return { token: own, ...(await json<{ userId: string; workspaceId: string }>("/v1/me", { token: own })) };
+    })();
+    const call = { type: "tool-look_up", toolCallId: "call-1", input: { city: "Köln" } };
+    const said = { parent: null, rank: 0, metadata: null, isRemoved: false, isOfOther: false, vote: null };
+    const parts = (...values: object[]) => values.map((part) => ({ type: "part", part: { ...part } }) as const);
+    const id = await seedConversation(
+      { database, blobs: web.spine.context.blobs, workspaceId, ownerId: userId, otherId: userId },
+      {
+        ...{ title: "Goes on", status: "active", visibility: "private", pinned: false, settings: {}, model: null },
+        ...{ leaf: 1, files: [], artifacts: [] },
+        messages: [
+          { ...said, role: "user", parts: parts({ type: "text", text: "how is the weather?" }) },
+          {
+            ...{ ...said, parent: 0, role: "assistant" },
+            parts: parts(
+              { type: "step-start" },
+              { ...call, state: "output-available", output: "rain in Köln" },
+              { ...call, toolCallId: "call-2", state: "approval-requested", approval: { id: "somebody-elses" } },
+              { type: "text", text: "it rains" },
+            ),
+          },
+        ],
+      },
+    );
+    const archive = await desk.takeOut(token, "?format=zip");
+    await database.query(sql`delete from conversation where id = ${id}`);
+    expect(await bring(token, archive)).toMatchObject({ imported: 1, failed: 0 });
+    const worker = web.spine.worker();
+    await worker.start();
+    const body = { conversationId: id, message: { text: "and tomorrow?" }, stream: false };
+    const { message } = await json<{ message: Message }>("/v1/chat", { token, body });
+    await worker.drain(5);
+    expect(message.parts).toContainEqual(expect.objectContaining({ type: "text", text: "answer" }));
+    const heard = JSON.stringify(desk.model.calls.at(-1)?.messages);
+    for (const words of ["how is the weather?", "rain in Köln", "it rains", "and tomorrow?", "had not ended"])
+      expect(heard).toContain(words);
   });
 
   test.each([

@@ -31,6 +31,14 @@ export interface ImportItemRow {
 export const insertImport = (database: Database, { workspaceId, id }: ImportKey, userId: string): Promise<unknown[]> =>
   database.query(sql`insert into import_run (workspace_id, id, user_id) values (${workspaceId}, ${id}, ${userId})`);
 
+/** How many imports of a user have not ended, in all workspaces. */
+export const countOpenImports = async (database: Database, userId: string): Promise<number> => {
+  const [row] = await database.query<{ count: number }>(
+    sql`select count(*)::int as count from import_run where user_id = ${userId} and finished_at is null`,
+  );
+  return row?.count ?? 0;
+};
+
 /** With how many conversations came to which end. */
 export const findImport = async (
   database: Database,
