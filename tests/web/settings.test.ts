@@ -139,6 +139,20 @@ describe.skipIf(chromiumPath === null)("settings of data and workspace", () => {
     await context.close();
   }, 60_000);
 
+  test("N10 drafts of this device are forgotten, also the one that is shown", async () => {
+    const { page, context } = await openTalk(browser, app, desktop);
+    const box = page.getByRole("textbox", { name: "Message", exact: true });
+    await box.fill("half a thought");
+    const region = await openPage(page, "This device");
+    await region.getByRole("button", { name: "Forget all drafts" }).click();
+    await region.getByRole("group", { name: "Forget all drafts" }).getByRole("button", { name: "Forget all" }).click();
+    await expect.poll(() => page.locator("#composer").inputValue()).toBe("");
+    await page.reload();
+    await page.waitForSelector("#composer");
+    expect(await box.inputValue()).toBe("");
+    await context.close();
+  }, 60_000);
+
   test("a page says that it is offline, comes when the connection is back, and is asked for again when it failed", async () => {
     const { page, context } = await openTalk(browser, app, desktop);
     const device = await openPage(page, "This device");

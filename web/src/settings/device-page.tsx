@@ -1,4 +1,8 @@
+import { draftStore } from "../composer/draft-store.ts";
+import { Refusal } from "../people/page-parts.tsx";
+import { useDeed } from "../people/use-deed.ts";
 import { Choice } from "../ui/choice.tsx";
+import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { Toggle } from "../ui/toggle.tsx";
 import { changePreferences, themes, usePreferences } from "./preferences.ts";
 import { settingsTexts } from "./settings-texts.ts";
@@ -12,6 +16,7 @@ const enterOptions = [
 /** What a person chooses for this device. */
 export const DevicePage = () => {
   const { theme, enter, announce, shortcuts, temporary } = usePreferences();
+  const deed = useDeed();
   return (
     <div className="flex flex-col gap-2">
       <Choice
@@ -43,6 +48,19 @@ export const DevicePage = () => {
         isOn={temporary}
         onChange={(isOn) => changePreferences({ temporary: isOn })}
       />
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-1.5">
+        <span className="min-w-0">
+          <span className="block font-[550]">{settingsTexts.drafts}</span>
+          <span className="block text-13 text-text-3">{settingsTexts.draftsHint}</span>
+        </span>
+        <ConfirmButton
+          label={settingsTexts.forget}
+          question={settingsTexts.forgetDrafts}
+          disabled={deed.isBusy}
+          onConfirm={() => deed.act(() => draftStore.clear())}
+        />
+      </div>
+      <Refusal error={deed.error} />
     </div>
   );
 };
