@@ -115,19 +115,19 @@ const entrance: readonly PageRow[] = [
   },
 ];
 
+/** One view of an artifact in its panel. */
+const artifactTab = (tab: string): PageRow => ({
+  name: `an artifact, ${tab.toLowerCase()}`,
+  path: ({ conversationId }) => `/c/${conversationId}?artifact=latest`,
+  show: async (page) => {
+    await page.getByRole("tab", { name: tab }).click();
+    await page.getByRole("tabpanel").waitFor();
+  },
+});
+
 const conversation: readonly PageRow[] = [
   { name: "a conversation", path: ({ conversationId }) => `/c/${conversationId}`, show: talking },
-  {
-    name: "an artifact in its panel",
-    path: ({ conversationId }) => `/c/${conversationId}?artifact=latest`,
-    show: async (page) => {
-      await page
-        .getByRole("complementary", { name: /artifact/i })
-        .or(page.getByRole("dialog"))
-        .first()
-        .waitFor();
-    },
-  },
+  ...["Preview", "Source", "Changes", "Versions"].map(artifactTab),
   {
     name: "the share dialog",
     path: ({ conversationId }) => `/c/${conversationId}`,
