@@ -325,22 +325,29 @@ describe.each(testDatabases)("export and import on $name", ({ open }) => {
   });
 
   test("N10 a conversation that was brought goes on: the model reads what was said, and what tools gave", async () => {
-    const { token, userId, workspaceId } = await (async () => {
-      const own = await tokenFor();
-      return { token: own, ...(await json<{ userId: string; workspaceId: string }>("/v1/me", { token: own })) };
-    })();
+    const token = await tokenFor();
+    const { userId, workspaceId } = await json<{ userId: string; workspaceId: string }>("/v1/me", { token });
     const call = { type: "tool-look_up", toolCallId: "call-1", input: { city: "Köln" } };
     const said = { parent: null, rank: 0, metadata: null, isRemoved: false, isOfOther: false, vote: null };
     const parts = (...values: object[]) => values.map((part) => ({ type: "part", part: { ...part } }) as const);
     const id = await seedConversation(
       { database, blobs: web.spine.context.blobs, workspaceId, ownerId: userId, otherId: userId },
       {
-        ...{ title: "Goes on", status: "active", visibility: "private", pinned: false, settings: {}, model: null },
-        ...{ leaf: 1, files: [], artifacts: [] },
+        title: "Goes on",
+        status: "active",
+        visibility: "private",
+        pinned: false,
+        settings: {},
+        model: null,
+        leaf: 1,
+        files: [],
+        artifacts: [],
         messages: [
           { ...said, role: "user", parts: parts({ type: "text", text: "how is the weather?" }) },
           {
-            ...{ ...said, parent: 0, role: "assistant" },
+            ...said,
+            parent: 0,
+            role: "assistant",
             parts: parts(
               { type: "step-start" },
               { ...call, state: "output-available", output: "rain in Köln" },
