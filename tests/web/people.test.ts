@@ -34,7 +34,7 @@ describe.skipIf(chromiumPath === null)("workspaces, members and keys in the web 
     return { context, page };
   };
   const openPage = async (page: Page, name: string): Promise<void> => {
-    await page.waitForSelector("#composer");
+    await page.waitForSelector("[data-region=header]");
     if ((await page.getByRole("button", { name: "Settings", exact: true }).count()) === 0)
       await page.getByRole("button", { name: "Show sidebar" }).click();
     await page.getByRole("button", { name: "Settings", exact: true }).click();
