@@ -15,11 +15,14 @@ const describeTool = ({ convertToOpenAITool }: Langgraph, tool: BindToolsInput):
   return { name, inputSchema, ...(description === undefined ? {} : { description }) };
 };
 
+/** LangChain's own type says that some models take no tools; this one does. */
+type ToolCallingModel = BaseChatModel & { bindTools: NonNullable<BaseChatModel["bindTools"]> };
+
 /**
  * A model of this server for LangChain, within one turn: its calls pass the middleware and stand in the ledger, exactly
  * like those of Natter's own loop.
  */
-export const createChatModel = (core: Langgraph, turn: Turn, model: string): BaseChatModel => {
+export const createChatModel = (core: Langgraph, turn: Turn, model: string): ToolCallingModel => {
   class RegistryChatModel extends core.BaseChatModel {
     readonly #tools: readonly ToolDescription[];
 
