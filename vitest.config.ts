@@ -14,6 +14,8 @@ export default defineConfig({
     // most of them wait for servers, browsers and leases: one for each core leaves cores idle
     maxWorkers: Math.max(3, availableParallelism()),
     sequence: { sequencer: LongestFirst },
+    // PGlite lives for seconds here: to compile it once more for speed costs a second of processor time for each file
+    execArgv: ["--liftoff-only"],
     // where nobody looks: what fails twice is broken, what fails once is named in the output as tried again
     retry: process.env["CI"] === "true" ? 1 : 0,
     // of `expect.poll`: a second is little where everything runs at once

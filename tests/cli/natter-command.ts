@@ -72,7 +72,7 @@ export class Desk {
 
   /** Nothing else of our own environment: a DATABASE_URL in it would change what is tested. */
   #spawn(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-    return spawn(process.execPath, [main, ...args], {
+    return spawn(process.execPath, ["--liftoff-only", main, ...args], {
       cwd: this.folder,
       env: {
         PATH: process.env["PATH"] ?? "",

@@ -76,7 +76,7 @@ export class NatterNode {
   async start(): Promise<void> {
     const begun = performance.now();
     this.#count += 1;
-    const child = spawn(process.execPath, [main, "start"], {
+    const child = spawn(process.execPath, ["--liftoff-only", main, "start"], {
       cwd: this.#directory,
       env: environmentOf(this.#port, this.#environment(this.#count)),
       stdio: ["ignore", "pipe", "pipe"],

@@ -48,7 +48,7 @@ export class AppProcess {
 
   /** Starts it again after `end`. Resolves when it says that it answers. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [main, "start"], {
+    const child = spawn(process.execPath, ["--liftoff-only", main, "start"], {
       cwd: this.#directory,
       env: {
         PATH: process.env["PATH"] ?? "",
