@@ -62,13 +62,15 @@ export const forgetTitles = (database: Database, { workspaceId, userId }: Traces
         order by m.sequence limit 1)`);
 
 /** Completions in conversations of others whose answers are to what a user said. */
-const theirs = ({ workspaceId, userId }: Traces): Sql => sql`
-  theirs as materialized (
-    select k.workspace_id, k.id from completion k
+const listAnswering = async (database: Database, { workspaceId, userId }: Traces): Promise<string[]> => {
+  const rows = await database.query<{ id: string }>(sql`
+    select k.id from completion k
     join conversation c on c.workspace_id = k.workspace_id and c.id = k.conversation_id and c.owner_id <> ${userId}
     join message m on m.workspace_id = k.workspace_id and m.conversation_id = k.conversation_id and m.id = k.message_id
     ${withParent}
-    where k.workspace_id = ${workspaceId} and ${isAnswerTo(userId)})`;
+    where k.workspace_id = ${workspaceId} and ${isAnswerTo(userId)}`);
+  return rows.map(({ id }) => id);
+};
 
 const recordTables = [
   "completion_step",
@@ -81,23 +83,23 @@ const recordTables = [
 
 /** What was recorded while such an answer was made: steps, tools with what went in and came out, questions, checkpoints. */
 export const deleteRecords = async (database: Database, traces: Traces): Promise<void> => {
+  const { workspaceId } = traces;
+  const ids = await listAnswering(database, traces);
+  if (ids.length === 0) return;
   // a result is carried by whatever was answered next, and by copies of that
   await database.query(sql`
-    with ${theirs(traces)}, carried as (
-      select b.workspace_id, carrier, array_agg(b.id) as ids from background_execution b
-      join theirs on theirs.workspace_id = b.workspace_id and theirs.id = b.completion_id
-      cross join unnest(b.carried_by) carrier group by b.workspace_id, carrier)
+    with carried as (
+      select carrier, array_agg(b.id) as ids from background_execution b cross join unnest(b.carried_by) carrier
+      where b.workspace_id = ${workspaceId} and b.completion_id = any(${ids}) group by carrier)
     update message set parts = (
       select coalesce(jsonb_agg(part order by place), '[]') from jsonb_array_elements(message.parts) with ordinality as list(part, place)
       where part ->> 'type' <> 'data-natter-tool-result' or part -> 'data' ->> 'toolExecutionId' <> all (carried.ids))
-    from carried where message.workspace_id = carried.workspace_id and message.id = carried.carrier`);
+    from carried where message.workspace_id = ${workspaceId} and message.id = carried.carrier`);
   for (const table of recordTables)
-    await database.query(sql`
-      with ${theirs(traces)}
-      delete from ${sql([table])} r using theirs where r.workspace_id = theirs.workspace_id and r.completion_id = theirs.id`);
+    await database.query(
+      sql`delete from ${sql([table])} where workspace_id = ${workspaceId} and completion_id = any(${ids})`,
+    );
   await database.query(sql`
-    with ${theirs(traces)}
-    update completion set snapshot = null, error = null from theirs
-    where completion.workspace_id = theirs.workspace_id and completion.id = theirs.id
-      and (completion.snapshot is not null or completion.error is not null)`);
+    update completion set snapshot = null, error = null where workspace_id = ${workspaceId} and id = any(${ids})
+      and (snapshot is not null or error is not null)`);
 };

@@ -17,7 +17,7 @@ import { tombstoneMessages } from "../../store/message/message-rows.ts";
 
 type Context = Pick<CompletionContext, "database" | "signals">;
 
-const batch = 50;
+const batch = 500;
 
 const eraseIn = async (
   { database, signals }: Context,
