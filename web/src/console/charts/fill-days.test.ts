@@ -15,4 +15,9 @@ test("a chart of days leaves out none between the first and the last, also where
   ]);
   expect(fillDays([])).toEqual([]);
   expect(fillDays([{ name: "2026-01-01", value: 2 }])).toEqual([{ name: "2026-01-01", value: 2 }]);
+  expect(fillDays([{ name: "2026-01-02", value: 2 }], ["2026-01-01", "2026-01-03"])).toEqual([
+    { name: "2026-01-01", value: 0 },
+    { name: "2026-01-02", value: 2 },
+    { name: "2026-01-03", value: 0 },
+  ]);
 });

@@ -3,7 +3,7 @@ import { formatCompact } from "../../ui/format.ts";
 import { consoleTexts } from "../console-texts.ts";
 import { formatExactCost } from "../time/amounts.ts";
 import { NamedBars } from "./bar-chart.tsx";
-import { fillDays } from "./fill-days.ts";
+import { fillDays, type DaySpan } from "./fill-days.ts";
 import type { Group } from "./usage-table.tsx";
 
 export type UsageSum = AdminUsage["data"][number];
@@ -14,13 +14,23 @@ const mostBars = 62;
 
 const tokensOf = ({ inputTokens, outputTokens }: UsageSum): number => inputTokens + outputTokens;
 
+export interface UsageChartProps {
+  readonly group: Group;
+  readonly data: readonly UsageSum[];
+  /** Days to show, also where nothing happened; absent: from the first to the last on which something did. */
+  readonly span?: DaySpan;
+}
+
 /** The cost of each group as bars, or its tokens where nothing has a price: days in their order, others by size. */
-export const UsageChart = ({ group, data }: { readonly group: Group; readonly data: readonly UsageSum[] }) => {
+export const UsageChart = ({ group, data, span }: UsageChartProps) => {
   const hasCost = data.some(({ costMicros }) => costMicros > 0);
   const valueOf = hasCost ? ({ costMicros }: UsageSum) => costMicros : tokensOf;
   const bars =
     group === "day"
-      ? fillDays(data.slice(0, mostBars).map((sum) => ({ name: sum.key, value: valueOf(sum) }))).slice(-mostBars)
+      ? fillDays(
+          data.slice(0, mostBars).map((sum) => ({ name: sum.key, value: valueOf(sum) })),
+          span,
+        ).slice(-mostBars)
       : data
           .map((sum) => ({ name: nameOfSum(sum), value: valueOf(sum) }))
           .toSorted((left, right) => right.value - left.value)

@@ -66,13 +66,14 @@ const LastDay = () => {
 const Spent = () => {
   const { admin } = useNatter();
   const zone = useZone().name;
-  const query = { ...toQuery({ from: daysAgo(days - 1, zone) }, zone), group: "day", zone };
+  const span = [daysAgo(days - 1, zone), daysAgo(0, zone)] as const;
+  const query = { ...toQuery({ from: span[0] }, zone), group: "day", zone };
   const { data } = useQuery({ queryKey: ["console", "usage", query], queryFn: () => admin.usage(query) });
   return (
     <Section title={consoleTexts.costOf}>
       {data !== undefined && (
         <>
-          <UsageChart group="day" data={data.data} />
+          <UsageChart group="day" data={data.data} span={span} />
           <UsageTable group="day" usage={data} />
         </>
       )}
