@@ -23,6 +23,7 @@ describe.each(testDatabases)(
     let desk: TransferDesk;
     const storage: { -readonly [Key in keyof StorageLimits]: StorageLimits[Key] } = { ...usualStorage };
     let isFull = (): boolean => false;
+    let reading = Promise.resolve();
 
     beforeEach(async () => {
       database = await open();
@@ -30,6 +31,10 @@ describe.each(testDatabases)(
       isFull = () => false;
       const filling = (own: BlobStore): BlobStore => ({
         ...own,
+        async get(key, range) {
+          await reading;
+          return own.get(key, range);
+        },
         put(key, content, most) {
           if (!isFull()) return own.put(key, content, most);
           throw new NatterError("insufficient_storage", "There is no room for files just now; try again later.");
@@ -157,9 +162,12 @@ describe.each(testDatabases)(
             body: "[]",
           }),
         );
+      const release = Promise.withResolvers<void>();
+      reading = release.promise;
       for (let count = 0; count < 4; count += 1) await insertImport(database, { workspaceId, id: createId() }, userId);
       const answers = await Promise.all([bring(), bring(), bring()]);
       expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 409, 409]);
+      release.resolve();
       await expect.poll(() => settled(), { timeout: 20_000 }).toBe(0);
     });
 
