@@ -56,7 +56,11 @@ const PageButton = ({ name, isCurrent, onPage }: PageButtonProps) => (
 export const SettingsDialog = ({ page, onPage, onClose }: SettingsDialogProps) => {
   const Page = pageParts[page];
   return (
-    <Dialog title={settingsTexts.title} onClose={onClose} className="max-wide:h-[min(640px,calc(100dvh-32px))] wide:w-[min(760px,calc(100vw-32px))]">
+    <Dialog
+      title={settingsTexts.title}
+      onClose={onClose}
+      className="max-wide:h-[min(640px,calc(100dvh-32px))] wide:w-[min(760px,calc(100vw-32px))]"
+    >
       <div className="flex min-h-0 max-wide:flex-1 max-wide:flex-col wide:h-[560px]">
         <nav
           aria-label={settingsTexts.pagesLabel}
