@@ -1,7 +1,8 @@
 import type { ConversationStore } from "natter/client";
-import { useEffect, useRef, type ClipboardEvent, type KeyboardEvent, type ReactNode } from "react";
+import { Suspense, useEffect, useRef, type ClipboardEvent, type KeyboardEvent, type ReactNode } from "react";
 import { usePreferences } from "../settings/preferences.ts";
 import { deskOf } from "../thread/conversation-desk.ts";
+import { lazyPart } from "../ui/lazy-part.ts";
 import { AttachButton } from "./attach-button.tsx";
 import { pressedKey } from "./composer-keys.ts";
 import { composerTexts } from "./composer-texts.ts";
@@ -11,12 +12,13 @@ import { grow, growingText } from "./growing-text.ts";
 import { PasteChips } from "./paste-chips.tsx";
 import { RunStatus } from "./run-status.tsx";
 import { SendButton } from "./send-button.tsx";
-import { UploadChips } from "./upload-chips.tsx";
 import { useComposer, type ComposerHandle } from "./use-composer.ts";
 import { useFileDrop } from "./use-file-drop.ts";
 import { useEscape } from "./use-escape.ts";
 import { useWritingSignal } from "./use-writing-signal.ts";
 import { WaitingTray } from "./waiting-tray.tsx";
+
+const UploadChips = lazyPart(async () => (await import("./upload-chips.tsx")).UploadChips);
 
 const touch = matchMedia("(pointer: coarse)");
 const characters = new Intl.NumberFormat("en");
@@ -105,7 +107,11 @@ export const Composer = ({ store, isDemo = false, children }: ComposerProps) => 
             onRemove={(index) => change({ pastes: draft.pastes.toSpliced(index, 1) })}
           />
         )}
-        {files.uploads.length > 0 && <UploadChips {...files} />}
+        {files.uploads.length > 0 && (
+          <Suspense>
+            <UploadChips {...files} />
+          </Suspense>
+        )}
         {isDropping && <p className="mb-2 text-13 text-accent-ink">{composerTexts.dropHere}</p>}
         <MessageBox store={store} composer={composer} />
         <div className="-ml-2 flex items-center gap-1">

@@ -1,7 +1,10 @@
 import type { ConversationStore } from "natter/client";
+import { Suspense } from "react";
 import { useConversation } from "../thread/use-conversation.ts";
+import { lazyPart } from "../ui/lazy-part.ts";
 import { composerTexts } from "./composer-texts.ts";
-import { WaitingRow } from "./waiting-row.tsx";
+
+const WaitingRow = lazyPart(async () => (await import("./waiting-row.tsx")).WaitingRow);
 
 /** The messages that wait for their turn. */
 export const WaitingTray = ({ store }: { readonly store: ConversationStore }) => {
@@ -12,9 +15,11 @@ export const WaitingTray = ({ store }: { readonly store: ConversationStore }) =>
       aria-label={composerTexts.waiting}
       className="mx-3.5 max-h-40 overflow-y-auto rounded-t-medium border border-b-0 border-line bg-sunken"
     >
-      {waiting.map((entry) => (
-        <WaitingRow key={entry.id} store={store} entry={entry} />
-      ))}
+      <Suspense>
+        {waiting.map((entry) => (
+          <WaitingRow key={entry.id} store={store} entry={entry} />
+        ))}
+      </Suspense>
     </ul>
   );
 };

@@ -1,11 +1,14 @@
 import { renderToStaticMarkup } from "react-dom/server";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { canComplete } from "./complete-text.ts";
 import { Markdown } from "./markdown.tsx";
 
 const markup = (text: string, isStreaming = false): string =>
   renderToStaticMarkup(<Markdown text={text} isStreaming={isStreaming} />).replace(/^<div[^>]*>|<\/div>$/g, "");
 
 describe("Markdown", () => {
+  beforeAll(() => canComplete);
+
   it("shows paragraphs, emphasis and code, with character references as characters", () => {
     expect(markup("**b** _e_ ~~d~~ `&amp;` &copy;&#x1F600; &lt;b&gt; &nosuch;")).toBe(
       '<p dir="auto"><strong>b</strong> <em>e</em> <del>d</del> <code dir="ltr">&amp;amp;</code> ©😀 &lt;b&gt; &amp;nosuch;</p>',

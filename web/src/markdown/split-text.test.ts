@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import type { Token } from "marked";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { sampleAnswer, tokensOf } from "../../../bench/web/sample-answers.ts";
 import { arbitraryMarkdown, arbitrarySteps, prefixesOf } from "../../../tests/web/arbitrary-markdown.ts";
+import { canComplete } from "./complete-text.ts";
 import { readBlocks } from "./lexer.ts";
 import { emptyText, type SplitText, splitText } from "./split-text.ts";
 
@@ -21,6 +22,8 @@ const wholeLex = (text: string): string => {
 };
 
 describe("splitText", () => {
+  beforeAll(() => canComplete);
+
   it("N3: a text that came in steps of any size has the blocks of the whole text", () => {
     fc.assert(
       fc.property(arbitraryMarkdown, arbitrarySteps, (text, sizes) => {

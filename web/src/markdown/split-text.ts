@@ -1,5 +1,5 @@
 import type { Links, Token } from "marked";
-import remend from "remend";
+import { completeText } from "./complete-text.ts";
 import { type InlineMemory, readBlocks } from "./lexer.ts";
 import { reuseTokens } from "./reuse-tokens.ts";
 import { stableEnd } from "./stable-end.ts";
@@ -42,15 +42,6 @@ export const emptyText: SplitText = {
 const carriageReturn = /\r\n?/g;
 const withNewlines = (text: string): string => (text.includes("\r") ? text.replace(carriageReturn, "\n") : text);
 
-/** Rules that would show a finished text in another way than the unfinished one stay off. */
-const completion = {
-  linkMode: "text-only",
-  images: false,
-  htmlTags: false,
-  singleTilde: false,
-  comparisonOperators: false,
-} as const;
-
 const isSameLink = (links: Links, others: Links, label: string): boolean =>
   links[label]?.href === others[label]?.href && links[label]?.title === others[label]?.title;
 
@@ -77,7 +68,7 @@ export const splitText = (previous: SplitText, text: string, isStreaming: boolea
   const tailBlocks = readBlocks(tail);
   const end = isStreaming || base !== emptyText ? stableEnd(tailBlocks.tokens, tail) : 0;
   const source = tail.slice(end);
-  const shown = isStreaming ? remend(source, completion) : source;
+  const shown = isStreaming ? completeText(source) : source;
   const open = end === 0 && shown === source ? tailBlocks : readBlocks(shown);
   const added = end > 0 ? readBlocks(tail.slice(0, end)) : null;
 

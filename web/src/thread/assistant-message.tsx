@@ -1,11 +1,14 @@
 import type { MessageView } from "natter/client";
+import { Suspense } from "react";
+import { lazyPart } from "../ui/lazy-part.ts";
 import { AnswerActions } from "./answer-actions.tsx";
-import { FailureNote } from "./failure-note.tsx";
 import { LiveNote } from "./live-note.tsx";
 import { MessageParts } from "./message-parts.tsx";
 import { StoppedNote } from "./stopped-note.tsx";
 import { useThread } from "./thread-context.ts";
 import { useConversation } from "./use-conversation.ts";
+
+const FailureNote = lazyPart(async () => (await import("./failure-note.tsx")).FailureNote);
 
 export interface AssistantMessageProps {
   readonly message: MessageView;
@@ -23,7 +26,11 @@ export const AssistantMessage = ({ message, isLive, isLast }: AssistantMessagePr
       <MessageParts key={message.id} message={message} isLive={isLive} />
       {isLive && <LiveNote live={live} isSilent={isSilent} />}
       {message.state === "cancelled" && <StoppedNote message={message} isLast={isLast} />}
-      {message.state === "failed" && <FailureNote key={message.id} message={message} />}
+      {message.state === "failed" && (
+        <Suspense>
+          <FailureNote key={message.id} message={message} />
+        </Suspense>
+      )}
       {!isLive && <AnswerActions message={message} />}
     </>
   );

@@ -1,17 +1,19 @@
 import { Pencil } from "lucide-react";
 import type { MessageView } from "natter/client";
-import { useSyncExternalStore } from "react";
+import { Suspense, useSyncExternalStore } from "react";
+import { lazyPart } from "../ui/lazy-part.ts";
 import { ActionButton } from "./action-button.tsx";
 import { BranchArrows } from "./branch-arrows.tsx";
 import { deskOf } from "./conversation-desk.ts";
 import { CopyButton } from "./copy-button.tsx";
-import { EditBox } from "./edit-box.tsx";
 import { LongText } from "./long-text.tsx";
 import { Files } from "./message-parts.tsx";
 import { groupParts, textOf } from "./part-groups.ts";
 import { useThread } from "./thread-context.ts";
 import { threadTexts } from "./thread-texts.ts";
 import { UnsentNote } from "./unsent-note.tsx";
+
+const EditBox = lazyPart(async () => (await import("./edit-box.tsx")).EditBox);
 
 /** What a person said, with its versions; it can be said in other words in its place. */
 export const UserMessage = ({ message }: { readonly message: MessageView }) => {
@@ -20,7 +22,13 @@ export const UserMessage = ({ message }: { readonly message: MessageView }) => {
   const isEdited = useSyncExternalStore(desk.onEdit, desk.getEdited, desk.getEdited) === message.id;
   const files = groupParts(message.parts).flatMap((group) => (group.kind === "files" ? group.parts : []));
   const text = textOf(message.parts);
-  if (isEdited) return <EditBox key={message.id} message={message} onClose={() => desk.edit(null)} />;
+  if (isEdited) {
+    return (
+      <Suspense>
+        <EditBox key={message.id} message={message} onClose={() => desk.edit(null)} />
+      </Suspense>
+    );
+  }
   return (
     <>
       {files.length > 0 && <Files parts={files} />}
