@@ -1,5 +1,6 @@
 import type { ConversationStore } from "natter/client";
 import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
+import { NoticeList } from "../ui/notice-list.tsx";
 import { isOpenedByHand, type ArtifactAddress, type ShownArtifact } from "./artifact-address.ts";
 import { ArtifactPanel } from "./artifact-panel.tsx";
 import { entryTexts } from "./entry-texts.ts";
@@ -60,6 +61,7 @@ const Sheet = ({ onClose, children }: { readonly onClose: () => void; readonly c
       className="ms-auto me-0 my-0 h-dvh max-h-none w-[min(468px,100vw)] max-w-none animate-appear border-s border-line bg-sunken p-0 shadow-float outline-none backdrop:bg-black/35"
     >
       <div className={look}>{children}</div>
+      <NoticeList />
     </dialog>
   );
 };

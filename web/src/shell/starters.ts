@@ -12,6 +12,7 @@ const demoStarters: readonly Starter[] = [
   { label: "Ask before acting", text: "approve" },
   { label: "Work in the background", text: "background" },
   { label: "Places on a map", text: "map" },
+  { label: "Write a document", text: "artifact" },
 ];
 
 const commonStarters: readonly Starter[] = [
