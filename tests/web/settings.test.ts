@@ -210,7 +210,7 @@ describe.skipIf(chromiumPath === null)("settings of an account", () => {
     { NATTER_ACCOUNTS: "open" },
   );
 
-  test("C11 name, address and password change, and every other browser is signed out", async () => {
+  test("C11 name, address and password change, every other browser is signed out, and the account is deleted", async () => {
     const context = await openContext(browser, desktop);
     const page = await context.newPage();
     await page.goto(app.loginUrl);
@@ -250,6 +250,20 @@ describe.skipIf(chromiumPath === null)("settings of an account", () => {
     await elsewhere.getByLabel("Password").fill("another long password");
     await elsewhere.getByRole("button", { name: "Sign in" }).click();
     await elsewhere.waitForSelector("#composer");
+
+    const own = await openPage(elsewhere, "Account");
+    await own.getByLabel("Your password").fill("not the password");
+    const erase = async (): Promise<void> => {
+      await own.getByRole("button", { name: "Delete my account" }).click();
+      await own.getByRole("group").getByRole("button", { name: "Delete my account" }).click();
+    };
+    await erase();
+    await own.getByText("The current password is wrong.").waitFor();
+    await own.getByLabel("Your password").fill("another long password");
+    await erase();
+    await elsewhere.locator("#composer").waitFor({ state: "detached" });
+    await expect.poll(() => elsewhere.evaluate(async () => (await fetch("/v1/me")).status)).toBe(401);
+    await expect.poll(() => page.evaluate(async () => (await fetch("/v1/me")).status)).toBe(401);
     await other.close();
     await context.close();
   }, 120_000);
