@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Markdown } from "../../markdown/markdown.tsx";
 import { ActionButton } from "../../thread/action-button.tsx";
 import { artifactTexts } from "../artifact-texts.ts";
+import "./paper.css";
 import { SandboxFrame } from "./sandbox-frame.tsx";
 import { useGrowingText } from "./use-growing-text.ts";
 

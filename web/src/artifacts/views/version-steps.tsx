@@ -19,7 +19,9 @@ export const VersionSteps = ({ version, newest, onVersion }: VersionStepsProps) 
       disabled={version <= 1}
       onClick={() => onVersion(version - 1)}
     />
-    <span role="status" className="max-wide:sr-only">{artifactTexts.versionOf(version, newest)}</span>
+    <span role="status" className="max-wide:sr-only">
+      {artifactTexts.versionOf(version, newest)}
+    </span>
     <span aria-hidden="true" className="wide:hidden">
       {version} / {newest}
     </span>

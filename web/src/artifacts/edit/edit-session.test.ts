@@ -1,0 +1,83 @@
+import { RequestError, type Artifact, type Client } from "natter/client";
+import { beforeAll, expect, test, vi } from "vitest";
+import { EditSession } from "./edit-session.ts";
+
+const artifact = (version: number, content: string): Artifact => ({
+  id: "artifact-1",
+  conversationId: "conversation-1",
+  kind: "document",
+  language: null,
+  version,
+  title: "Memo",
+  writtenBy: "person",
+  authorId: null,
+  authorName: null,
+  completionId: null,
+  createdAt: "2026-01-01T00:00:00.000Z",
+  content,
+  isNewest: true,
+});
+
+const refused = (code: string, status: number): RequestError => new RequestError(code, "No.", { status });
+
+beforeAll(() => {
+  // this process has no device that keeps anything; what is kept is tested in a browser
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+});
+
+const begin = (calls: Partial<Client["artifacts"]>, base = artifact(1, "a\nb\nc")) => {
+  const done = vi.fn<(saved?: Artifact) => void>();
+  const client = { artifacts: calls } as Client;
+  return { session: new EditSession({ client, base, draft: null, onDone: done }), done };
+};
+
+test("C8 a save names the version that it follows, and keeps the ends of lines as they were", async () => {
+  const change = vi.fn<Client["artifacts"]["change"]>(async () => artifact(2, "x\r\ny"));
+  const { session, done } = begin({ change }, artifact(1, "a\r\nb"));
+  session.change(() => "x\ny");
+  session.save();
+  await vi.waitFor(() => expect(done).toHaveBeenCalledOnce());
+  expect(change).toHaveBeenCalledWith("artifact-1", { title: "Memo", content: "x\r\ny" }, { version: 1 });
+});
+
+test("C8 nothing is written where nothing changed", async () => {
+  const { session, done } = begin({});
+  session.save();
+  await vi.waitFor(() => expect(done).toHaveBeenCalledWith(undefined));
+});
+
+test("C8 a refused save shows both, and the next one follows the version that was merged", async () => {
+  const change = vi
+    .fn<Client["artifacts"]["change"]>()
+    .mockRejectedValueOnce(refused("precondition_failed", 412))
+    .mockResolvedValueOnce(artifact(4, ""));
+  const { session, done } = begin({ change, get: async () => artifact(3, "theirs\nb\nc") });
+  session.change(() => "a\nb\nmine");
+  session.save();
+  await vi.waitFor(() => expect(session.getSnapshot()).toMatchObject({ theirs: "theirs\nb\nc", phase: "editing" }));
+  expect(session.getSnapshot()).toMatchObject({ text: "theirs\nb\nmine", hasClash: false, base: { version: 3 } });
+  session.save();
+  await vi.waitFor(() => expect(done).toHaveBeenCalledOnce());
+  expect(change.mock.calls.at(-1)).toEqual([
+    "artifact-1",
+    { title: "Memo", content: "theirs\nb\nmine" },
+    { version: 3 },
+  ]);
+});
+
+test("C8 of what is gone a new artifact is made; another failure is told, and the text stays", async () => {
+  const change = vi
+    .fn<Client["artifacts"]["change"]>()
+    .mockRejectedValueOnce(refused("unavailable", 503))
+    .mockRejectedValueOnce(refused("not_found", 404));
+  const create = vi.fn<Client["artifacts"]["create"]>(async () => artifact(1, "mine"));
+  const { session, done } = begin({ change, create });
+  session.change(() => "mine");
+  session.save();
+  await vi.waitFor(() => expect(session.getSnapshot()).toMatchObject({ phase: "editing", error: "No." }));
+  session.save();
+  await vi.waitFor(() => expect(session.getSnapshot()).toMatchObject({ phase: "gone", error: null }));
+  session.saveAsNew("conversation-1");
+  await vi.waitFor(() => expect(done).toHaveBeenCalledOnce());
+  expect(create).toHaveBeenCalledWith("conversation-1", { kind: "document", title: "Memo", content: "mine" });
+});
