@@ -211,6 +211,8 @@ describe.skipIf(chromiumPath === null)("sharing with a workspace", () => {
     await reader.getByText("You can read this conversation, but not write in it.").waitFor();
     expect(await reader.locator("#composer").count()).toBe(0);
     expect(await reader.locator("main header").getByRole("button", { name: "Share", exact: true }).count()).toBe(0);
+    expect(await reader.getByRole("button", { name: "Conversation settings" }).count()).toBe(0);
+    expect(await reader.getByRole("button", { name: /^Model:/ }).isDisabled()).toBe(true);
     expect(await findViolations(reader)).toEqual([]);
     await reader.getByRole("button", { name: "Ask your own copy" }).click();
     await reader.waitForSelector("#composer");

@@ -30,7 +30,8 @@ export const AgentPicker = ({ choices }: { readonly choices: Choices }) => {
       trigger={
         <button
           type="button"
-          className="flex h-[30px] min-w-0 items-center gap-1.5 rounded-full px-2.5 text-13 font-medium text-text-2 hover:bg-hover aria-expanded:bg-hover max-wide:h-10"
+          disabled={!choices.mayChange}
+          className="flex h-[30px] min-w-0 items-center gap-1.5 rounded-full px-2.5 text-13 font-medium text-text-2 enabled:hover:bg-hover aria-expanded:bg-hover max-wide:h-10"
         >
           <Bot size={16} strokeWidth={1.5} aria-hidden="true" className="shrink-0" />
           <span className="sr-only">{settingsTexts.agent}: </span>

@@ -38,7 +38,8 @@ export const ModelSelector = ({ choices, isOpen, onOpenChange }: ModelSelectorPr
       trigger={
         <button
           type="button"
-          className="flex h-[30px] max-w-[60%] shrink-0 items-center max-wide:h-10 max-wide:max-w-none max-wide:min-w-0 max-wide:shrink gap-[7px] rounded-small px-[9px] whitespace-nowrap text-text-2 hover:bg-hover aria-expanded:bg-hover"
+          disabled={!choices.mayChange}
+          className="flex h-[30px] max-w-[60%] shrink-0 items-center max-wide:h-10 max-wide:max-w-none max-wide:min-w-0 max-wide:shrink gap-[7px] rounded-small px-[9px] whitespace-nowrap text-text-2 enabled:hover:bg-hover aria-expanded:bg-hover"
         >
           <span className="sr-only">{settingsTexts.model}: </span>
           <b className="truncate font-[550] text-text">{name}</b>
@@ -47,7 +48,7 @@ export const ModelSelector = ({ choices, isOpen, onOpenChange }: ModelSelectorPr
           ) : (
             <span className="text-text-3 @max-[640px]/main:hidden">{providerOf(current)}</span>
           )}
-          <ChevronDown size={14} strokeWidth={1.5} aria-hidden="true" className="shrink-0" />
+          {choices.mayChange && <ChevronDown size={14} strokeWidth={1.5} aria-hidden="true" className="shrink-0" />}
         </button>
       }
     >

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { ChangeConversationBody, Conversation, ConversationStore } from "natter/client";
+import { useMayShare } from "../sharing/use-may-share.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { putConversation } from "../sidebar/conversation-pages.ts";
 import { useConversation } from "../thread/use-conversation.ts";
@@ -12,6 +13,8 @@ type ChoiceChange = Pick<ChangeConversationBody, "agent" | "model" | "settings">
 export interface Choices {
   /** False: the conversation is still read, and the rest says nothing of it. */
   readonly isKnown: boolean;
+  /** Whether they are this person's to change. */
+  readonly mayChange: boolean;
   /** Null: the server's default. */
   readonly agent: string | null;
   readonly model: string | null;
@@ -33,9 +36,11 @@ export const useChoices = (store: ConversationStore, conversation: Conversation 
   const queries = useQueryClient();
   const draft = useConversation(store, (view) => view.draft);
   const isNew = useConversation(store, (view) => view.load === "new");
+  const isOwn = useMayShare(conversation);
   const { agent = null, model = null, settings = {} } = conversation ?? draft;
   return {
     isKnown: conversation !== null || isNew,
+    mayChange: conversation === null || isOwn,
     agent,
     model,
     settings,

@@ -49,7 +49,7 @@ export const ConversationHeader = (props: ConversationHeaderProps) => {
           <span className="max-wide:sr-only">{shareMenuTexts.share}</span>
         </button>
       )}
-      <ConversationSettings conversationId={conversation?.id ?? null} choices={choices} />
+      {choices.mayChange && <ConversationSettings conversationId={conversation?.id ?? null} choices={choices} />}
       {conversation !== null && <ArtifactsButton />}
       {!isSidebarShown && conversation !== null && (
         <IconButton label={sidebarTexts.newConversation} icon={<SquarePen {...icon} />} onClick={startNew} />
