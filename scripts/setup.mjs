@@ -19,13 +19,14 @@ const commands = {
   "bench:long": ["bench/long-conversation.ts"],
   "bench:web": ["bench/web/main.ts"],
   faults: ["tests/faults/main.ts"],
+  attacks: ["scripts/attacks.ts"],
   package: ["tests/package/main.ts"],
 };
 
 const buildWebApp = ["scripts/build-web.ts"];
 
 // These serve the web app, or look at it; the build ends at once when its sources have not changed.
-const needsWebApp = new Set(["start", "test"]);
+const needsWebApp = new Set(["start", "test", "attacks"]);
 
 const fail = (message) => {
   console.error(`natter: ${message}`);
