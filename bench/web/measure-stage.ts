@@ -78,7 +78,8 @@ export const measureStage = async (browser: Browser, url: string, load: StageLoa
   const page = await browser.newPage({ viewport: { width: 1_280, height: 900 } });
   try {
     await page.goto(url);
-    await page.waitForFunction(() => "stage" in globalThis);
+    // an element of that id has the name before the stage is there
+    await page.waitForFunction(() => typeof globalThis.stage.show === "function");
     const session = await page.context().newCDPSession(page);
     await session.send("Performance.enable", { timeDomain: "threadTicks" });
     const start = await read(session);

@@ -74,7 +74,8 @@ describe.skipIf(chromiumPath === null)("hostile Markdown in Chromium, under the 
     page = await browser.newPage({ viewport: { width: 900, height: 700 } });
     context.onTestFinished(() => page.close());
     await page.goto(stage.url);
-    await page.waitForFunction(() => "stage" in globalThis);
+    // an element of that id has the name before the stage is there
+    await page.waitForFunction(() => typeof globalThis.stage.show === "function");
     incidents = await watch(page, stage.url);
   });
 
