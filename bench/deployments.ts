@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { startPostgres } from "../src/testing/postgres-server.ts";
-import { startRedis } from "../src/testing/redis-server.ts";
+import { startPostgres } from "../src/testing/servers/postgres-server.ts";
+import { startRedis } from "../src/testing/servers/redis-server.ts";
 import { loadOf, runLoad } from "./measure-case.ts";
 import { signToken, startNatter } from "./natter-target.ts";
 import { completionIn, createOpenStreams, openMany } from "./open-streams.ts";

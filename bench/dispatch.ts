@@ -4,7 +4,7 @@ import { createTableQueue } from "../src/drivers/queue/queue-table.ts";
 import { createRedisSignals } from "../src/drivers/signals/signals-redis.ts";
 import type { Queue } from "../src/ports/queue.ts";
 import type { Signals } from "../src/ports/signals.ts";
-import { startRedis } from "../src/testing/redis-server.ts";
+import { startRedis } from "../src/testing/servers/redis-server.ts";
 import { readFamilyTime } from "./processor-time.ts";
 import { spreadOf } from "./samples.ts";
 import { createTimerWheel } from "./timer-wheel.ts";

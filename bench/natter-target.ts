@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SignJWT } from "jose";
-import type { PrivateServer } from "../src/testing/private-server.ts";
-import { createTestDatabase } from "../src/testing/test-database.ts";
+import type { PrivateServer } from "../src/testing/servers/private-server.ts";
+import { createTestDatabase } from "../src/testing/databases/test-database.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 import type { RunningTarget } from "./targets.ts";
 

@@ -3,7 +3,7 @@ import { writeDue } from "../src/conversations/search/write-due.ts";
 import { silentLogger } from "../src/foundation/logger.ts";
 import type { Database } from "../src/ports/database.ts";
 import { createPrincipal } from "../src/testing/spine.ts";
-import type { Principal } from "../src/protocol/principal.ts";
+import type { Principal } from "../src/protocol/people/principal.ts";
 
 /** Who looks: one that has nearly all messages, one that has one in a hundred, one that has none and sees what is shared. */
 export interface Viewers {

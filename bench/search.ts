@@ -8,11 +8,11 @@ import { search } from "../src/conversations/search/search.ts";
 import { createPgliteDatabase } from "../src/drivers/pglite/pglite.ts";
 import { createPostgresDatabase } from "../src/drivers/postgres/postgres.ts";
 import type { Database } from "../src/ports/database.ts";
-import type { Principal } from "../src/protocol/principal.ts";
+import type { Principal } from "../src/protocol/people/principal.ts";
 import { migrate } from "../src/store/migrate.ts";
-import { findPostgresFolder } from "../src/testing/find-program.ts";
-import { startPostgres } from "../src/testing/postgres-server.ts";
-import { createTestDatabase } from "../src/testing/test-database.ts";
+import { findPostgresFolder } from "../src/testing/servers/find-program.ts";
+import { startPostgres } from "../src/testing/servers/postgres-server.ts";
+import { createTestDatabase } from "../src/testing/databases/test-database.ts";
 import { median, percentile } from "./samples.ts";
 import { fill, type Viewers } from "./search-fill.ts";
 

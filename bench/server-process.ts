@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import { findFreePort } from "../src/testing/private-server.ts";
+import { findFreePort } from "../src/testing/servers/private-server.ts";
 
 export interface ServerProcess {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { startPostgres } from "../src/testing/postgres-server.ts";
-import type { PrivateServer } from "../src/testing/private-server.ts";
+import { startPostgres } from "../src/testing/servers/postgres-server.ts";
+import type { PrivateServer } from "../src/testing/servers/private-server.ts";
 import { startNatter } from "./natter-target.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 

@@ -5,8 +5,8 @@ import { silentLogger, withFields, type Logger } from "./foundation/logger.ts";
 import { currentRequest } from "./foundation/request-scope.ts";
 import type { Http } from "./http/app.ts";
 import { createNodeHandler, type NodeHandler } from "./http/server/node-handler.ts";
-import type { ContextOption } from "./protocol/injected-context.ts";
-import type { MessageOfAgents } from "./protocol/ui-message.ts";
+import type { ContextOption } from "./protocol/agent/injected-context.ts";
+import type { MessageOfAgents } from "./protocol/message/ui-message.ts";
 import type { Running } from "./run-natter.ts";
 
 export interface NatterOptions extends NatterConfig {
@@ -104,11 +104,16 @@ export { fromIterable, type FromIterableOptions, type Iterate, type Said } from 
 export type { InterruptAnswer } from "./agents/langgraph/ask-interrupts.ts";
 export { langgraph, type Graph, type GraphKit, type LanggraphOptions } from "./agents/langgraph/langgraph.ts";
 export type { Running } from "./run-natter.ts";
-export type { AgentId, Register } from "./protocol/register.ts";
-export type { ContextProvider, InjectedContext, NatterContext, ToolDatabase } from "./protocol/injected-context.ts";
-export type { LanguageModelV4, ModelCall, ModelDriver, ModelEnd, ModelEvent } from "./protocol/model.ts";
-export type { MessageOfAgents, NatterUIMessage } from "./protocol/ui-message.ts";
-export type { Feature, FeatureCollection } from "./protocol/geo-json.ts";
+export type { AgentId, Register } from "./protocol/agent/register.ts";
+export type {
+  ContextProvider,
+  InjectedContext,
+  NatterContext,
+  ToolDatabase,
+} from "./protocol/agent/injected-context.ts";
+export type { LanguageModelV4, ModelCall, ModelDriver, ModelEnd, ModelEvent } from "./protocol/agent/model.ts";
+export type { MessageOfAgents, NatterUIMessage } from "./protocol/message/ui-message.ts";
+export type { Feature, FeatureCollection } from "./protocol/message/geo-json.ts";
 export { toolLoop } from "./agents/tool-loop.ts";
 export { ConfigurationError } from "./config/configuration-error.ts";
 export { defineConfig, type NatterConfig } from "./config/natter-config.ts";
@@ -119,9 +124,15 @@ export type { RateLimitOptions, RateLimits } from "./middleware/rate-limit/minut
 export { guardrails, type GuardrailsOptions } from "./middleware/guardrails/guardrails.ts";
 export type { FunctionRule, GuardRule, ModelRule, PatternRule } from "./middleware/guardrails/rules.ts";
 export { log, type LogOptions } from "./middleware/log/log.ts";
-export type { AcceptRequest, ChunkCall, CompletionCall, Middleware, ModelLayerCall } from "./protocol/middleware.ts";
+export type {
+  AcceptRequest,
+  ChunkCall,
+  CompletionCall,
+  Middleware,
+  ModelLayerCall,
+} from "./protocol/agent/middleware.ts";
 export { NatterError, type ErrorCode } from "./foundation/errors.ts";
-export type { Runner, Turn, TurnEnd } from "./protocol/turn.ts";
+export type { Runner, Turn, TurnEnd } from "./protocol/agent/turn.ts";
 export { completed, failed, notFound, pending, validationError } from "./tools/results.ts";
-export type { BackgroundJob, ToolContext } from "./protocol/tool.ts";
+export type { BackgroundJob, ToolContext } from "./protocol/agent/tool.ts";
 export { tool, type BackgroundDefinition, type ClientDefinition, type InlineDefinition } from "./tools/tool.ts";

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
-import { findChromium } from "../../src/testing/find-program.ts";
+import { findChromium } from "../../src/testing/servers/find-program.ts";
 import { buildStage } from "./build-stage.ts";
 import { bundleSize } from "./bundle-size.ts";
 import { measureStage, type StageFigures } from "./measure-stage.ts";

@@ -1,6 +1,6 @@
 import { serve } from "@hono/node-server";
 import { createAppFiles } from "../../src/http/server/app-files.ts";
-import { findFreePort } from "../../src/testing/private-server.ts";
+import { findFreePort } from "../../src/testing/servers/private-server.ts";
 
 /** Serves a built stage with the headers of the app, its content security policy among them. */
 export const serveStage = async (directory: string): Promise<Readonly<{ url: string; stop: () => void }>> => {

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Message } from "../../src/protocol/resources.ts";
 import type { ToolExecution } from "../../src/protocol/tool-execution.ts";
-import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/scripted-provider.ts";
+import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/providers/scripted-provider.ts";
 import { until } from "../../src/testing/spine.ts";
-import { tokenFor } from "../../src/testing/web.ts";
+import { tokenFor } from "../../src/testing/servers/web.ts";
 import { NatterNode } from "../../tests/faults/natter-node.ts";
 import { askUntilAnswered } from "../../tests/faults/request.ts";
 

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findFreePort } from "../../src/testing/private-server.ts";
+import { findFreePort } from "../../src/testing/servers/private-server.ts";
 import type { Completion, Message } from "../../src/protocol/resources.ts";
 
 interface Asked {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../src/foundation/ids.ts";
 import { createNatter, type Natter } from "../../src/natter.ts";
-import type { Part } from "../../src/protocol/chunk.ts";
-import { isToolPart } from "../../src/protocol/fold.ts";
-import { callTool, createScriptedModel, say } from "../../src/testing/scripted-model.ts";
-import { requestOf, testSecret, tokenFor } from "../../src/testing/web.ts";
+import type { Part } from "../../src/protocol/message/chunk.ts";
+import { isToolPart } from "../../src/protocol/message/fold.ts";
+import { callTool, createScriptedModel, say } from "../../src/testing/providers/scripted-model.ts";
+import { requestOf, testSecret, tokenFor } from "../../src/testing/servers/web.ts";
 import config from "./natter.config.ts";
 
 const patience = 30_000;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Part } from "../../src/protocol/chunk.ts";
-import { isToolPart } from "../../src/protocol/fold.ts";
-import { mountNatter, type MountedNatter } from "../../src/testing/mounted-natter.ts";
-import { callTool, createScriptedModel, say } from "../../src/testing/scripted-model.ts";
+import type { Part } from "../../src/protocol/message/chunk.ts";
+import { isToolPart } from "../../src/protocol/message/fold.ts";
+import { mountNatter, type MountedNatter } from "../../src/testing/servers/mounted-natter.ts";
+import { callTool, createScriptedModel, say } from "../../src/testing/providers/scripted-model.ts";
 import config from "./natter.config.ts";
 
 const model = createScriptedModel(({ messages }, number) => {

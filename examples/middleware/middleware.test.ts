@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mountNatter, type MountedNatter } from "../../src/testing/mounted-natter.ts";
-import { createScriptedModel, say } from "../../src/testing/scripted-model.ts";
+import { mountNatter, type MountedNatter } from "../../src/testing/servers/mounted-natter.ts";
+import { createScriptedModel, say } from "../../src/testing/providers/scripted-model.ts";
 import config from "./natter.config.ts";
 import { quietHours } from "./quiet-hours.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mountNatter, type MountedNatter } from "../../src/testing/mounted-natter.ts";
-import { preparePydanticAi, startPythonAgent, type PythonAgent } from "../../src/testing/python-agent.ts";
-import { createScriptedModel } from "../../src/testing/scripted-model.ts";
+import { mountNatter, type MountedNatter } from "../../src/testing/servers/mounted-natter.ts";
+import { preparePydanticAi, startPythonAgent, type PythonAgent } from "../../src/testing/servers/python-agent.ts";
+import { createScriptedModel } from "../../src/testing/providers/scripted-model.ts";
 
 const environment = await preparePydanticAi();
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { mountNatter, type MountedNatter } from "../../src/testing/mounted-natter.ts";
-import { createScriptedModel } from "../../src/testing/scripted-model.ts";
+import { mountNatter, type MountedNatter } from "../../src/testing/servers/mounted-natter.ts";
+import { createScriptedModel } from "../../src/testing/providers/scripted-model.ts";
 import config from "./natter.config.ts";
 
 let natter: MountedNatter;

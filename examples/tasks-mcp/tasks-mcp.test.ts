@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/ports/database.ts";
 import { createMcpDesk, mcpToolOf, toolContextOf, type McpDesk } from "../../src/testing/mcp-desk.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { completed, failed } from "../../src/tools/results.ts";
 import { serveTasks } from "./serve-http.ts";
 import { openTaskStore, type TaskStore } from "./task-store.ts";

@@ -4,10 +4,10 @@ import { z } from "zod";
 import type { Worker } from "../engine/worker.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
-import { callTool, createScriptedModel, say } from "../testing/scripted-model.ts";
+import { callTool, createScriptedModel, say } from "../testing/providers/scripted-model.ts";
 import { until } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
-import { createWeb, readStream, tokenFor, type Ask, type Web } from "../testing/web.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
+import { createWeb, readStream, tokenFor, type Ask, type Web } from "../testing/servers/web.ts";
 import { tool } from "../tools/tool.ts";
 
 const secret = "the secret of the week";

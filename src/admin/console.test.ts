@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Worker } from "../engine/worker.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
-import { createScriptedModel, say } from "../testing/scripted-model.ts";
-import { testDatabases } from "../testing/test-databases.ts";
-import { createWeb, readStream, tokenFor, type Ask, type Web } from "../testing/web.ts";
+import { createScriptedModel, say } from "../testing/providers/scripted-model.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
+import { createWeb, readStream, tokenFor, type Ask, type Web } from "../testing/servers/web.ts";
 
 const secret = "the word that was said";
 

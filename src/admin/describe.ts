@@ -1,7 +1,7 @@
 import { isAllowed } from "../auth/authorize.ts";
 import type { AdminQueue, AdminUsage } from "../protocol/admin/figures.ts";
 import type { AdminCompletion, AdminConversation, AdminToolRun, AdminUser } from "../protocol/admin/resources.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { AdminCompletionRow } from "../store/admin/completion-rows.ts";
 import type { AdminConversationRow, ReadableRow } from "../store/admin/conversation-rows.ts";
 import type { QueueRow } from "../store/admin/queue-rows.ts";

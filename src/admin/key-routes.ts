@@ -9,7 +9,7 @@ import { publishStanding } from "../people/context.ts";
 import { listKeys, revokeKeyOf } from "../people/keys.ts";
 import { adminKeySchema } from "../protocol/admin/resources.ts";
 import { idSchema } from "../protocol/identifiers.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { findMemberRow } from "../store/identity/member-rows.ts";
 
 const tag = "Administration";

@@ -3,7 +3,7 @@ import { authorize, type WorkspaceAction } from "../auth/authorize.ts";
 import { listOf } from "../http/openapi/schemas.ts";
 import { answer, type Call } from "../http/request/call.ts";
 import { route, type Route } from "../http/route.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { Keyset } from "../store/admin/keyset.ts";
 import { cellsOf, columnsOf, toCsvLine } from "./csv.ts";
 import { answerCsv } from "./csv-answer.ts";

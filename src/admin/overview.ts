@@ -1,7 +1,7 @@
 import { sumUsageOf } from "../completions/money/usage.ts";
 import type { Database } from "../ports/database.ts";
 import type { AdminOverview } from "../protocol/admin/figures.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import {
   countCompletions,
   countErrors,

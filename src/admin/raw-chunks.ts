@@ -1,12 +1,12 @@
 import { replay } from "../completions/log/replay.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
-import { notFound } from "../protocol/access.ts";
+import { notFound } from "../protocol/people/access.ts";
 import type { AdminChunks } from "../protocol/admin/chunks.ts";
-import type { Chunk } from "../protocol/chunk.ts";
-import { parseFrames } from "../protocol/frames.ts";
-import { foreignFormat, isOwnFormat } from "../protocol/log-format.ts";
+import type { Chunk } from "../protocol/message/chunk.ts";
+import { parseFrames } from "../protocol/message/frames.ts";
+import { foreignFormat, isOwnFormat } from "../protocol/message/log-format.ts";
 import type { LogHead } from "../ports/chunk-log.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { listAdminCompletionRows } from "../store/admin/completion-rows.ts";
 import { toCompletion } from "./describe.ts";
 

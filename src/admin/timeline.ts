@@ -1,7 +1,7 @@
 import type { Database } from "../ports/database.ts";
-import { notFound } from "../protocol/access.ts";
+import { notFound } from "../protocol/people/access.ts";
 import type { AdminTimeline } from "../protocol/admin/resources.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import {
   listAdminCompletionRows,
   listBareApprovalRows,

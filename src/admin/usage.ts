@@ -1,7 +1,7 @@
 import { groupUsage, sumUsageOf, type UsageGroupReport } from "../completions/money/usage.ts";
 import type { Database } from "../ports/database.ts";
 import { adminUsageSchema, type AdminUsage } from "../protocol/admin/figures.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { UsageGroup } from "../store/money/usage-rows.ts";
 import { findUserNames } from "../store/admin/user-rows.ts";
 import { cellsOf, columnsOf, toCsvLine } from "./csv.ts";

@@ -6,7 +6,7 @@ import {
   type ArtifactOutcome,
 } from "../protocol/artifact.ts";
 import { idSchema } from "../protocol/identifiers.ts";
-import type { Tool } from "../protocol/tool.ts";
+import type { Tool } from "../protocol/agent/tool.ts";
 import { completed, notFound, validationError } from "../tools/results.ts";
 import { tool } from "../tools/tool.ts";
 

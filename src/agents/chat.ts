@@ -1,5 +1,5 @@
-import { nativeCapabilities } from "../protocol/runner-capabilities.ts";
-import type { Runner } from "../protocol/turn.ts";
+import { nativeCapabilities } from "../protocol/agent/runner-capabilities.ts";
+import type { Runner } from "../protocol/agent/turn.ts";
 import { nextCall } from "./tool-loop.ts";
 
 /** One model call without tools (A3 `none`). */

@@ -1,7 +1,7 @@
-import type { Agent, AgentDirectory } from "../protocol/agent.ts";
+import type { Agent, AgentDirectory } from "../protocol/agent/agent.ts";
 import type { Settings } from "../protocol/settings.ts";
-import type { Tool } from "../protocol/tool.ts";
-import type { Runner } from "../protocol/turn.ts";
+import type { Tool } from "../protocol/agent/tool.ts";
+import type { Runner } from "../protocol/agent/turn.ts";
 import { toolLoop } from "./tool-loop.ts";
 
 export interface AgentDefinition {

@@ -1,7 +1,7 @@
 import { NatterError } from "../foundation/errors.ts";
-import type { Chunk, FinishReason } from "../protocol/chunk.ts";
-import { unknownCapabilities, type RunnerCapabilities } from "../protocol/runner-capabilities.ts";
-import type { Runner, Turn } from "../protocol/turn.ts";
+import type { Chunk, FinishReason } from "../protocol/message/chunk.ts";
+import { unknownCapabilities, type RunnerCapabilities } from "../protocol/agent/runner-capabilities.ts";
+import type { Runner, Turn } from "../protocol/agent/turn.ts";
 
 /** What a generator says: a text to add to the answer, or any chunk of AI SDK 7. */
 export type Said = string | Chunk;

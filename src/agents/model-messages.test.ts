@@ -1,10 +1,10 @@
 import { convertToModelMessages, type UIMessage } from "ai";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Part } from "../protocol/chunk.ts";
-import { isToolPart } from "../protocol/fold.ts";
-import type { ModelMessage } from "../protocol/model.ts";
-import { foldChunks, tellableAnswer } from "../testing/arbitrary-answer.ts";
+import type { Part } from "../protocol/message/chunk.ts";
+import { isToolPart } from "../protocol/message/fold.ts";
+import type { ModelMessage } from "../protocol/agent/model.ts";
+import { foldChunks, tellableAnswer } from "../testing/providers/arbitrary-answer.ts";
 import { testRuns } from "../testing/test-runs.ts";
 import { denialOf } from "../tools/results.ts";
 import { assistantMessages, userMessages } from "./model-messages.ts";

@@ -1,8 +1,8 @@
 import type { JSONValue } from "ai";
-import type { Part } from "../protocol/chunk.ts";
-import { isAnsweredPart, isToolPart } from "../protocol/fold.ts";
-import type { ModelMessage } from "../protocol/model.ts";
-import { toolResultParts, toolResultText } from "../protocol/tool-result-part.ts";
+import type { Part } from "../protocol/message/chunk.ts";
+import { isAnsweredPart, isToolPart } from "../protocol/message/fold.ts";
+import type { ModelMessage } from "../protocol/agent/model.ts";
+import { toolResultParts, toolResultText } from "../protocol/message/tool-result-part.ts";
 import { denialOf } from "../tools/results.ts";
 import { contentText } from "../tools/content-result.ts";
 

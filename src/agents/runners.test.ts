@@ -2,16 +2,16 @@ import { AIMessage } from "@langchain/core/messages";
 import { END, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { ToolNode } from "@langchain/langgraph/prebuilt";
 import { ToolLoopAgent } from "ai";
-import type { RunnerCapabilities } from "../protocol/runner-capabilities.ts";
-import { describeRunner } from "../testing/runner-conformance.ts";
-import { createWordAgent } from "../testing/word-agent.ts";
+import type { RunnerCapabilities } from "../protocol/agent/runner-capabilities.ts";
+import { describeRunner } from "../testing/conformance/runner-conformance.ts";
+import { createWordAgent } from "../testing/providers/word-agent.ts";
 import { agUi } from "./ag-ui/ag-ui.ts";
 import { aiSdkTools } from "./ai-sdk/ai-sdk-tools.ts";
 import { aiSdk } from "./ai-sdk/ai-sdk.ts";
 import { languageModel } from "./ai-sdk/language-model.ts";
 import { langgraph, type GraphKit } from "./langgraph/langgraph.ts";
 import { toolLoop } from "./tool-loop.ts";
-import { wordRunner } from "../testing/word-runner.ts";
+import { wordRunner } from "../testing/providers/word-runner.ts";
 
 const row = (
   resume: RunnerCapabilities["resume"],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { ModelCall } from "../protocol/model.ts";
-import type { ToolCall, ToolResult } from "../protocol/tool.ts";
-import type { StoredStep, Turn } from "../protocol/turn.ts";
+import type { ModelCall } from "../protocol/agent/model.ts";
+import type { ToolCall, ToolResult } from "../protocol/agent/tool.ts";
+import type { StoredStep, Turn } from "../protocol/agent/turn.ts";
 import { completed } from "../tools/results.ts";
 import { tool } from "../tools/tool.ts";
 import { chat } from "./chat.ts";

@@ -1,8 +1,8 @@
 import { answeredParts } from "../tools/answered-parts.ts";
-import type { Agent } from "../protocol/agent.ts";
-import type { ModelCall, ModelMessage } from "../protocol/model.ts";
-import { nativeCapabilities } from "../protocol/runner-capabilities.ts";
-import type { Runner, Turn, TurnEnd } from "../protocol/turn.ts";
+import type { Agent } from "../protocol/agent/agent.ts";
+import type { ModelCall, ModelMessage } from "../protocol/agent/model.ts";
+import { nativeCapabilities } from "../protocol/agent/runner-capabilities.ts";
+import type { Runner, Turn, TurnEnd } from "../protocol/agent/turn.ts";
 import { assistantMessages } from "./model-messages.ts";
 
 /** An agent's tools as a model is told of them. */

@@ -1,7 +1,7 @@
 import { NatterError } from "../foundation/errors.ts";
 import { findHolder, hashOfKey, isApiKey } from "../people/keys.ts";
 import type { Database } from "../ports/database.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { unauthenticated, wantedWorkspace } from "./credentials.ts";
 import { createPrincipalCache, type PrincipalCache } from "./principal-cache.ts";
 

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
 import { putMembership, setSuspended } from "../store/identity/people.ts";
-import { testDatabases } from "../testing/test-databases.ts";
-import { requestOf, testSecret, tokenFor } from "../testing/web.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
+import { requestOf, testSecret, tokenFor } from "../testing/servers/web.ts";
 import { createAuthenticator, type Authenticate } from "./authenticator.ts";
 
 const me = async (authenticate: Authenticate, token: string, headers: Record<string, string> = {}) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { NatterError } from "../foundation/errors.ts";
-import type { ConversationAccess } from "../protocol/access.ts";
-import { roleSchema, scopeSchema, type Principal, type Role } from "../protocol/principal.ts";
+import type { ConversationAccess } from "../protocol/people/access.ts";
+import { roleSchema, scopeSchema, type Principal, type Role } from "../protocol/people/principal.ts";
 import {
   authorize,
   permitOfSend,

@@ -1,6 +1,6 @@
 import { NatterError } from "../foundation/errors.ts";
-import { notFound, type ConversationAccess, type Permit } from "../protocol/access.ts";
-import type { Principal, Role, Scope } from "../protocol/principal.ts";
+import { notFound, type ConversationAccess, type Permit } from "../protocol/people/access.ts";
+import type { Principal, Role, Scope } from "../protocol/people/principal.ts";
 
 /** What can be done to a workspace. */
 export type WorkspaceAction =

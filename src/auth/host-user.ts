@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Identity } from "../people/identity.ts";
 import { isNameableWorkspace } from "../people/workspace.ts";
-import { hostUserSchema, type HostUser } from "../protocol/host-user.ts";
+import { hostUserSchema, type HostUser } from "../protocol/people/host-user.ts";
 
 const checkedSchema = hostUserSchema.refine(
   ({ workspaceId }) => workspaceId === undefined || isNameableWorkspace(workspaceId),

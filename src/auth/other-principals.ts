@@ -2,7 +2,7 @@ import { NatterError } from "../foundation/errors.ts";
 import { findActedFor, findMember } from "../people/recognise.ts";
 import { noSuchWorkspace } from "../people/workspace.ts";
 import type { Database } from "../ports/database.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { recordDeed } from "../store/identity/record-deed.ts";
 import { authorize } from "./authorize.ts";
 

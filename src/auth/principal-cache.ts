@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 
 /** A suspension must bite within this time. */
 const maxAgeMs = 5_000;

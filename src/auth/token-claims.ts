@@ -2,7 +2,7 @@ import { NatterError } from "../foundation/errors.ts";
 import { gateText, isStorable } from "../foundation/text-gate.ts";
 import type { Identity } from "../people/identity.ts";
 import { isNameableWorkspace } from "../people/workspace.ts";
-import { roleSchema } from "../protocol/principal.ts";
+import { roleSchema } from "../protocol/people/principal.ts";
 
 /** Which claims, besides `sub`, `name` and `email`, the operator trusts. */
 export interface TrustedClaims {

@@ -4,7 +4,7 @@ import { loopbackIdentity } from "../people/identity.ts";
 import { createKey, listKeys, revokeKey, type ApiKey, type NewKey } from "../people/keys.ts";
 import { findMember, recognise } from "../people/recognise.ts";
 import type { Database } from "../ports/database.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { migrate } from "../store/migrate.ts";
 import { readAddress } from "./address-file.ts";
 import { openDatabase } from "./open-database.ts";

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { NatterError } from "../foundation/errors.ts";
 import type { ApiKey, NewKey } from "../people/keys.ts";
-import { scopeSchema } from "../protocol/principal.ts";
+import { scopeSchema } from "../protocol/people/principal.ts";
 import type { RunCommand } from "./command.ts";
 import { readConfig } from "./config-file.ts";
 import { openKeyDesk, type KeyDesk } from "./key-desk.ts";

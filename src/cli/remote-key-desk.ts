@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { NatterError } from "../foundation/errors.ts";
-import { scopeSchema } from "../protocol/principal.ts";
+import { scopeSchema } from "../protocol/people/principal.ts";
 import type { KeyDesk, KeyHolderOptions } from "./key-desk.ts";
 import { readServerToken } from "./server-token.ts";
 

@@ -4,7 +4,7 @@ import type { BlobStore } from "../ports/blob-store.ts";
 import type { Database } from "../ports/database.ts";
 import type { ExportFormat } from "../protocol/transfer.ts";
 import { migrate } from "../store/migrate.ts";
-import { openBlobs } from "../stores.ts";
+import { openBlobs } from "../compose/stores.ts";
 import { exportMakers, ownConversations } from "../transfer/export/export-own.ts";
 import { startImport } from "../transfer/import/start-import.ts";
 import { readAddress } from "./address-file.ts";

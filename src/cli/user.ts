@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { NatterError } from "../foundation/errors.ts";
-import { roleSchema } from "../protocol/principal.ts";
+import { roleSchema } from "../protocol/people/principal.ts";
 import type { RunCommand } from "./command.ts";
 import { readConfig } from "./config-file.ts";
 import { openUserDesk, type UserDesk } from "./user-desk.ts";

@@ -1,20 +1,20 @@
-import { adminCalls } from "./admin-calls.ts";
-import { accountCalls } from "./account-calls.ts";
-import { artifactCalls } from "./artifact-calls.ts";
-import { attachmentCalls } from "./attachment-calls.ts";
-import type { AgentDescription, Me, Model, Page, UsagePage } from "./bodies.ts";
-import { chatCalls, completionCalls, waitingSendCalls } from "./chat-calls.ts";
-import { conversationCalls, messageCalls } from "./conversation-calls.ts";
-import { executionCalls } from "./execution-calls.ts";
-import { keyCalls } from "./key-calls.ts";
-import { workspaceCalls } from "./people-calls.ts";
-import { questionCalls } from "./question-calls.ts";
-import { searchCall } from "./search-calls.ts";
-import { shareCalls } from "./share-calls.ts";
-import { webhookCalls } from "./webhook-calls.ts";
-import { budgetCalls } from "./budget-calls.ts";
-import { transferCalls } from "./transfer-calls.ts";
-import { createRequester, type ClientOptions } from "./requester.ts";
+import { adminCalls } from "./calls/admin-calls.ts";
+import { accountCalls } from "./calls/account-calls.ts";
+import { artifactCalls } from "./calls/artifact-calls.ts";
+import { attachmentCalls } from "./calls/attachment-calls.ts";
+import type { AgentDescription, Me, Model, Page, UsagePage } from "./calls/bodies.ts";
+import { chatCalls, completionCalls, waitingSendCalls } from "./calls/chat-calls.ts";
+import { conversationCalls, messageCalls } from "./calls/conversation-calls.ts";
+import { executionCalls } from "./calls/execution-calls.ts";
+import { keyCalls } from "./calls/key-calls.ts";
+import { workspaceCalls } from "./calls/people-calls.ts";
+import { questionCalls } from "./calls/question-calls.ts";
+import { searchCall } from "./calls/search-calls.ts";
+import { shareCalls } from "./calls/share-calls.ts";
+import { webhookCalls } from "./calls/webhook-calls.ts";
+import { budgetCalls } from "./calls/budget-calls.ts";
+import { transferCalls } from "./calls/transfer-calls.ts";
+import { createRequester, type ClientOptions } from "./requests/requester.ts";
 
 /** Which lines of the ledger; times are ISO 8601 in UTC. */
 export interface UsageQuery {

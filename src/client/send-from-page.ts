@@ -1,5 +1,5 @@
-import { asRequestError, RequestError } from "./request-error.ts";
-import type { Requester } from "./requester.ts";
+import { asRequestError, RequestError } from "./requests/request-error.ts";
+import type { Requester } from "./requests/requester.ts";
 
 /** How a file is sent. */
 export interface SendOptions {

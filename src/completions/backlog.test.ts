@@ -2,7 +2,7 @@ import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../ports/database.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { readBacklog } from "./backlog.ts";
 
 describe.each(testDatabases)("N11 the backlog on $name", ({ open }) => {

@@ -1,8 +1,8 @@
 import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
-import type { Permit } from "../protocol/access.ts";
+import type { Permit } from "../protocol/people/access.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { Completion } from "../protocol/resources.ts";
 import {
   cancelUnclaimed,

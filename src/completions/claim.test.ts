@@ -6,7 +6,7 @@ import { createClaimOptions } from "../engine/claim/claim-options.ts";
 import type { Database } from "../ports/database.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { permitAll, text } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { completed } from "../tools/results.ts";
 import { recordToolOutcome, recordToolStart } from "../tools/execution.ts";
 import { tool } from "../tools/tool.ts";

@@ -1,11 +1,11 @@
 import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
 import type { CallApproval } from "../protocol/approval.ts";
-import type { Part } from "../protocol/chunk.ts";
+import type { Part } from "../protocol/message/chunk.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
-import { toolResultParts, type ToolResultPart } from "../protocol/tool-result-part.ts";
-import type { StoredStep } from "../protocol/turn.ts";
-import type { ToolCall } from "../protocol/tool.ts";
+import { toolResultParts, type ToolResultPart } from "../protocol/message/tool-result-part.ts";
+import type { StoredStep } from "../protocol/agent/turn.ts";
+import type { ToolCall } from "../protocol/agent/tool.ts";
 import { carryResults } from "../store/background/claiming.ts";
 import { listApprovalRows } from "../store/tools/approval-rows.ts";
 import { claimOldest, claimQueued, takeOverExpired, type ClaimTerms, type Lease } from "../store/completion/claims.ts";
@@ -22,7 +22,7 @@ import { openEntry, type Entry } from "./money/open-entry.ts";
 import type { NatterError } from "../foundation/errors.ts";
 import { estimateCrashedCalls } from "./money/ledger.ts";
 import { startOf } from "./log/replay.ts";
-import type { Chunk } from "../protocol/chunk.ts";
+import type { Chunk } from "../protocol/message/chunk.ts";
 
 export type { Lease, PathSummary };
 

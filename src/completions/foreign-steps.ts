@@ -1,6 +1,6 @@
 import type { Database } from "../ports/database.ts";
-import type { Checkpoint, CheckpointStore, CheckpointWrite } from "../protocol/checkpoint.ts";
-import type { Part } from "../protocol/chunk.ts";
+import type { Checkpoint, CheckpointStore, CheckpointWrite } from "../protocol/agent/checkpoint.ts";
+import type { Part } from "../protocol/message/chunk.ts";
 import {
   insertCheckpoint,
   insertCheckpointWrites,

@@ -1,6 +1,6 @@
 import type { Database } from "../ports/database.ts";
-import { notFound, type Permit } from "../protocol/access.ts";
-import type { Principal } from "../protocol/principal.ts";
+import { notFound, type Permit } from "../protocol/people/access.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { findCompletion, type CompletionRow } from "../store/completion/completion-rows.ts";
 import { findConversation } from "../store/conversation/conversation-rows.ts";
 

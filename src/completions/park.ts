@@ -1,5 +1,5 @@
 import type { Database } from "../ports/database.ts";
-import type { Part } from "../protocol/chunk.ts";
+import type { Part } from "../protocol/message/chunk.ts";
 import type { ConversationRevision } from "../protocol/hint.ts";
 import { handOver } from "../store/completion/claims.ts";
 import { hasAnswer, lockClaimed, parkCompletion, type OpenQuestions } from "../store/completion/waiting-rows.ts";

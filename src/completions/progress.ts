@@ -1,8 +1,8 @@
 import type { Database } from "../ports/database.ts";
 import type { CompletionKey } from "../ports/queue.ts";
-import type { Part } from "../protocol/chunk.ts";
-import type { ModelEnd, Usage } from "../protocol/model.ts";
-import type { ToolCall } from "../protocol/tool.ts";
+import type { Part } from "../protocol/message/chunk.ts";
+import type { ModelEnd, Usage } from "../protocol/agent/model.ts";
+import type { ToolCall } from "../protocol/agent/tool.ts";
 import {
   handOver as handOverRow,
   expireAllLeases,
@@ -11,7 +11,7 @@ import {
 } from "../store/completion/claims.ts";
 import { endCompletion, type EndingJob, type EndingRow } from "../store/completion/ending.ts";
 import { insertStep, saveSnapshot } from "../store/completion/step-rows.ts";
-import type { FinishReason } from "../protocol/chunk.ts";
+import type { FinishReason } from "../protocol/message/chunk.ts";
 import type { PriceOf } from "./money/bill.ts";
 import type { Claim, Lease } from "./claim.ts";
 import { sources, transitions } from "./state.ts";

@@ -1,6 +1,6 @@
 import type { Database } from "../ports/database.ts";
-import type { Permit } from "../protocol/access.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Permit } from "../protocol/people/access.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { Completion } from "../protocol/resources.ts";
 import { findAttachableRow, listCompletionRows } from "../store/completion/completion-rows.ts";
 import { findMessage } from "../store/message/message-rows.ts";

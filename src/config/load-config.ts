@@ -5,9 +5,9 @@ import { ConfigurationError } from "./configuration-error.ts";
 import { environmentSchema, type Environment } from "./environment.ts";
 import { featuresOf, type ResolvedFeatures } from "./features.ts";
 import { limitsOf, type ResolvedLimits } from "./limits.ts";
-import type { Middleware } from "../protocol/middleware.ts";
-import type { ContextProvider } from "../protocol/injected-context.ts";
-import type { TelemetryConfig } from "../protocol/telemetry.ts";
+import type { Middleware } from "../protocol/agent/middleware.ts";
+import type { ContextProvider } from "../protocol/agent/injected-context.ts";
+import type { TelemetryConfig } from "../protocol/agent/telemetry.ts";
 import type { AuthConfig, CompatibleProvider, NatterConfig } from "./natter-config.ts";
 
 /** Keys that turn built-in providers on. */

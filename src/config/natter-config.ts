@@ -1,10 +1,10 @@
-import type { Middleware } from "../protocol/middleware.ts";
-import type { Agent } from "../protocol/agent.ts";
-import type { ContextOption, ContextProvider } from "../protocol/injected-context.ts";
-import type { ResolveHostUser } from "../protocol/host-user.ts";
-import type { McpServerConfig } from "../protocol/mcp.ts";
-import type { LanguageModelV4, ModelDriver } from "../protocol/model.ts";
-import type { TelemetryConfig } from "../protocol/telemetry.ts";
+import type { Middleware } from "../protocol/agent/middleware.ts";
+import type { Agent } from "../protocol/agent/agent.ts";
+import type { ContextOption, ContextProvider } from "../protocol/agent/injected-context.ts";
+import type { ResolveHostUser } from "../protocol/people/host-user.ts";
+import type { McpServerConfig } from "../protocol/agent/mcp.ts";
+import type { LanguageModelV4, ModelDriver } from "../protocol/agent/model.ts";
+import type { TelemetryConfig } from "../protocol/agent/telemetry.ts";
 
 /** What every provider may say of its models and of itself. */
 export interface ProviderOffer {

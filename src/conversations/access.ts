@@ -1,6 +1,6 @@
 import type { Database } from "../ports/database.ts";
-import { notFound, type ConversationAccess, type Permit } from "../protocol/access.ts";
-import type { Principal } from "../protocol/principal.ts";
+import { notFound, type ConversationAccess, type Permit } from "../protocol/people/access.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { findConversation, type ConversationRow } from "../store/conversation/conversation-rows.ts";
 
 export const accessOf = (row: ConversationRow): ConversationAccess => ({

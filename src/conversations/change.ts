@@ -1,7 +1,7 @@
 import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
-import { notFound, type Permit } from "../protocol/access.ts";
-import type { Principal } from "../protocol/principal.ts";
+import { notFound, type Permit } from "../protocol/people/access.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { updateConversation } from "../store/conversation/conversation-rows.ts";

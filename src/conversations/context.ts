@@ -2,8 +2,8 @@ import type { CompletionContext } from "../completions/context.ts";
 import type { StorageLimits } from "./files/storage.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { OpenCaps } from "../store/message/acceptance.ts";
-import type { AgentDirectory } from "../protocol/agent.ts";
-import type { ModelDirectory } from "../protocol/model.ts";
+import type { AgentDirectory } from "../protocol/agent/agent.ts";
+import type { ModelDirectory } from "../protocol/agent/model.ts";
 
 /** A completion that was accepted. */
 export interface AcceptedCompletion {

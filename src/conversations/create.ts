@@ -1,7 +1,7 @@
 import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { insertConversation } from "../store/conversation/conversation-rows.ts";

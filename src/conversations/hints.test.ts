@@ -6,7 +6,7 @@ import type { Database } from "../ports/database.ts";
 import type { HintSignal } from "../protocol/hint.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { permitAll, text, until } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { append } from "./sending/append.ts";
 import { change } from "./change.ts";
 import { create } from "./create.ts";

@@ -2,9 +2,9 @@ import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../ports/database.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
-import { countRowsRead } from "../testing/rows-read.ts";
+import { countRowsRead } from "../testing/databases/rows-read.ts";
 import { permitAll } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { create } from "./create.ts";
 import { listMessages, type MessageQuery } from "./messages.ts";
 

@@ -1,8 +1,8 @@
 import type { Database } from "../ports/database.ts";
-import { notFound, type Permit } from "../protocol/access.ts";
-import type { Feature, FeatureCollection } from "../protocol/geo-json.ts";
-import { collectFeatures, mapFeatures } from "../protocol/map-part.ts";
-import type { Principal } from "../protocol/principal.ts";
+import { notFound, type Permit } from "../protocol/people/access.ts";
+import type { Feature, FeatureCollection } from "../protocol/message/geo-json.ts";
+import { collectFeatures, mapFeatures } from "../protocol/message/map-part.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { listMapRows } from "../store/conversation/map-rows.ts";
 import { findMessage } from "../store/message/message-rows.ts";
 import { openConversation } from "./access.ts";

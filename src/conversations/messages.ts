@@ -1,8 +1,8 @@
 import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
-import { notFound, type Permit } from "../protocol/access.ts";
-import type { Principal } from "../protocol/principal.ts";
+import { notFound, type Permit } from "../protocol/people/access.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { Message } from "../protocol/resources.ts";
 import { recordDeed } from "../store/identity/record-deed.ts";
 import { releaseAttachments } from "../store/message/attachment-rows.ts";

@@ -1,8 +1,8 @@
 import { announceAll, cancelAll } from "../completions/cancel.ts";
 import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
-import { notFound, type Permit } from "../protocol/access.ts";
-import type { Principal } from "../protocol/principal.ts";
+import { notFound, type Permit } from "../protocol/people/access.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { Conversation } from "../protocol/resources.ts";
 import { setConversationDeleted } from "../store/conversation/conversation-rows.ts";
 import { recordDeed } from "../store/identity/record-deed.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../ports/database.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { createPrincipal, permitAll, until } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { listConversations } from "./read.ts";
 import { see } from "./seen.ts";
 

@@ -1,6 +1,6 @@
 import { publishHint } from "../completions/hints.ts";
-import type { Permit } from "../protocol/access.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Permit } from "../protocol/people/access.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { revisionOf } from "../store/conversation/revision.ts";
 import { markSeen } from "../store/conversation/seen-rows.ts";
 import { openConversation } from "./access.ts";

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../ports/database.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { createHandWorker, type HandWorker } from "../testing/hand-worker.ts";
 import { createPrincipal, permitAll } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { getConversation } from "./read.ts";
 import { getMessage, listMessages, removeMessage } from "./messages.ts";
 import { getVote, vote } from "./vote.ts";

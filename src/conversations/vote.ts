@@ -1,8 +1,8 @@
 import { publishHint } from "../completions/hints.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
-import { notFound, type Permit } from "../protocol/access.ts";
-import type { Principal } from "../protocol/principal.ts";
+import { notFound, type Permit } from "../protocol/people/access.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { Vote } from "../protocol/resources.ts";
 import { findMessage } from "../store/message/message-rows.ts";
 import { deleteVote, findVote, putVote, type VoteKey } from "../store/conversation/vote-rows.ts";

@@ -1,9 +1,9 @@
 import sql from "sql-template-tag";
 import { describe, expect, test } from "vitest";
 import { send } from "../conversations/sending/send.ts";
-import { createScriptedModel, say } from "../testing/scripted-model.ts";
+import { createScriptedModel, say } from "../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, text, until } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 
 describe.each(testDatabases)("B7 the ledger on $name", ({ open }) => {
   test("names and prices the model that answered, where it was a fallback", async () => {

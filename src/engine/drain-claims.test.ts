@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { send } from "../conversations/sending/send.ts";
 import type { Io } from "../foundation/io.ts";
 import type { Database } from "../ports/database.ts";
-import { createScriptedModel, say } from "../testing/scripted-model.ts";
+import { createScriptedModel, say } from "../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, text, type Spine } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 
 const turns = async (count: number): Promise<false> => {
   for (let turn = 0; turn < count; turn += 1) await nextTurn();

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import sql from "sql-template-tag";
 import { send } from "../conversations/sending/send.ts";
 import type { Database } from "../ports/database.ts";
-import type { ModelCall } from "../protocol/model.ts";
-import type { Principal } from "../protocol/principal.ts";
-import { createScriptedModel, say } from "../testing/scripted-model.ts";
+import type { ModelCall } from "../protocol/agent/model.ts";
+import type { Principal } from "../protocol/people/principal.ts";
+import { createScriptedModel, say } from "../testing/providers/scripted-model.ts";
 import { createPrincipal, createSpine, permitAll, type Spine, text } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { Worker } from "./worker.ts";
 
 const lastWords = ({ messages }: ModelCall): string => JSON.stringify(messages.at(-1)?.content);

@@ -1,7 +1,7 @@
 import type { Claim } from "../completions/claim.ts";
-import type { Part } from "../protocol/chunk.ts";
-import type { ModelCall, ModelEnd, Usage } from "../protocol/model.ts";
-import type { ToolCall, CallOutcome } from "../protocol/tool.ts";
+import type { Part } from "../protocol/message/chunk.ts";
+import type { ModelCall, ModelEnd, Usage } from "../protocol/agent/model.ts";
+import type { ToolCall, CallOutcome } from "../protocol/agent/tool.ts";
 
 /** How the work on a claim ended. `lost`: another worker has it; `broken`: its lease will run out first. */
 export type ClaimEnd =

@@ -9,7 +9,7 @@ import { createContext, systemTexts } from "./context/context.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import { describeFiles } from "./context/describe-files.ts";
 import { loadFiles } from "./context/load-files.ts";
-import type { TurnCompletion } from "../protocol/turn.ts";
+import type { TurnCompletion } from "../protocol/agent/turn.ts";
 import type { ClaimObserver } from "./observer.ts";
 import type { Recorder } from "./log/record.ts";
 import { summaryDue } from "./summary/summary-due.ts";

@@ -12,9 +12,9 @@ import { createPostgresDatabase } from "../drivers/postgres/postgres.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { Database } from "../ports/database.ts";
 import { migrate } from "../store/migrate.ts";
-import { type PostgresServer, startPostgres } from "../testing/postgres-server.ts";
-import { type RedisServer, startRedis } from "../testing/redis-server.ts";
-import { callTool, createScriptedModel, say } from "../testing/scripted-model.ts";
+import { type PostgresServer, startPostgres } from "../testing/servers/postgres-server.ts";
+import { type RedisServer, startRedis } from "../testing/servers/redis-server.ts";
+import { callTool, createScriptedModel, say } from "../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, readLog, text, until } from "../testing/spine.ts";
 import { tool } from "../tools/tool.ts";
 

@@ -1,5 +1,5 @@
-import { unknownCapabilities } from "../protocol/runner-capabilities.ts";
-import type { TurnEnd } from "../protocol/turn.ts";
+import { unknownCapabilities } from "../protocol/agent/runner-capabilities.ts";
+import type { TurnEnd } from "../protocol/agent/turn.ts";
 import type { EngineDependencies } from "./dependencies.ts";
 import type { ClaimTurn } from "./turn.ts";
 

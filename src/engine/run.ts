@@ -3,8 +3,8 @@ import { recordHandOver, recordSnapshot, type Outcome } from "../completions/pro
 import { maxCrashes } from "../completions/state.ts";
 import { asNatterError, NatterError } from "../foundation/errors.ts";
 import { withFields } from "../foundation/logger.ts";
-import type { Part } from "../protocol/chunk.ts";
-import { lastStepParts } from "../protocol/fold.ts";
+import type { Part } from "../protocol/message/chunk.ts";
+import { lastStepParts } from "../protocol/message/fold.ts";
 import { ClaimLost, requireClaim, RunStopped, type StopReason } from "./claim/claim-lost.ts";
 import type { LogCloser } from "./log/close-logs.ts";
 import type { EngineDependencies } from "./dependencies.ts";

@@ -9,10 +9,10 @@ import { regenerate } from "../conversations/sending/regenerate.ts";
 import { send } from "../conversations/sending/send.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
-import type { Chunk } from "../protocol/chunk.ts";
-import { callTool, createScriptedModel, reason, say, type ScriptedModel } from "../testing/scripted-model.ts";
+import type { Chunk } from "../protocol/message/chunk.ts";
+import { callTool, createScriptedModel, reason, say, type ScriptedModel } from "../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, readLog, text, until, type Spine } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { tool } from "../tools/tool.ts";
 import type { Worker } from "./worker.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { authorize } from "../auth/authorize.ts";
 import { readQuota } from "../completions/money/budget-book.ts";
-import { budgetStandingSchema } from "../protocol/budget.ts";
-import { roleSchema } from "../protocol/principal.ts";
+import { budgetStandingSchema } from "../protocol/people/budget.ts";
+import { roleSchema } from "../protocol/people/principal.ts";
 import { answer } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";

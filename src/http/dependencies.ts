@@ -7,7 +7,7 @@ import type { BudgetPolicy } from "../completions/money/budgets.ts";
 import type { AcceptLayers } from "../middleware/pipeline.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { AdminServer } from "../protocol/admin/server.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { McpServers } from "../tools/mcp/mcp-servers.ts";
 import type { HttpMetrics } from "./metrics.ts";
 import type { CallerAddress } from "./admission/caller-address.ts";

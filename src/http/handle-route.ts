@@ -12,7 +12,7 @@ import {
 } from "./admission/admission.ts";
 import { SentenceError } from "./ai-sdk/sentence-error.ts";
 import { sentenceResponse } from "./ai-sdk/sentence-response.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import type { Seat } from "./admission/seats.ts";
 import type { Arrival, NodeBindings } from "./request/call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "./dependencies.ts";

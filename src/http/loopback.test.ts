@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createId } from "../foundation/ids.ts";
 import type { Worker } from "../engine/worker.ts";
 import type { Database } from "../ports/database.ts";
-import { createScriptedModel, say } from "../testing/scripted-model.ts";
-import { testDatabases } from "../testing/test-databases.ts";
-import { createWeb, type Web } from "../testing/web.ts";
+import { createScriptedModel, say } from "../testing/providers/scripted-model.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
+import { createWeb, type Web } from "../testing/servers/web.ts";
 import { startServer, type HttpServer } from "./server/server.ts";
 import { createWalls, loopbackNames } from "./server/walls.ts";
 

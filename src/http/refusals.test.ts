@@ -3,9 +3,9 @@ import { createId } from "../foundation/ids.ts";
 import type { Logger } from "../foundation/logger.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
-import { createScriptedModel } from "../testing/scripted-model.ts";
-import { testDatabases } from "../testing/test-databases.ts";
-import { createWeb, requestOf, tokenFor, type Ask, type Web } from "../testing/web.ts";
+import { createScriptedModel } from "../testing/providers/scripted-model.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
+import { createWeb, requestOf, tokenFor, type Ask, type Web } from "../testing/servers/web.ts";
 
 interface Problem {
   readonly status: number;

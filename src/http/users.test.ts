@@ -4,9 +4,15 @@ import { createId } from "../foundation/ids.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
 import type { Conversation, Message } from "../protocol/resources.ts";
-import { callTool, createScriptedModel, say, type ModelStep, type ScriptedModel } from "../testing/scripted-model.ts";
-import { testDatabases } from "../testing/test-databases.ts";
-import { createWeb, readStream, spokenText, tokenFor, type Ask, type Web } from "../testing/web.ts";
+import {
+  callTool,
+  createScriptedModel,
+  say,
+  type ModelStep,
+  type ScriptedModel,
+} from "../testing/providers/scripted-model.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
+import { createWeb, readStream, spokenText, tokenFor, type Ask, type Web } from "../testing/servers/web.ts";
 import { createMemoryLimits } from "../drivers/limits/limits-memory.ts";
 import { createCallerAddress } from "./admission/caller-address.ts";
 import { createLimiter } from "./admission/limiter.ts";

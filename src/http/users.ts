@@ -6,7 +6,7 @@ import { getConversation, listConversations } from "../conversations/read.ts";
 import { remove } from "../conversations/remove.ts";
 import { send } from "../conversations/sending/send.ts";
 import { idSchema } from "../protocol/identifiers.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { pageQuerySchema, userSendRequestSchema } from "../protocol/requests.ts";
 import { conversationSchema } from "../protocol/resources.ts";
 import { answerAccepted } from "./streams/answer-accepted.ts";
@@ -25,7 +25,7 @@ import {
   userConversationsSchema,
   userMessageOf,
   userMessagesSchema,
-} from "./user-answers.ts";
+} from "./completions/user-answers.ts";
 import type { ViewDependencies } from "./streams/view.ts";
 
 const tag = "Chat of a named user";

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { silentLogger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
 import { createPrincipal, until } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { expireJobLeases, pushJob, type Job, type JobHandler } from "./job.ts";
 import { JobLoop, type JobLoopOptions } from "./job-loop.ts";
 

@@ -1,4 +1,4 @@
-import type { Chunk } from "../protocol/chunk.ts";
+import type { Chunk } from "../protocol/message/chunk.ts";
 import type {
   AcceptChanges,
   AcceptRequest,
@@ -7,9 +7,9 @@ import type {
   Middleware,
   ModelChanges,
   ModelLayerCall,
-} from "../protocol/middleware.ts";
-import type { ModelEnd } from "../protocol/model.ts";
-import type { TurnEnd } from "../protocol/turn.ts";
+} from "../protocol/agent/middleware.ts";
+import type { ModelEnd } from "../protocol/agent/model.ts";
+import type { TurnEnd } from "../protocol/agent/turn.ts";
 import { onion, type Layer } from "./onion.ts";
 import { withHooks, type MiddlewareServices } from "./services.ts";
 

@@ -3,8 +3,8 @@ import type { BudgetPolicy } from "../completions/money/budgets.ts";
 import type { Logger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
 import type { RateLimitStore } from "../ports/rate-limit-store.ts";
-import type { Middleware } from "../protocol/middleware.ts";
-import type { ModelDriver } from "../protocol/model.ts";
+import type { Middleware } from "../protocol/agent/middleware.ts";
+import type { ModelDriver } from "../protocol/agent/model.ts";
 
 /** What the built-in middleware works with. */
 export interface MiddlewareServices {

@@ -1,6 +1,6 @@
 import type { Database } from "../ports/database.ts";
 import type { AuditEntry } from "../protocol/admin/audit.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { listAuditRows, type AuditCursor, type AuditFilter, type AuditRow } from "../store/identity/audit-rows.ts";
 
 export const toAuditEntry = (row: AuditRow): AuditEntry => ({

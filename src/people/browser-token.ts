@@ -1,7 +1,7 @@
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
-import type { Principal, Scope } from "../protocol/principal.ts";
+import type { Principal, Scope } from "../protocol/people/principal.ts";
 import { insertBrowserToken, purgeBrowserTokens } from "../store/identity/api-key-rows.ts";
 import { recordDeed } from "../store/identity/record-deed.ts";
 import { createSecret } from "./keys.ts";

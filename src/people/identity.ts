@@ -1,4 +1,4 @@
-import type { Role } from "../protocol/principal.ts";
+import type { Role } from "../protocol/people/principal.ts";
 
 /** What a source of identity (token, host, loopback) says of the one who asks; verified, but unknown to Natter yet. */
 export interface Identity {

@@ -2,7 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import {
   findInvitation,
   insertInvitation,

@@ -2,7 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
-import type { Principal, Scope } from "../protocol/principal.ts";
+import type { Principal, Scope } from "../protocol/people/principal.ts";
 import {
   findKeyHolder,
   hasLiveKey,

@@ -1,7 +1,7 @@
 import { NatterError } from "../foundation/errors.ts";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
-import type { Principal, Role } from "../protocol/principal.ts";
+import type { Principal, Role } from "../protocol/people/principal.ts";
 import {
   findPerson,
   findPersonById,

@@ -1,5 +1,5 @@
 import { NatterError } from "../foundation/errors.ts";
-import type { Principal } from "../protocol/principal.ts";
+import type { Principal } from "../protocol/people/principal.ts";
 import { recordDeed } from "../store/identity/record-deed.ts";
 import { findPersonById, setSuspended } from "../store/identity/people.ts";
 import { publishStanding, type PeopleContext } from "./context.ts";

@@ -1,5 +1,5 @@
 import { NatterError } from "../foundation/errors.ts";
-import type { Role, WorkspacePolicy } from "../protocol/principal.ts";
+import type { Role, WorkspacePolicy } from "../protocol/people/principal.ts";
 
 const personalPrefix = "personal-";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { idSchema } from "./identifiers.ts";
-import { messagePartsSchema } from "./message-parts.ts";
+import { messagePartsSchema } from "./message/message-parts.ts";
 import { answerShape } from "./requests.ts";
 import { toldAnswersSchema } from "./told-answers.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Chunk } from "./chunk.ts";
+import type { Chunk } from "./message/chunk.ts";
 
 const requestId = z.string().min(1).max(128);
 const headers = z.record(z.string(), z.string()).default({});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { artifactLimits } from "./artifact-limits.ts";
-import type { Chunk, Part } from "./chunk.ts";
+import type { Chunk, Part } from "./message/chunk.ts";
 import { idSchema, timestampSchema } from "./identifiers.ts";
 
 export { artifactLimits };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Hint } from "./hint.ts";
 import { idSchema } from "./identifiers.ts";
-import type { Role } from "./principal.ts";
+import type { Role } from "./people/principal.ts";
 
 /** What a client says over `/v1/live`, one JSON text frame each. */
 export const liveRequestSchema = z.discriminatedUnion("type", [

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Part } from "./chunk.ts";
+import type { Part } from "./message/chunk.ts";
 import { idSchema, timestampSchema } from "./identifiers.ts";
-import { maxTextCharacters, messagePartsSchema } from "./message-parts.ts";
+import { maxTextCharacters, messagePartsSchema } from "./message/message-parts.ts";
 import { conversationStatusSchema, visibilitySchema } from "./resources.ts";
 import { settingsSchema } from "./settings.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Part } from "./chunk.ts";
+import type { Part } from "./message/chunk.ts";
 import { idSchema, timestampSchema } from "./identifiers.ts";
 import { settingsSchema } from "./settings.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { artifactKindSchema } from "./artifact.ts";
 import { idSchema, timestampSchema } from "./identifiers.ts";
-import { workspaceIdSchema } from "./people-requests.ts";
+import { workspaceIdSchema } from "./people/people-requests.ts";
 
 /** A link as its owner sees it; the token is told once, when it is made. */
 export const shareSchema = z

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createNatter } from "../natter.ts";
-import { messagesWire } from "../testing/messages-wire.ts";
-import { createScriptedProvider } from "../testing/scripted-provider.ts";
+import { messagesWire } from "../testing/providers/messages-wire.ts";
+import { createScriptedProvider } from "../testing/providers/scripted-provider.ts";
 
 const answers = {
   thought: messagesWire.streams.find(({ name }) => name.startsWith("thoughts"))?.bytes ?? "",

@@ -1,4 +1,4 @@
-import type { ModelDriver } from "../protocol/model.ts";
+import type { ModelDriver } from "../protocol/agent/model.ts";
 import { createMessagesReader } from "./anthropic/reader.ts";
 import { requestBody } from "./anthropic/request.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";

@@ -1,4 +1,4 @@
-import type { ModelDriver } from "../protocol/model.ts";
+import type { ModelDriver } from "../protocol/agent/model.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";
 import { createChatDriver } from "./chat-driver.ts";
 import { endpointUrl } from "./exchange/http-driver.ts";

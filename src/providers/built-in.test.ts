@@ -1,9 +1,13 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ModelCall, ModelDriver } from "../protocol/model.ts";
-import { geminiWire } from "../testing/gemini-wire.ts";
-import { chatWire, type ProviderWire } from "../testing/provider-wire.ts";
-import { responsesWire } from "../testing/responses-wire.ts";
-import { createScriptedProvider, type ScriptedProvider, type ScriptedRequest } from "../testing/scripted-provider.ts";
+import type { ModelCall, ModelDriver } from "../protocol/agent/model.ts";
+import { geminiWire } from "../testing/providers/gemini-wire.ts";
+import { chatWire, type ProviderWire } from "../testing/providers/provider-wire.ts";
+import { responsesWire } from "../testing/providers/responses-wire.ts";
+import {
+  createScriptedProvider,
+  type ScriptedProvider,
+  type ScriptedRequest,
+} from "../testing/providers/scripted-provider.ts";
 import { createAzureDriver } from "./azure.ts";
 import { builtInCreator } from "./built-in.ts";
 import { createLazyDriver } from "./lazy-driver.ts";

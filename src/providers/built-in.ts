@@ -1,4 +1,4 @@
-import type { ModelDriver } from "../protocol/model.ts";
+import type { ModelDriver } from "../protocol/agent/model.ts";
 import { createAnthropicDriver } from "./anthropic.ts";
 import { createAzureDriver } from "./azure.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ModelMessage } from "../protocol/model.ts";
+import type { ModelMessage } from "../protocol/agent/model.ts";
 
 /** Names the tool calls of one model call: the provider's own id where it can serve, else a new one. */
 export type CallIds = (wireId: string | undefined) => string;

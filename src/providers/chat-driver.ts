@@ -1,4 +1,4 @@
-import type { ModelDriver } from "../protocol/model.ts";
+import type { ModelDriver } from "../protocol/agent/model.ts";
 import { createChatReader } from "./chat-completions/reader.ts";
 import { requestBody, type DialectOf } from "./chat-completions/request.ts";
 import { createHttpDriver } from "./exchange/http-driver.ts";

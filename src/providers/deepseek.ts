@@ -1,4 +1,4 @@
-import type { ModelDriver } from "../protocol/model.ts";
+import type { ModelDriver } from "../protocol/agent/model.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";
 import { compatibleDialect } from "./chat-completions/dialect.ts";
 import { bearer, createChatDriver } from "./chat-driver.ts";

@@ -1,4 +1,4 @@
-import type { ModelDriver } from "../protocol/model.ts";
+import type { ModelDriver } from "../protocol/agent/model.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";
 import { createLanguageModelDriver } from "./ai-sdk/language-model.ts";
 import { createLazyDriver } from "./lazy-driver.ts";

@@ -1,4 +1,4 @@
-import type { ModelDriver } from "../protocol/model.ts";
+import type { ModelDriver } from "../protocol/agent/model.ts";
 import { providerError } from "./errors.ts";
 import { isRecord } from "./exchange/json.ts";
 

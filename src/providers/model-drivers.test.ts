@@ -1,11 +1,11 @@
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { chatWire } from "../testing/provider-wire.ts";
-import { geminiWire } from "../testing/gemini-wire.ts";
-import { messagesWire } from "../testing/messages-wire.ts";
-import { describeModelDriver } from "../testing/model-driver-conformance.ts";
-import { responsesWire } from "../testing/responses-wire.ts";
+import { chatWire } from "../testing/providers/provider-wire.ts";
+import { geminiWire } from "../testing/providers/gemini-wire.ts";
+import { messagesWire } from "../testing/providers/messages-wire.ts";
+import { describeModelDriver } from "../testing/conformance/model-driver-conformance.ts";
+import { responsesWire } from "../testing/providers/responses-wire.ts";
 import { createAnthropicDriver } from "./anthropic.ts";
 import { createAzureDriver } from "./azure.ts";
 import { createDeepSeekDriver } from "./deepseek.ts";

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ModelCall, ModelEvent } from "../protocol/model.ts";
-import { deltaFrame, doneFrame, textFrame, toolCallFrames } from "../testing/scripted-frames.ts";
+import type { ModelCall, ModelEvent } from "../protocol/agent/model.ts";
+import { deltaFrame, doneFrame, textFrame, toolCallFrames } from "../testing/providers/scripted-frames.ts";
 import { serializeError } from "../foundation/serialize-error.ts";
-import { createScriptedProvider, type ProviderScript } from "../testing/scripted-provider.ts";
+import { createScriptedProvider, type ProviderScript } from "../testing/providers/scripted-provider.ts";
 import { createOpenAICompatibleDriver, type OpenAICompatibleOptions } from "./openai-compatible.ts";
 
 const call: ModelCall = { model: "compatible/m", messages: [{ role: "user", content: "hi" }], tools: [], settings: {} };

@@ -1,4 +1,4 @@
-import type { ModelCall, ModelDriver } from "../protocol/model.ts";
+import type { ModelCall, ModelDriver } from "../protocol/agent/model.ts";
 import type { BuiltInOptions } from "./built-in-options.ts";
 import { bearer, createChatDriver } from "./chat-driver.ts";
 import { endpointUrl } from "./exchange/http-driver.ts";

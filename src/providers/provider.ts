@@ -1,4 +1,4 @@
-import type { ModelDriver, ModelInfo } from "../protocol/model.ts";
+import type { ModelDriver, ModelInfo } from "../protocol/agent/model.ts";
 
 /** A place where models answer. Each kind has a file of its own that makes one of these. */
 export interface Provider {

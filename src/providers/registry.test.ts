@@ -1,8 +1,8 @@
 import { convertArrayToReadableStream, MockLanguageModelV4 } from "ai/test";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ModelCall } from "../protocol/model.ts";
-import { createScriptedModel, say } from "../testing/scripted-model.ts";
-import { createScriptedProvider } from "../testing/scripted-provider.ts";
+import type { ModelCall } from "../protocol/agent/model.ts";
+import { createScriptedModel, say } from "../testing/providers/scripted-model.ts";
+import { createScriptedProvider } from "../testing/providers/scripted-provider.ts";
 import { createProviders, type ProvidersConfig } from "./registry.ts";
 
 const create = (config: Partial<ProvidersConfig> = {}) =>

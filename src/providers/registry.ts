@@ -1,5 +1,5 @@
 import { NatterError } from "../foundation/errors.ts";
-import type { ModelDirectory, ModelDriver, ModelInfo } from "../protocol/model.ts";
+import type { ModelDirectory, ModelDriver, ModelInfo } from "../protocol/agent/model.ts";
 import { catalogueAliases, describeModel, knownModels } from "./catalogue/catalogue.ts";
 import { builtInCreator, builtInDrivers, type ProviderKeys } from "./built-in.ts";
 import { fileAbilities, fileTypesOf, isOfType } from "./files/file-types.ts";

@@ -9,9 +9,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } f
 import { createPostgresDatabase } from "../drivers/postgres/postgres.ts";
 import { silentLogger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
-import { countingDatabase } from "../testing/counting-database.ts";
-import { createTestDatabase } from "../testing/test-database.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { countingDatabase } from "../testing/databases/counting-database.ts";
+import { createTestDatabase } from "../testing/databases/test-database.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { migrate } from "./migrate.ts";
 
 const postgresUrl = inject("postgresUrl");

@@ -1,6 +1,6 @@
 import type { AcceptedCompletion } from "../conversations/context.ts";
 import { currentRequest } from "../foundation/request-scope.ts";
-import type { TelemetryConfig } from "../protocol/telemetry.ts";
+import type { TelemetryConfig } from "../protocol/agent/telemetry.ts";
 import { parseTraceparent, traceOf } from "./completion-trace.ts";
 
 /** Begins the trace of a completion with the request that asked for it, from its arrival to its commit; whoever asked is linked. */

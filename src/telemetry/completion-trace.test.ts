@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createId } from "../foundation/ids.ts";
-import type { SpanContext } from "../protocol/telemetry.ts";
+import type { SpanContext } from "../protocol/agent/telemetry.ts";
 import { parseTraceparent, traceOf } from "./completion-trace.ts";
 
 const rootOf = (completionId: string, ratio = 1): SpanContext | null => {

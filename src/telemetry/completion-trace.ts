@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SpanContext, TelemetryContext, TelemetrySpan } from "../protocol/telemetry.ts";
+import type { SpanContext, TelemetryContext, TelemetrySpan } from "../protocol/agent/telemetry.ts";
 
 /** Where OpenTelemetry's API looks for the span of a context; its name is part of the API's major version 1. */
 const spanKey = Symbol.for("OpenTelemetry Context Key SPAN");

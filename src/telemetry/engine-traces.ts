@@ -1,9 +1,9 @@
 import type { Claim } from "../completions/claim.ts";
 import { silentClaim, type ClaimEnd, type ClaimObserver, type EngineObserver } from "../engine/observer.ts";
 import type { ModelCallEnd, ModelCallObserver, ToolCallEnd } from "../engine/observer.ts";
-import type { ModelCall } from "../protocol/model.ts";
-import type { TelemetryConfig, TelemetryContext, TelemetrySpan } from "../protocol/telemetry.ts";
-import type { ToolCall } from "../protocol/tool.ts";
+import type { ModelCall } from "../protocol/agent/model.ts";
+import type { TelemetryConfig, TelemetryContext, TelemetrySpan } from "../protocol/agent/telemetry.ts";
+import type { ToolCall } from "../protocol/agent/tool.ts";
 import { splitModelId } from "../providers/catalogue/model-id.ts";
 import { contextOf, traceOf } from "./completion-trace.ts";
 import { agentAttributes, callAttributes, endAttributes, toolAttributes } from "./gen-ai-attributes.ts";

@@ -1,7 +1,7 @@
 import type { Claim } from "../completions/claim.ts";
-import type { ModelCall, ModelEnd, Usage } from "../protocol/model.ts";
-import type { Attributes, AttributeValue } from "../protocol/telemetry.ts";
-import type { ToolCall } from "../protocol/tool.ts";
+import type { ModelCall, ModelEnd, Usage } from "../protocol/agent/model.ts";
+import type { Attributes, AttributeValue } from "../protocol/agent/telemetry.ts";
+import type { ToolCall } from "../protocol/agent/tool.ts";
 import { splitModelId } from "../providers/catalogue/model-id.ts";
 
 /** Where the conventions know a provider by another name than Natter. */

@@ -1,7 +1,7 @@
-import type { Part } from "../protocol/chunk.ts";
-import { isToolPart } from "../protocol/fold.ts";
-import type { ModelCall, ModelMessage } from "../protocol/model.ts";
-import type { Attributes } from "../protocol/telemetry.ts";
+import type { Part } from "../protocol/message/chunk.ts";
+import { isToolPart } from "../protocol/message/fold.ts";
+import type { ModelCall, ModelMessage } from "../protocol/agent/model.ts";
+import type { Attributes } from "../protocol/agent/telemetry.ts";
 
 /** A part of a message by the JSON schemas of the conventions; a file is named and not held. */
 type ContentPart = Readonly<Record<string, unknown>>;

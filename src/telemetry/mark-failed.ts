@@ -1,5 +1,5 @@
 import { asNatterError } from "../foundation/errors.ts";
-import type { TelemetrySpan } from "../protocol/telemetry.ts";
+import type { TelemetrySpan } from "../protocol/agent/telemetry.ts";
 
 /** Without the message, which may hold what people said. */
 const framesOf = ({ stack = "" }: Error): string =>

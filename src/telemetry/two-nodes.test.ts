@@ -3,10 +3,10 @@ import { z } from "zod";
 import { NatterError } from "../foundation/errors.ts";
 import type { Logger } from "../foundation/logger.ts";
 import { createNatter, type Natter } from "../natter.ts";
-import { callTool, createScriptedModel, say } from "../testing/scripted-model.ts";
+import { callTool, createScriptedModel, say } from "../testing/providers/scripted-model.ts";
 import { until } from "../testing/spine.ts";
-import { createTestDatabase } from "../testing/test-database.ts";
-import { readStream, requestOf, testSecret, tokenFor } from "../testing/web.ts";
+import { createTestDatabase } from "../testing/databases/test-database.ts";
+import { readStream, requestOf, testSecret, tokenFor } from "../testing/servers/web.ts";
 import { tool } from "../tools/tool.ts";
 
 const postgresUrl = inject("postgresUrl") ?? "";

@@ -12,10 +12,10 @@ import type { Worker } from "../engine/worker.ts";
 import type { Io } from "../foundation/io.ts";
 import type { Database } from "../ports/database.ts";
 import type { Approval, Decision } from "../protocol/approval.ts";
-import type { Chunk, Part } from "../protocol/chunk.ts";
-import type { ModelDriver } from "../protocol/model.ts";
+import type { Chunk, Part } from "../protocol/message/chunk.ts";
+import type { ModelDriver } from "../protocol/agent/model.ts";
 import type { Completion } from "../protocol/resources.ts";
-import { createScriptedModel, say } from "./scripted-model.ts";
+import { createScriptedModel, say } from "./providers/scripted-model.ts";
 import { createSpine, permitAll, readLog, text, until, type Spine } from "./spine.ts";
 
 /** How a completion ended, as its row, its message and its log tell. */

@@ -1,5 +1,5 @@
 import sql from "sql-template-tag";
-import { composeBackground, type BackgroundParts, type BackgroundWorker } from "../compose-background.ts";
+import { composeBackground, type BackgroundParts, type BackgroundWorker } from "../compose/compose-background.ts";
 import { getCompletion } from "../completions/read.ts";
 import type { Accepted } from "../conversations/sending/accept.ts";
 import { send, type SendInput } from "../conversations/sending/send.ts";
@@ -8,11 +8,11 @@ import { createId } from "../foundation/ids.ts";
 import { directIo } from "../foundation/io.ts";
 import { silentLogger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
-import type { ModelCall } from "../protocol/model.ts";
+import type { ModelCall } from "../protocol/agent/model.ts";
 import type { Completion } from "../protocol/resources.ts";
-import type { Tool } from "../protocol/tool.ts";
+import type { Tool } from "../protocol/agent/tool.ts";
 import { findExecution, type ExecutionRow } from "../store/background/execution-rows.ts";
-import { callTool, createScriptedModel, say, type ScriptedModel } from "./scripted-model.ts";
+import { callTool, createScriptedModel, say, type ScriptedModel } from "./providers/scripted-model.ts";
 import { createSpine, permitAll, text, until, type Spine } from "./spine.ts";
 
 /** A spine whose model calls the tool `work` when it is told to `start`, and whose background tools are worked on. */

@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
 import type { Database } from "../ports/database.ts";
 import { until } from "./spine.ts";
-import type { TestDatabase } from "./test-databases.ts";
+import type { TestDatabase } from "./databases/test-databases.ts";
 
 const countBlocked = async (database: Database): Promise<number> => {
   const [row] = await database.query<{ count: number }>(

@@ -1,6 +1,6 @@
-import type { ConversationStore } from "../client/conversation-store.ts";
-import type { ConversationView, MessageView } from "../client/conversation-view.ts";
-import type { Part } from "../protocol/chunk.ts";
+import type { ConversationStore } from "../client/conversation/conversation-store.ts";
+import type { ConversationView, MessageView } from "../client/conversation/conversation-view.ts";
+import type { Part } from "../protocol/message/chunk.ts";
 
 export const textOf = (parts: readonly Part[]): string =>
   parts.map((part) => (part.type === "text" ? part.text : "")).join("");

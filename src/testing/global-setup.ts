@@ -1,10 +1,10 @@
 import type { TestProject } from "vitest/node";
 import { NatterError } from "../foundation/errors.ts";
-import { findChromium, findPostgresFolder, findRedis } from "./find-program.ts";
-import { pgliteTemplate, postgresTemplate } from "./migrated-templates.ts";
-import { startPostgres } from "./postgres-server.ts";
-import type { PrivateServer } from "./private-server.ts";
-import { startRedis } from "./redis-server.ts";
+import { findChromium, findPostgresFolder, findRedis } from "./servers/find-program.ts";
+import { pgliteTemplate, postgresTemplate } from "./databases/migrated-templates.ts";
+import { startPostgres } from "./servers/postgres-server.ts";
+import type { PrivateServer } from "./servers/private-server.ts";
+import { startRedis } from "./servers/redis-server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

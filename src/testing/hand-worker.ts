@@ -4,8 +4,8 @@ import type { Accepted } from "../conversations/sending/accept.ts";
 import { listMessages } from "../conversations/messages.ts";
 import { send, type SendInput } from "../conversations/sending/send.ts";
 import { createClaimOptions } from "../engine/claim/claim-options.ts";
-import type { Part } from "../protocol/chunk.ts";
-import { createScriptedModel } from "./scripted-model.ts";
+import type { Part } from "../protocol/message/chunk.ts";
+import { createScriptedModel } from "./providers/scripted-model.ts";
 import { createSpine, permitAll, text, type Spine, type SpineOptions } from "./spine.ts";
 
 /** A spine whose completions are claimed and ended when the test says so: no worker runs. */

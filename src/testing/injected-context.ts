@@ -1,4 +1,4 @@
-import type { InjectedContext, ToolDatabase } from "../protocol/injected-context.ts";
+import type { InjectedContext, ToolDatabase } from "../protocol/agent/injected-context.ts";
 import { silentLogger } from "../foundation/logger.ts";
 
 const unused = (): never => {

@@ -1,6 +1,6 @@
 import type { LogEntry } from "../ports/chunk-log.ts";
-import type { Chunk } from "../protocol/chunk.ts";
-import { formatFrame, formatPosition } from "../protocol/frames.ts";
+import type { Chunk } from "../protocol/message/chunk.ts";
+import { formatFrame, formatPosition } from "../protocol/message/frames.ts";
 
 /** An entry as the recorder makes it: one frame per chunk, the first at position `first`. */
 export const entryOf = (epoch: string, first: number, chunks: readonly Chunk[], ends = false): LogEntry => ({

@@ -1,7 +1,7 @@
 import { silentLogger, type Logger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
-import type { McpServerConfig } from "../protocol/mcp.ts";
-import type { InlineTool, ToolContext } from "../protocol/tool.ts";
+import type { McpServerConfig } from "../protocol/agent/mcp.ts";
+import type { InlineTool, ToolContext } from "../protocol/agent/tool.ts";
 import { createMcpServers, type McpServers } from "../tools/mcp/mcp-servers.ts";
 import {
   createMcpTestServer,
@@ -9,7 +9,7 @@ import {
   textResult,
   type McpTestServer,
   type TestServerOptions,
-} from "./mcp-test-server.ts";
+} from "./servers/mcp-test-server.ts";
 
 interface UseOptions {
   /** What each server is known to list. */

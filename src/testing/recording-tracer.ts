@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Attributes, SpanContext, SpanOptions, TelemetryTracer } from "../protocol/telemetry.ts";
+import type { Attributes, SpanContext, SpanOptions, TelemetryTracer } from "../protocol/agent/telemetry.ts";
 
 export interface RecordedSpan extends SpanOptions {
   readonly name: string;

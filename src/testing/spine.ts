@@ -14,13 +14,13 @@ import { silentLogger } from "../foundation/logger.ts";
 import type { ChunkLog } from "../ports/chunk-log.ts";
 import type { Database } from "../ports/database.ts";
 import type { Signals } from "../ports/signals.ts";
-import type { ModelDriver } from "../protocol/model.ts";
-import type { Principal } from "../protocol/principal.ts";
-import type { Chunk } from "../protocol/chunk.ts";
-import { parseFrames } from "../protocol/frames.ts";
+import type { ModelDriver } from "../protocol/agent/model.ts";
+import type { Principal } from "../protocol/people/principal.ts";
+import type { Chunk } from "../protocol/message/chunk.ts";
+import { parseFrames } from "../protocol/message/frames.ts";
 import { createContextSource } from "../tools/context-source.ts";
 import sql from "sql-template-tag";
-import { createTestBlobStore } from "./blob-store.ts";
+import { createTestBlobStore } from "./databases/blob-store.ts";
 
 export interface SpineOptions {
   readonly database: Database;

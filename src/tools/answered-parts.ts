@@ -1,7 +1,7 @@
 import { isAllowed, type CallApproval } from "../protocol/approval.ts";
-import type { Chunk, Part } from "../protocol/chunk.ts";
-import { isToolPart, toolIdentity } from "../protocol/fold.ts";
-import type { ToolResult } from "../protocol/tool.ts";
+import type { Chunk, Part } from "../protocol/message/chunk.ts";
+import { isToolPart, toolIdentity } from "../protocol/message/fold.ts";
+import type { ToolResult } from "../protocol/agent/tool.ts";
 import { errorTextOf, outputOf } from "./results.ts";
 
 type ToolPart = Extract<Part, { type: `tool-${string}` }>;

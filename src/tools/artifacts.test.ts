@@ -5,7 +5,7 @@ import type { Database } from "../ports/database.ts";
 import type { ArtifactOutcome, ArtifactReference, ToolArtifacts } from "../protocol/artifact.ts";
 import { insertConversation } from "../store/conversation/conversation-rows.ts";
 import { createPrincipal } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { createToolArtifacts } from "./artifacts.ts";
 
 const draft = { kind: "document", title: "Tea", content: "one two three" } as const;

@@ -1,5 +1,5 @@
 import type { Database } from "../ports/database.ts";
-import type { CallOutcome } from "../protocol/tool.ts";
+import type { CallOutcome } from "../protocol/agent/tool.ts";
 import { insertClientCall } from "../store/tools/client-call-rows.ts";
 import type { ClaimedCall } from "../store/tools/tool-execution-rows.ts";
 

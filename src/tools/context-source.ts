@@ -1,9 +1,9 @@
 import { NatterError } from "../foundation/errors.ts";
 import { withFields, type Logger } from "../foundation/logger.ts";
 import type { Database } from "../ports/database.ts";
-import type { ContextProvider, InjectedContext, NatterContext } from "../protocol/injected-context.ts";
-import type { RegisteredContext } from "../protocol/register.ts";
-import type { TurnCompletion } from "../protocol/turn.ts";
+import type { ContextProvider, InjectedContext, NatterContext } from "../protocol/agent/injected-context.ts";
+import type { RegisteredContext } from "../protocol/agent/register.ts";
+import type { TurnCompletion } from "../protocol/agent/turn.ts";
 import type { Surroundings } from "../store/conversation/surroundings.ts";
 import { createToolArtifacts, type ArtifactWritten } from "./artifacts.ts";
 import { createToolDatabase } from "./tool-database.ts";

@@ -7,7 +7,7 @@ import type {
   ToolCall,
   ToolContext,
   ToolOutcome,
-} from "../protocol/tool.ts";
+} from "../protocol/agent/tool.ts";
 import {
   hasOpenStart,
   insertToolStart,

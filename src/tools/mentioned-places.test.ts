@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Part } from "../protocol/chunk.ts";
-import { foldChunks } from "../testing/arbitrary-answer.ts";
+import type { Part } from "../protocol/message/chunk.ts";
+import { foldChunks } from "../testing/providers/arbitrary-answer.ts";
 import { mapChunks } from "./mentioned-places.ts";
 
 const place = (name: string) => ({ places: [{ name, latitude: 1, longitude: 2 }] });

@@ -1,6 +1,6 @@
-import type { Chunk, Part } from "../protocol/chunk.ts";
-import { mapChunk, mapFeatures, readPlaces } from "../protocol/map-part.ts";
-import { toolResultParts } from "../protocol/tool-result-part.ts";
+import type { Chunk, Part } from "../protocol/message/chunk.ts";
+import { mapChunk, mapFeatures, readPlaces } from "../protocol/message/map-part.ts";
+import { toolResultParts } from "../protocol/message/tool-result-part.ts";
 
 const resultOf = (part: Part): unknown =>
   "toolCallId" in part && part.state === "output-available" && part.preliminary !== true ? part.output : undefined;

@@ -1,4 +1,4 @@
-import type { CallOutcome, ToolOutcome } from "../protocol/tool.ts";
+import type { CallOutcome, ToolOutcome } from "../protocol/agent/tool.ts";
 
 type Result<Type extends ToolOutcome["type"]> = Extract<ToolOutcome, { type: Type }>;
 

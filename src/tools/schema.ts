@@ -1,5 +1,5 @@
 import type { JSONSchema7 } from "ai";
-import type { Checked } from "../protocol/tool.ts";
+import type { Checked } from "../protocol/agent/tool.ts";
 
 interface Issue {
   readonly message: string;

@@ -1,6 +1,6 @@
 import { artifactChunk, artifactParts, readReference, type ArtifactReference } from "../protocol/artifact.ts";
-import type { Chunk, Part } from "../protocol/chunk.ts";
-import type { ToolResult } from "../protocol/tool.ts";
+import type { Chunk, Part } from "../protocol/message/chunk.ts";
+import type { ToolResult } from "../protocol/agent/tool.ts";
 
 /** Shows the artifact that a call has written; nothing when it wrote none. */
 export const chunksOfResult = ({ outcome }: ToolResult): Chunk[] => {

@@ -1,6 +1,6 @@
 import { NatterError } from "../foundation/errors.ts";
 import { gateJson, gateText } from "../foundation/text-gate.ts";
-import type { ToolOutcome } from "../protocol/tool.ts";
+import type { ToolOutcome } from "../protocol/agent/tool.ts";
 import { completed, failed, notFound, pending, validationError } from "./results.ts";
 
 /** Characters of a tool's own words, at most: a model and a person read them. */

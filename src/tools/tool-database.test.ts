@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
 import { createPrincipal } from "../testing/spine.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { createToolDatabase } from "./tool-database.ts";
 
 describe.each(testDatabases)("B3 the database for tools on $name", ({ open }) => {

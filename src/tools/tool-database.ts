@@ -1,7 +1,7 @@
 import { NatterError } from "../foundation/errors.ts";
 import { gateJson, isStorable } from "../foundation/text-gate.ts";
 import type { Database } from "../ports/database.ts";
-import type { ToolDatabase } from "../protocol/injected-context.ts";
+import type { ToolDatabase } from "../protocol/agent/injected-context.ts";
 import {
   deleteToolData,
   findToolData,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { ToolContext } from "../protocol/tool.ts";
+import type { ToolContext } from "../protocol/agent/tool.ts";
 import { testContext } from "../testing/injected-context.ts";
 import {
   completed,

@@ -7,8 +7,8 @@ import type {
   Tool,
   ToolContext,
   ToolOutcome,
-} from "../protocol/tool.ts";
-import type { OutputOfBody, PendingOutput, ToolTypes } from "../protocol/tool-types.ts";
+} from "../protocol/agent/tool.ts";
+import type { OutputOfBody, PendingOutput, ToolTypes } from "../protocol/agent/tool-types.ts";
 import { toMilliseconds, type Duration } from "./duration.ts";
 import { completed, isToolOutcome } from "./results.ts";
 import { check, convert, toJsonSchema, type InputOf, type OutputOf, type Schema } from "./schema.ts";

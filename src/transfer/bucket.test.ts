@@ -4,12 +4,12 @@ import { createPgliteDatabase } from "../drivers/pglite/pglite.ts";
 import { createS3BlobStore } from "../drivers/blobs/blobs-s3.ts";
 import sql from "sql-template-tag";
 import { migrate } from "../store/migrate.ts";
-import { arbitraryConversation } from "../testing/arbitrary-conversation.ts";
-import { startFakeS3 } from "../testing/fake-s3.ts";
-import { seedConversation } from "../testing/seed-conversation.ts";
-import { readStored } from "../testing/stored-conversation.ts";
-import { createTransferDesk } from "../testing/transfer-desk.ts";
-import { tokenFor } from "../testing/web.ts";
+import { arbitraryConversation } from "../testing/databases/arbitrary-conversation.ts";
+import { startFakeS3 } from "../testing/servers/fake-s3.ts";
+import { seedConversation } from "../testing/databases/seed-conversation.ts";
+import { readStored } from "../testing/databases/stored-conversation.ts";
+import { createTransferDesk } from "../testing/databases/transfer-desk.ts";
+import { tokenFor } from "../testing/servers/web.ts";
 
 test("N10 with files in a bucket an archive goes out and comes in as well", { timeout: 120_000 }, async () => {
   const s3 = await startFakeS3();

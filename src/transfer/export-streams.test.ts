@@ -5,10 +5,10 @@ import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Database } from "../ports/database.ts";
-import { seedConversation } from "../testing/seed-conversation.ts";
-import { testDatabases } from "../testing/test-databases.ts";
-import { createTransferDesk, type TransferDesk } from "../testing/transfer-desk.ts";
-import { tokenFor } from "../testing/web.ts";
+import { seedConversation } from "../testing/databases/seed-conversation.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
+import { createTransferDesk, type TransferDesk } from "../testing/databases/transfer-desk.ts";
+import { tokenFor } from "../testing/servers/web.ts";
 
 describe.each(testDatabases)("exports that break off, on $name", { timeout: 120_000 }, ({ open }) => {
   let database: Database;

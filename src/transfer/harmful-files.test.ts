@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
 import type { Message } from "../protocol/resources.ts";
-import { dataUrl, pngOf } from "../testing/sample-files.ts";
-import { testDatabases } from "../testing/test-databases.ts";
-import { createTransferDesk, type TransferDesk } from "../testing/transfer-desk.ts";
-import { tokenFor } from "../testing/web.ts";
+import { dataUrl, pngOf } from "../testing/databases/sample-files.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
+import { createTransferDesk, type TransferDesk } from "../testing/databases/transfer-desk.ts";
+import { tokenFor } from "../testing/servers/web.ts";
 
 const at = "2026-01-01T00:00:00.000Z";
 const line = (value: object): string => `${JSON.stringify(value)}\n`;

@@ -6,11 +6,11 @@ import { createId } from "../foundation/ids.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Database } from "../ports/database.ts";
 import { endForsakenImports, findImport, insertImport } from "../store/transfer/import-rows.ts";
-import { pngOf } from "../testing/sample-files.ts";
-import { seedConversation } from "../testing/seed-conversation.ts";
-import { testDatabases } from "../testing/test-databases.ts";
-import { createTransferDesk, type TransferDesk } from "../testing/transfer-desk.ts";
-import { tokenFor } from "../testing/web.ts";
+import { pngOf } from "../testing/databases/sample-files.ts";
+import { seedConversation } from "../testing/databases/seed-conversation.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
+import { createTransferDesk, type TransferDesk } from "../testing/databases/transfer-desk.ts";
+import { tokenFor } from "../testing/servers/web.ts";
 import { importKind } from "./import/import-kind.ts";
 
 const picture = (number: number, bytes: number): Buffer => pngOf(4, 4, Buffer.alloc(bytes, number));

@@ -4,13 +4,13 @@ import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
-import { arbitraryConversation } from "../testing/arbitrary-conversation.ts";
-import { seedConversation, type SeedPlace } from "../testing/seed-conversation.ts";
-import { readStored, type StoredConversation } from "../testing/stored-conversation.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { arbitraryConversation } from "../testing/databases/arbitrary-conversation.ts";
+import { seedConversation, type SeedPlace } from "../testing/databases/seed-conversation.ts";
+import { readStored, type StoredConversation } from "../testing/databases/stored-conversation.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { testRuns } from "../testing/test-runs.ts";
-import { createTransferDesk, type TransferDesk } from "../testing/transfer-desk.ts";
-import { tokenFor } from "../testing/web.ts";
+import { createTransferDesk, type TransferDesk } from "../testing/databases/transfer-desk.ts";
+import { tokenFor } from "../testing/servers/web.ts";
 
 /** What has to come back: authors other than whoever brings the file are names from then on, and not these people. */
 const asBrought = (

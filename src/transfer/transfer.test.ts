@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
 import type { Conversation, Message } from "../protocol/resources.ts";
-import { jpegOf, pngOf } from "../testing/sample-files.ts";
-import { seedConversation } from "../testing/seed-conversation.ts";
-import { testDatabases } from "../testing/test-databases.ts";
+import { jpegOf, pngOf } from "../testing/databases/sample-files.ts";
+import { seedConversation } from "../testing/databases/seed-conversation.ts";
+import { testDatabases } from "../testing/databases/test-databases.ts";
 import { testRuns } from "../testing/test-runs.ts";
-import { createTransferDesk, type TransferDesk } from "../testing/transfer-desk.ts";
-import { requestOf, tokenFor, type Ask, type Web } from "../testing/web.ts";
+import { createTransferDesk, type TransferDesk } from "../testing/databases/transfer-desk.ts";
+import { requestOf, tokenFor, type Ask, type Web } from "../testing/servers/web.ts";
 
 const chatgpt = (id: string, words: readonly string[]) => {
   const nodes = ["root", ...words.map((_, index) => `${id}-message-${index}`)];

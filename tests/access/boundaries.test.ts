@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../src/foundation/ids.ts";
 import type { Database } from "../../src/ports/database.ts";
-import type { Ask } from "../../src/testing/web.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import type { Ask } from "../../src/testing/servers/web.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { accessRows } from "./rows.ts";
 import { createWorld, type World } from "./world.ts";
 

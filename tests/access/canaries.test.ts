@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../src/foundation/ids.ts";
 import type { Database } from "../../src/ports/database.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { accessRows, openRoutes } from "./rows.ts";
 import { createWorld, nobody, type Caller, type World } from "./world.ts";
 

@@ -6,9 +6,9 @@ import { issueBrowserToken } from "../../src/people/browser-token.ts";
 import { createKey, createSecret } from "../../src/people/keys.ts";
 import { recognise } from "../../src/people/recognise.ts";
 import type { Database } from "../../src/ports/database.ts";
-import type { Principal, Scope } from "../../src/protocol/principal.ts";
-import { countingDatabase, type CountingDatabase } from "../../src/testing/counting-database.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import type { Principal, Scope } from "../../src/protocol/people/principal.ts";
+import { countingDatabase, type CountingDatabase } from "../../src/testing/databases/counting-database.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { accessRows } from "./rows.ts";
 import { createWorld, scopesFor, type Caller, type World } from "./world.ts";
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rules, type Relation } from "../../src/auth/authorize.ts";
 import { createId } from "../../src/foundation/ids.ts";
 import type { Database } from "../../src/ports/database.ts";
-import type { Role } from "../../src/protocol/principal.ts";
+import type { Role } from "../../src/protocol/people/principal.ts";
 import { setSuspended } from "../../src/store/identity/people.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { accessRows, openRoutes, type AccessRow } from "./rows.ts";
 import { createWorld, scopesFor, type Caller, type World } from "./world.ts";
 

@@ -3,7 +3,7 @@ import { createId } from "../../src/foundation/ids.ts";
 import type { Database } from "../../src/ports/database.ts";
 import type { Message } from "../../src/protocol/resources.ts";
 import { insertTestDelivery } from "../../src/store/webhook/delivery-rows.ts";
-import type { Ask } from "../../src/testing/web.ts";
+import type { Ask } from "../../src/testing/servers/web.ts";
 
 /** What a call is about, by the names of path parameters; a name that nothing set is of nothing. */
 export type Target = Readonly<Record<string, string>>;

@@ -3,9 +3,9 @@ import { scopeOf, type Action } from "../../src/auth/authorize.ts";
 import { createId } from "../../src/foundation/ids.ts";
 import { createKey } from "../../src/people/keys.ts";
 import type { Database } from "../../src/ports/database.ts";
-import { scopeSchema, type Role, type Scope } from "../../src/protocol/principal.ts";
-import { createScriptedModel } from "../../src/testing/scripted-model.ts";
-import { createWeb, tokenFor, type Ask, type Web } from "../../src/testing/web.ts";
+import { scopeSchema, type Role, type Scope } from "../../src/protocol/people/principal.ts";
+import { createScriptedModel } from "../../src/testing/providers/scripted-model.ts";
+import { createWeb, tokenFor, type Ask, type Web } from "../../src/testing/servers/web.ts";
 import { accessRows } from "./rows.ts";
 import { buildTarget, type Makers, type StateName, type Target } from "./states.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineAgent } from "../../src/agents/define-agent.ts";
-import { mountNatter, type MountedNatter } from "../../src/testing/mounted-natter.ts";
-import { callTool, createScriptedModel, say, type ScriptedModel } from "../../src/testing/scripted-model.ts";
+import { mountNatter, type MountedNatter } from "../../src/testing/servers/mounted-natter.ts";
+import { callTool, createScriptedModel, say, type ScriptedModel } from "../../src/testing/providers/scripted-model.ts";
 import { until } from "../../src/testing/spine.ts";
 import { tool } from "../../src/tools/tool.ts";
 

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { bookingGraph } from "../../examples/langgraph/booking-graph.ts";
 import { stockRunner } from "../../examples/runner/stock-runner.ts";
 import { agUi, aiSdk, aiSdkTools, defineAgent, languageModel, langgraph, tool } from "../../src/natter.ts";
-import { startPythonAgent } from "../../src/testing/python-agent.ts";
-import { callTool, createScriptedModel, say } from "../../src/testing/scripted-model.ts";
+import { startPythonAgent } from "../../src/testing/servers/python-agent.ts";
+import { callTool, createScriptedModel, say } from "../../src/testing/providers/scripted-model.ts";
 
 const stock = tool({ inputSchema: z.object({ article: z.string() }), execute: () => 7 });
 const trains = tool({ inputSchema: z.object({ to: z.string() }), execute: ({ to }) => [`R 12 to ${to}`] });

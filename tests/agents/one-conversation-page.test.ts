@@ -1,9 +1,9 @@
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { preparePydanticAi } from "../../src/testing/python-agent.ts";
-import { chromiumPath, launchChromium } from "../web/chromium.ts";
-import { serveHostApp, type HostApp } from "../web/host-app.ts";
-import { talkOn } from "../web/talk.ts";
+import { preparePydanticAi } from "../../src/testing/servers/python-agent.ts";
+import { chromiumPath, launchChromium } from "../web/app/chromium.ts";
+import { serveHostApp, type HostApp } from "../web/app/host-app.ts";
+import { talkOn } from "../web/app/talk.ts";
 import { fourQuestions, startFourFrameworks, type FourFrameworks } from "./four-frameworks.ts";
 
 const environment = chromiumPath === null ? null : await preparePydanticAi();

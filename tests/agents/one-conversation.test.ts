@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Part } from "../../src/protocol/chunk.ts";
-import { isToolPart } from "../../src/protocol/fold.ts";
-import { mountNatter, type MountedNatter } from "../../src/testing/mounted-natter.ts";
-import { preparePydanticAi } from "../../src/testing/python-agent.ts";
+import type { Part } from "../../src/protocol/message/chunk.ts";
+import { isToolPart } from "../../src/protocol/message/fold.ts";
+import { mountNatter, type MountedNatter } from "../../src/testing/servers/mounted-natter.ts";
+import { preparePydanticAi } from "../../src/testing/servers/python-agent.ts";
 import { fourQuestions, startFourFrameworks, type FourFrameworks } from "./four-frameworks.ts";
 
 const environment = await preparePydanticAi();

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createId } from "../../src/foundation/ids.ts";
-import { AppProcess } from "../web/app-process.ts";
-import { chromiumPath, launchChromium } from "../web/chromium.ts";
+import { AppProcess } from "../web/app/app-process.ts";
+import { chromiumPath, launchChromium } from "../web/app/chromium.ts";
 import { buildPage } from "./build-page.ts";
 import { UseChatPage } from "./use-chat-page.ts";
 

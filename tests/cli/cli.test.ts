@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { lockFolder } from "../../src/drivers/pglite/pglite-lock.ts";
-import { createTestDatabase } from "../../src/testing/test-database.ts";
+import { createTestDatabase } from "../../src/testing/databases/test-database.ts";
 import { version } from "../../src/version.ts";
 import { Desk, type Said } from "./natter-command.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findFreePort } from "../../src/testing/private-server.ts";
+import { findFreePort } from "../../src/testing/servers/private-server.ts";
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
 

@@ -1,4 +1,4 @@
-import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/scripted-provider.ts";
+import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/providers/scripted-provider.ts";
 
 /** A provider that says "one ", waits until it is let go, and says "two". */
 export interface HeldProvider extends ScriptedProvider {

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { requestOf } from "../../src/testing/web.ts";
+import { requestOf } from "../../src/testing/servers/web.ts";
 import type { Natter } from "../../src/natter.ts";
 import { type Nodes, openNodes, watch } from "./nodes.ts";
 

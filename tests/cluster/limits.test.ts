@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { startRedis, type RedisServer } from "../../src/testing/redis-server.ts";
-import { requestOf } from "../../src/testing/web.ts";
+import { startRedis, type RedisServer } from "../../src/testing/servers/redis-server.ts";
+import { requestOf } from "../../src/testing/servers/web.ts";
 import type { Natter } from "../../src/natter.ts";
 import { type Nodes, openNodes } from "./nodes.ts";
 

@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
 import { createNatter, type Natter } from "../../src/natter.ts";
-import { framesOf, spokenText, testSecret, tokenFor } from "../../src/testing/web.ts";
-import type { Frame } from "../../src/protocol/frames.ts";
+import { framesOf, spokenText, testSecret, tokenFor } from "../../src/testing/servers/web.ts";
+import type { Frame } from "../../src/protocol/message/frames.ts";
 import { createFaultDatabase, type FaultDatabase } from "../faults/fault-database.ts";
 import { NatterNode } from "../faults/natter-node.ts";
 import { type HeldProvider, startHeldProvider } from "./held-provider.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { requestOf } from "../../src/testing/web.ts";
+import { requestOf } from "../../src/testing/servers/web.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { type Nodes, openNodes, watch } from "./nodes.ts";
 

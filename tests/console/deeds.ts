@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { z } from "zod";
-import { callTool, createScriptedModel, say } from "../../src/testing/scripted-model.ts";
-import { readStream, tokenFor, type Web } from "../../src/testing/web.ts";
+import { callTool, createScriptedModel, say } from "../../src/testing/providers/scripted-model.ts";
+import { readStream, tokenFor, type Web } from "../../src/testing/servers/web.ts";
 import { createId } from "../../src/foundation/ids.ts";
 import { completed, pending } from "../../src/tools/results.ts";
 import { tool } from "../../src/tools/tool.ts";

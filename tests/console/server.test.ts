@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createId } from "../../src/foundation/ids.ts";
 import type { AdminServer } from "../../src/protocol/admin/server.ts";
-import { mountNatter, type MountedNatter } from "../../src/testing/mounted-natter.ts";
-import { createScriptedModel, say } from "../../src/testing/scripted-model.ts";
-import { tokenFor } from "../../src/testing/web.ts";
+import { mountNatter, type MountedNatter } from "../../src/testing/servers/mounted-natter.ts";
+import { createScriptedModel, say } from "../../src/testing/providers/scripted-model.ts";
+import { tokenFor } from "../../src/testing/servers/web.ts";
 import { providerError } from "../../src/providers/errors.ts";
 
 const canary = "canary-canary-canary-canary-canary";

@@ -1,7 +1,7 @@
-import type { Part } from "../../src/protocol/chunk.ts";
-import { isToolPart } from "../../src/protocol/fold.ts";
+import type { Part } from "../../src/protocol/message/chunk.ts";
+import { isToolPart } from "../../src/protocol/message/fold.ts";
 import type { Completion, Message } from "../../src/protocol/resources.ts";
-import { areSameParts, readAsAiSdk } from "../../src/testing/read-as-ai-sdk.ts";
+import { areSameParts, readAsAiSdk } from "../../src/testing/providers/read-as-ai-sdk.ts";
 import { stepsOf } from "./answer-plan.ts";
 import type { NumberedProvider, ProviderCall } from "./numbered-provider.ts";
 import type { Question } from "./question.ts";

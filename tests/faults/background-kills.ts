@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ToolExecution } from "../../src/protocol/tool-execution.ts";
-import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/scripted-provider.ts";
+import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/providers/scripted-provider.ts";
 import { until } from "../../src/testing/spine.ts";
 import { type KilledServer, openKilledServer, type ServerKillOptions } from "./killed-server.ts";
 import { createConversationId } from "./question.ts";

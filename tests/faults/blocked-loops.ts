@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isToolPart } from "../../src/protocol/fold.ts";
+import { isToolPart } from "../../src/protocol/message/fold.ts";
 import { readStoredAnswer } from "./answer-check.ts";
 import { leaseSeconds, openFleet } from "./fleet.ts";
 import { auditLoad } from "./load-audit.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineDependencies } from "../../src/engine/dependencies.ts";
 import { NatterError } from "../../src/foundation/errors.ts";
-import type { Part } from "../../src/protocol/chunk.ts";
-import { callTool, type ModelScript, say } from "../../src/testing/scripted-model.ts";
+import type { Part } from "../../src/protocol/message/chunk.ts";
+import { callTool, type ModelScript, say } from "../../src/testing/providers/scripted-model.ts";
 import type { Boundary, Fate } from "./mortal-io.ts";
 
 /** One way through the engine. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { tokenFor } from "../../src/testing/web.ts";
+import { tokenFor } from "../../src/testing/servers/web.ts";
 import { createFaultDatabase, type FaultDatabase } from "./fault-database.ts";
 import { NatterNode } from "./natter-node.ts";
 import { type NumberedProvider, startNumberedProvider } from "./numbered-provider.ts";

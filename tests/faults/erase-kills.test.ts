@@ -4,7 +4,7 @@ import sql from "sql-template-tag";
 import { describe, expect, inject, test } from "vitest";
 import { createId } from "../../src/foundation/ids.ts";
 import { until } from "../../src/testing/spine.ts";
-import { tokenFor } from "../../src/testing/web.ts";
+import { tokenFor } from "../../src/testing/servers/web.ts";
 import { createFaultDatabase } from "./fault-database.ts";
 import { NatterNode } from "./natter-node.ts";
 import { askUntilAnswered } from "./request.ts";

@@ -5,8 +5,8 @@ import { createPgliteDatabase } from "../../src/drivers/pglite/pglite.ts";
 import { createPostgresDatabase } from "../../src/drivers/postgres/postgres.ts";
 import { loadTemplate, unpackTemplate } from "../../src/drivers/pglite/pglite-template.ts";
 import type { Database } from "../../src/ports/database.ts";
-import { pgliteTemplate } from "../../src/testing/migrated-templates.ts";
-import { createTestDatabase } from "../../src/testing/test-database.ts";
+import { pgliteTemplate } from "../../src/testing/databases/migrated-templates.ts";
+import { createTestDatabase } from "../../src/testing/databases/test-database.ts";
 
 /** A durable database of our own, and a folder for what else is written. */
 export interface FaultDatabase {

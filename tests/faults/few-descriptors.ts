@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { promisify } from "node:util";
-import { findProgram } from "../../src/testing/find-program.ts";
+import { findProgram } from "../../src/testing/servers/find-program.ts";
 import { until } from "../../src/testing/spine.ts";
 import { readStoredAnswer, tornSteps } from "./answer-check.ts";
 import { openCluster } from "./cluster.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { createRedisLog } from "../../src/drivers/log/log-redis.ts";
 import type { ChunkLog } from "../../src/ports/chunk-log.ts";
-import { findFreePort } from "../../src/testing/private-server.ts";
-import { tokenFor } from "../../src/testing/web.ts";
+import { findFreePort } from "../../src/testing/servers/private-server.ts";
+import { tokenFor } from "../../src/testing/servers/web.ts";
 import { watchClaims } from "./claim-trail.ts";
 import { createFaultDatabase, type FaultDatabase } from "./fault-database.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";

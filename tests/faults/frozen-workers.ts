@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import sql from "sql-template-tag";
-import type { Chunk } from "../../src/protocol/chunk.ts";
+import type { Chunk } from "../../src/protocol/message/chunk.ts";
 import { readLog, until } from "../../src/testing/spine.ts";
 import { type Fleet, incarnationOf } from "./fleet.ts";
 import { misreadOf } from "./load-audit.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { createDiskBlobStore } from "../../src/drivers/blobs/blobs-disk.ts";
-import { findProgram } from "../../src/testing/find-program.ts";
+import { findProgram } from "../../src/testing/servers/find-program.ts";
 
 const [mount, umount] = [findProgram(["mount"]), findProgram(["umount"])];
 const folder = mkdtempSync(join(tmpdir(), "natter-full-disk-"));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { ScriptedProvider } from "../../src/testing/scripted-provider.ts";
-import { tokenFor } from "../../src/testing/web.ts";
+import type { ScriptedProvider } from "../../src/testing/providers/scripted-provider.ts";
+import { tokenFor } from "../../src/testing/servers/web.ts";
 import { createFaultDatabase } from "./fault-database.ts";
 import { NatterNode } from "./natter-node.ts";
 import { createConversationId } from "./question.ts";

@@ -1,4 +1,4 @@
-import { isToolPart } from "../../src/protocol/fold.ts";
+import { isToolPart } from "../../src/protocol/message/fold.ts";
 import { readLog } from "../../src/testing/spine.ts";
 import {
   differingViewers,

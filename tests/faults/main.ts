@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
-import { findPostgresFolder, findRedis } from "../../src/testing/find-program.ts";
-import { startPostgres } from "../../src/testing/postgres-server.ts";
-import { startRedis } from "../../src/testing/redis-server.ts";
+import { findPostgresFolder, findRedis } from "../../src/testing/servers/find-program.ts";
+import { startPostgres } from "../../src/testing/servers/postgres-server.ts";
+import { startRedis } from "../../src/testing/servers/redis-server.ts";
 import { readFaultOptions } from "./fault-options.ts";
 import { faultRuns } from "./fault-runs.ts";
 

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findFreePort } from "../../src/testing/private-server.ts";
-import { testSecret } from "../../src/testing/web.ts";
+import { findFreePort } from "../../src/testing/servers/private-server.ts";
+import { testSecret } from "../../src/testing/servers/web.ts";
 import { ask } from "./request.ts";
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");

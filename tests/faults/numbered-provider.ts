@@ -3,7 +3,7 @@ import {
   type ProviderStep,
   type ScriptedProvider,
   type ScriptedRequest,
-} from "../../src/testing/scripted-provider.ts";
+} from "../../src/testing/providers/scripted-provider.ts";
 import { tokensOf, type AnswerPlan } from "./answer-plan.ts";
 
 /** A model call as the provider saw it, and all that it would say. */

@@ -5,10 +5,10 @@ import { getMessage } from "../../src/conversations/messages.ts";
 import { send } from "../../src/conversations/sending/send.ts";
 import { createMemoryLog } from "../../src/drivers/log/log-memory.ts";
 import type { Database } from "../../src/ports/database.ts";
-import { areSameParts, readAsAiSdk } from "../../src/testing/read-as-ai-sdk.ts";
-import { createScriptedModel, say } from "../../src/testing/scripted-model.ts";
+import { areSameParts, readAsAiSdk } from "../../src/testing/providers/read-as-ai-sdk.ts";
+import { createScriptedModel, say } from "../../src/testing/providers/scripted-model.ts";
 import { createSpine, permitAll, readLog, text, until } from "../../src/testing/spine.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { textOf } from "./answer-check.ts";
 import { createMortalIo } from "./mortal-io.ts";
 

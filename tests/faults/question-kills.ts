@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OpenQuestionsOf } from "../../src/protocol/question.ts";
 import type { Message } from "../../src/protocol/resources.ts";
-import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/scripted-provider.ts";
+import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/providers/scripted-provider.ts";
 import { until } from "../../src/testing/spine.ts";
 import { type KilledServer, openKilledServer, type ServerKillOptions } from "./killed-server.ts";
 import { createConversationId } from "./question.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import sql from "sql-template-tag";
-import { findPostgresFolder } from "../../src/testing/find-program.ts";
+import { findPostgresFolder } from "../../src/testing/servers/find-program.ts";
 import { until } from "../../src/testing/spine.ts";
 import { auditRows } from "./row-audit.ts";
 import { type Fleet, openFleet } from "./fleet.ts";

@@ -8,7 +8,7 @@ import type { Database } from "../../src/ports/database.ts";
 import { createOpenAICompatibleDriver } from "../../src/providers/openai-compatible.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import type { Spine } from "../../src/testing/spine.ts";
-import { createWeb, tokenFor } from "../../src/testing/web.ts";
+import { createWeb, tokenFor } from "../../src/testing/servers/web.ts";
 import { tool } from "../../src/tools/tool.ts";
 import { createMortalIo, type MortalIo } from "./mortal-io.ts";
 import { startNumberedProvider } from "./numbered-provider.ts";

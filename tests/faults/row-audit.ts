@@ -1,10 +1,10 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../src/ports/database.ts";
 import { type CompletionStatus, sources } from "../../src/completions/state.ts";
-import type { Part } from "../../src/protocol/chunk.ts";
-import { isToolPart } from "../../src/protocol/fold.ts";
-import type { CallOutcome } from "../../src/protocol/tool.ts";
-import { areSameParts } from "../../src/testing/read-as-ai-sdk.ts";
+import type { Part } from "../../src/protocol/message/chunk.ts";
+import { isToolPart } from "../../src/protocol/message/fold.ts";
+import type { CallOutcome } from "../../src/protocol/agent/tool.ts";
+import { areSameParts } from "../../src/testing/providers/read-as-ai-sdk.ts";
 import { answeredParts } from "../../src/tools/answered-parts.ts";
 import type { ProviderCall } from "./numbered-provider.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Chunk } from "../../src/protocol/chunk.ts";
+import type { Chunk } from "../../src/protocol/message/chunk.ts";
 import { findMisread } from "./seen-check.ts";
 
 const delta = (text: string): Chunk => ({ type: "text-delta", id: "1", delta: text });

@@ -1,5 +1,5 @@
-import type { Chunk } from "../../src/protocol/chunk.ts";
-import { mergeDeltas } from "../../src/protocol/frames.ts";
+import type { Chunk } from "../../src/protocol/message/chunk.ts";
+import { mergeDeltas } from "../../src/protocol/message/frames.ts";
 import type { SeenChunk } from "./viewer.ts";
 
 /** What went wrong between a log and one who read it. */

@@ -1,7 +1,7 @@
 import type { ClientRequest } from "node:http";
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Chunk } from "../../src/protocol/chunk.ts";
+import type { Chunk } from "../../src/protocol/message/chunk.ts";
 import { until } from "../../src/testing/spine.ts";
 import { type Fleet, openFleet } from "./fleet.ts";
 import { askQuestion, createConversationId, type Question } from "./question.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type PostgresServer, startPostgres } from "../../src/testing/postgres-server.ts";
-import { type RedisServer, startRedis } from "../../src/testing/redis-server.ts";
+import { type PostgresServer, startPostgres } from "../../src/testing/servers/postgres-server.ts";
+import { type RedisServer, startRedis } from "../../src/testing/servers/redis-server.ts";
 import type { FaultReport } from "./report.ts";
 import { type Loaded, tellProgress, underLoad } from "./under-load.ts";
 

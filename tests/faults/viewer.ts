@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Chunk, StartMetadata } from "../../src/protocol/chunk.ts";
-import { parsePosition } from "../../src/protocol/frames.ts";
+import type { Chunk, StartMetadata } from "../../src/protocol/message/chunk.ts";
+import { parsePosition } from "../../src/protocol/message/frames.ts";
 import { countTokens } from "./answer-plan.ts";
 import { type RequestOptions, sendRequest } from "./request.ts";
 import { createSseReader, type ServerEvent } from "./sse-reader.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NatterError } from "../../src/foundation/errors.ts";
 import type { Database } from "../../src/ports/database.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { answerOf, createFileWorld, type FileWorld, type FileWorldOptions } from "./file-world.ts";
 
 const text = (bytes: number): Buffer => Buffer.alloc(bytes, "a");

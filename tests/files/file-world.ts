@@ -7,8 +7,8 @@ import { startServer } from "../../src/http/server/server.ts";
 import type { HttpLimits } from "../../src/http/dependencies.ts";
 import type { BlobStore } from "../../src/ports/blob-store.ts";
 import type { Database } from "../../src/ports/database.ts";
-import { createScriptedModel } from "../../src/testing/scripted-model.ts";
-import { createWeb, tokenFor } from "../../src/testing/web.ts";
+import { createScriptedModel } from "../../src/testing/providers/scripted-model.ts";
+import { createWeb, tokenFor } from "../../src/testing/servers/web.ts";
 
 export interface FileWorldOptions {
   readonly database: Database;

@@ -2,8 +2,8 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/ports/database.ts";
 import type { Attachment } from "../../src/protocol/resources.ts";
-import { gifOf, pdf, pngOf } from "../../src/testing/sample-files.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import { gifOf, pdf, pngOf } from "../../src/testing/databases/sample-files.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { createFileWorld, type FileWorld } from "./file-world.ts";
 
 const script = "<script>fetch('/v1/me')</script>";

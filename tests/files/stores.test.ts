@@ -9,9 +9,9 @@ import { createDiskBlobStore } from "../../src/drivers/blobs/blobs-disk.ts";
 import { createS3BlobStore } from "../../src/drivers/blobs/blobs-s3.ts";
 import type { BlobStore } from "../../src/ports/blob-store.ts";
 import type { Database } from "../../src/ports/database.ts";
-import { startFakeS3, type FakeS3 } from "../../src/testing/fake-s3.ts";
-import { findProgram } from "../../src/testing/find-program.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import { startFakeS3, type FakeS3 } from "../../src/testing/servers/fake-s3.ts";
+import { findProgram } from "../../src/testing/servers/find-program.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { createFileWorld, type FileWorld } from "./file-world.ts";
 
 const [mount, umount] = [findProgram(["mount"]), findProgram(["umount"])];

@@ -4,11 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createId } from "../../src/foundation/ids.ts";
 import { createNatter, type Natter, type NatterOptions } from "../../src/natter.ts";
-import type { Part } from "../../src/protocol/chunk.ts";
-import { isToolPart } from "../../src/protocol/fold.ts";
-import { createMcpTestServer, plainTool, textResult, type McpTestServer } from "../../src/testing/mcp-test-server.ts";
-import { callTool, createScriptedModel, say, type ModelScript } from "../../src/testing/scripted-model.ts";
-import { requestOf, testSecret, tokenFor } from "../../src/testing/web.ts";
+import type { Part } from "../../src/protocol/message/chunk.ts";
+import { isToolPart } from "../../src/protocol/message/fold.ts";
+import {
+  createMcpTestServer,
+  plainTool,
+  textResult,
+  type McpTestServer,
+} from "../../src/testing/servers/mcp-test-server.ts";
+import { callTool, createScriptedModel, say, type ModelScript } from "../../src/testing/providers/scripted-model.ts";
+import { requestOf, testSecret, tokenFor } from "../../src/testing/servers/web.ts";
 
 const patience = 30_000;
 const reads = { annotations: { readOnlyHint: true } };

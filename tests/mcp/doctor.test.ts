@@ -1,7 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createMcpTestServer, plainTool, textResult, type McpTestServer } from "../../src/testing/mcp-test-server.ts";
+import {
+  createMcpTestServer,
+  plainTool,
+  textResult,
+  type McpTestServer,
+} from "../../src/testing/servers/mcp-test-server.ts";
 import { Desk } from "../cli/natter-command.ts";
 
 let desk: Desk;

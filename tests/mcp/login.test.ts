@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCallbackServer } from "../../src/cli/callback-server.ts";
 import type { Database } from "../../src/ports/database.ts";
 import { createMcpDesk, mcpToolOf, toolContextOf, type McpDesk } from "../../src/testing/mcp-desk.ts";
-import { createOAuthTestServer, type OAuthTestServer } from "../../src/testing/oauth-test-server.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import { createOAuthTestServer, type OAuthTestServer } from "../../src/testing/servers/oauth-test-server.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { signIn } from "../../src/tools/mcp/sign-in.ts";
 import { completed } from "../../src/tools/results.ts";
 

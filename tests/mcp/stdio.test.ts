@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listTaskTools } from "../../examples/tasks-mcp/task-tools.ts";
 import { createMcpDesk, mcpToolOf, patience, toolContextOf, type McpDesk } from "../../src/testing/mcp-desk.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import type { Database } from "../../src/ports/database.ts";
 import type { McpServers } from "../../src/tools/mcp/mcp-servers.ts";
 import { completed } from "../../src/tools/results.ts";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createNatter, type Natter } from "../../src/natter.ts";
-import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/scripted-provider.ts";
-import { requestOf, testSecret, tokenFor } from "../../src/testing/web.ts";
+import { createScriptedProvider, type ScriptedProvider } from "../../src/testing/providers/scripted-provider.ts";
+import { requestOf, testSecret, tokenFor } from "../../src/testing/servers/web.ts";
 
 let folder: string;
 let natter: Natter;

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createNatter, type Natter } from "../../src/natter.ts";
-import type { Part } from "../../src/protocol/chunk.ts";
+import type { Part } from "../../src/protocol/message/chunk.ts";
 import { createId } from "../../src/foundation/ids.ts";
-import { requestOf, testSecret, tokenFor } from "../../src/testing/web.ts";
+import { requestOf, testSecret, tokenFor } from "../../src/testing/servers/web.ts";
 
 describe("D9 tasks, by the demo model and over the API", { timeout: 120_000 }, () => {
   let folder: string;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { findFreePort } from "../../src/testing/private-server.ts";
+import { findFreePort } from "../../src/testing/servers/private-server.ts";
 import type { Consumer } from "./consumer.ts";
 
 /** A `natter start` of the installed package. */

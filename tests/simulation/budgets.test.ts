@@ -4,7 +4,7 @@ import type { BudgetPolicy } from "../../src/completions/money/budgets.ts";
 import sql from "sql-template-tag";
 import type { Database } from "../../src/ports/database.ts";
 import { migrate } from "../../src/store/migrate.ts";
-import { testDatabases } from "../../src/testing/test-databases.ts";
+import { testDatabases } from "../../src/testing/databases/test-databases.ts";
 import { testRuns } from "../../src/testing/test-runs.ts";
 import { simulate, type Decision } from "./simulate.ts";
 

@@ -2,7 +2,7 @@ import { readUIMessageStream } from "ai";
 import sql from "sql-template-tag";
 import { getMessage } from "../../src/conversations/messages.ts";
 import { getCompletion } from "../../src/completions/read.ts";
-import type { Chunk, Part } from "../../src/protocol/chunk.ts";
+import type { Chunk, Part } from "../../src/protocol/message/chunk.ts";
 import { permitAll, readLog } from "../../src/testing/spine.ts";
 import { findUnasked } from "./questions.ts";
 import type { World } from "./world.ts";

@@ -4,7 +4,7 @@ import { answerCall } from "../../src/completions/approvals/answer-call.ts";
 import { decide } from "../../src/completions/approvals/decide.ts";
 import { listOpenQuestions } from "../../src/completions/approvals/open-questions.ts";
 import type { Accepted } from "../../src/conversations/sending/accept.ts";
-import type { ModelEvent } from "../../src/protocol/model.ts";
+import type { ModelEvent } from "../../src/protocol/agent/model.ts";
 import { permitAll, type Spine } from "../../src/testing/spine.ts";
 import { tool } from "../../src/tools/tool.ts";
 

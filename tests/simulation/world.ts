@@ -15,7 +15,7 @@ import type { Io } from "../../src/foundation/io.ts";
 import { silentLogger } from "../../src/foundation/logger.ts";
 import type { ChunkLog } from "../../src/ports/chunk-log.ts";
 import type { Database } from "../../src/ports/database.ts";
-import type { ModelCall, ModelDriver, ModelEvent } from "../../src/protocol/model.ts";
+import type { ModelCall, ModelDriver, ModelEvent } from "../../src/protocol/agent/model.ts";
 import { createSpine, permitAll, text, type Spine } from "../../src/testing/spine.ts";
 import { tool } from "../../src/tools/tool.ts";
 import { Gate } from "./gate.ts";

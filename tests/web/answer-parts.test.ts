@@ -5,9 +5,9 @@ import { buildStage } from "../../bench/web/build-stage.ts";
 import { serveStage } from "../../bench/web/serve-stage.ts";
 import type { AgentTool, Part } from "../../src/client/natter-client.ts";
 import type { AnswerStage, ShownAnswer } from "../../web/stage/answer-contract.ts";
-import { chromiumPath, devices, launchChromium, openContext } from "./chromium.ts";
-import { hostileMaps } from "./hostile-maps.ts";
-import { findViolations } from "./talk.ts";
+import { chromiumPath, devices, launchChromium, openContext } from "./app/chromium.ts";
+import { hostileMaps } from "./hostile/hostile-maps.ts";
+import { findViolations } from "./app/talk.ts";
 
 declare global {
   var answerStage: AnswerStage;

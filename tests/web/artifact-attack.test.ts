@@ -2,11 +2,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AppProcess } from "./app-process.ts";
-import { asOwner, makeArtifact } from "./artifact-setting.ts";
-import { chromiumPath, openContext } from "./chromium.ts";
-import { hostilePage, type Told } from "./hostile-artifact.ts";
-import { withApp } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { asOwner, makeArtifact } from "./app/artifact-setting.ts";
+import { chromiumPath, openContext } from "./app/chromium.ts";
+import { hostilePage, type Told } from "./hostile/hostile-artifact.ts";
+import { withApp } from "./app/with-app.ts";
 
 declare global {
   var told: Told[];

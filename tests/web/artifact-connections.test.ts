@@ -3,8 +3,8 @@ import { createServer as createTcpServer, type AddressInfo, type Server as TcpSe
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../src/foundation/ids.ts";
-import { artifactFrameRoutes } from "../../src/http/artifact-frame.ts";
-import { chromiumPath, launchChromium } from "./chromium.ts";
+import { artifactFrameRoutes } from "../../src/http/files/artifact-frame.ts";
+import { chromiumPath, launchChromium } from "./app/chromium.ts";
 
 const parentPage = `<!doctype html><iframe sandbox="allow-scripts" src="/artifact-frame"></iframe><script>
 window.told = [];

@@ -2,9 +2,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { artifactFrameRoutes } from "../../src/http/artifact-frame.ts";
-import { chromiumPath, launchChromium } from "./chromium.ts";
-import { hostilePage, type Told } from "./hostile-artifact.ts";
+import { artifactFrameRoutes } from "../../src/http/files/artifact-frame.ts";
+import { chromiumPath, launchChromium } from "./app/chromium.ts";
+import { hostilePage, type Told } from "./hostile/hostile-artifact.ts";
 
 /** The part of the app's policy that decides where a frame may go. */
 const parentPolicy = "default-src 'none'; script-src 'unsafe-inline'; frame-src 'self'";

@@ -1,11 +1,11 @@
 import type { Browser, Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Artifact } from "../../src/client/natter-client.ts";
-import type { AppProcess } from "./app-process.ts";
-import { asOwner, makeArtifact } from "./artifact-setting.ts";
-import { chromiumPath, devices, type Device } from "./chromium.ts";
-import { findViolations, openTalk, type Talk } from "./talk.ts";
-import { withApp } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { asOwner, makeArtifact } from "./app/artifact-setting.ts";
+import { chromiumPath, devices, type Device } from "./app/chromium.ts";
+import { findViolations, openTalk, type Talk } from "./app/talk.ts";
+import { withApp } from "./app/with-app.ts";
 
 const desktop: Device = { name: "desktop", colorScheme: "light" };
 const memo = { kind: "document", title: "Memo", content: "# Memo\n\nFirst.\n\nSecond.\n\nThird.\n" } as const;

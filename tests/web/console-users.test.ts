@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { chromiumPath, devices, openContext } from "./chromium.ts";
-import { makePagesData, password, type PagesData } from "./pages-data.ts";
-import { withApp, type Served } from "./with-app.ts";
+import { chromiumPath, devices, openContext } from "./app/chromium.ts";
+import { makePagesData, password, type PagesData } from "./app/pages-data.ts";
+import { withApp, type Served } from "./app/with-app.ts";
 
 describe.skipIf(chromiumPath === null)("people in the console", () => {
   let served: Served;

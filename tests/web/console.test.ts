@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { AppProcess } from "./app-process.ts";
-import { chromiumPath, devices, openContext } from "./chromium.ts";
-import { openTalk } from "./talk.ts";
-import { withApp } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { chromiumPath, devices, openContext } from "./app/chromium.ts";
+import { openTalk } from "./app/talk.ts";
+import { withApp } from "./app/with-app.ts";
 
 const [desktop] = devices;
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { AppProcess } from "./app-process.ts";
-import { chromiumPath, devices, openContext } from "./chromium.ts";
-import { findViolations, openTalk, talkOn, type Talk } from "./talk.ts";
-import { withApp } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { chromiumPath, devices, openContext } from "./app/chromium.ts";
+import { findViolations, openTalk, talkOn, type Talk } from "./app/talk.ts";
+import { withApp } from "./app/with-app.ts";
 
 const slowly = "Slowly, one word after another, so that there is time to reload, to open a second window, or to stop.";
 const offlineMilliseconds = 5_000;

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildStage } from "../../bench/web/build-stage.ts";
 import { serveStage } from "../../bench/web/serve-stage.ts";
 import type { Stage } from "../../web/stage/stage-contract.ts";
-import { arbitraryMarkdown, arbitrarySteps, prefixesOf } from "./arbitrary-markdown.ts";
-import { chromiumPath, launchChromium } from "./chromium.ts";
-import { hostileMarkdown } from "./hostile-markdown.ts";
+import { arbitraryMarkdown, arbitrarySteps, prefixesOf } from "./hostile/arbitrary-markdown.ts";
+import { chromiumPath, launchChromium } from "./app/chromium.ts";
+import { hostileMarkdown } from "./hostile/hostile-markdown.ts";
 
 const everySplit = 12;
 const stackedMarks = "\u0301".repeat(100_000);

@@ -2,12 +2,12 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { AppProcess } from "./app-process.ts";
-import { chromiumPath, openContext, type Device } from "./chromium.ts";
-import { makePagesData, type PagesData } from "./pages-data.ts";
-import { pageRows, type PageRow } from "./pages.ts";
-import { findViolations } from "./talk.ts";
-import { withApp } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { chromiumPath, openContext, type Device } from "./app/chromium.ts";
+import { makePagesData, type PagesData } from "./app/pages-data.ts";
+import { pageRows, type PageRow } from "./app/pages.ts";
+import { findViolations } from "./app/talk.ts";
+import { withApp } from "./app/with-app.ts";
 
 /** Where to leave a picture of each, for whoever wants to look; absent: nowhere. */
 const pictures = process.env["NATTER_PICTURES"];

@@ -1,9 +1,9 @@
 import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { AppProcess } from "./app-process.ts";
-import { chromiumPath, devices, openContext, type Device } from "./chromium.ts";
-import { findViolations, talkOn } from "./talk.ts";
-import { withApp, type Served } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { chromiumPath, devices, openContext, type Device } from "./app/chromium.ts";
+import { findViolations, talkOn } from "./app/talk.ts";
+import { withApp, type Served } from "./app/with-app.ts";
 
 const [desktop] = devices;
 const password = "a long enough password";

@@ -1,9 +1,9 @@
 import type { Browser } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { AppProcess } from "./app-process.ts";
-import { chromiumPath, devices } from "./chromium.ts";
-import { changeConversation, findViolations, openTalk, seedConversation } from "./talk.ts";
-import { withApp } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { chromiumPath, devices } from "./app/chromium.ts";
+import { changeConversation, findViolations, openTalk, seedConversation } from "./app/talk.ts";
+import { withApp } from "./app/with-app.ts";
 
 describe.skipIf(chromiumPath === null)("search in the web app", () => {
   let app: AppProcess;

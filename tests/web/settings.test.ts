@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { AppProcess } from "./app-process.ts";
-import { chromiumPath, openContext, type Device } from "./chromium.ts";
-import { findViolations, openTalk } from "./talk.ts";
-import { withApp } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { chromiumPath, openContext, type Device } from "./app/chromium.ts";
+import { findViolations, openTalk } from "./app/talk.ts";
+import { withApp } from "./app/with-app.ts";
 
 const desktop: Device = { name: "desktop", colorScheme: "light" };
 const password = "a long enough password";

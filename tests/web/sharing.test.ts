@@ -1,9 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { AppProcess } from "./app-process.ts";
-import { chromiumPath, devices, openContext, type Device } from "./chromium.ts";
-import { findViolations, openTalk, talkOn } from "./talk.ts";
-import { withApp } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { chromiumPath, devices, openContext, type Device } from "./app/chromium.ts";
+import { findViolations, openTalk, talkOn } from "./app/talk.ts";
+import { withApp } from "./app/with-app.ts";
 
 const shareFrom = (page: Page) =>
   page.locator("main header").getByRole("button", { name: "Share", exact: true }).click();

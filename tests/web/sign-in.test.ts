@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AppProcess } from "./app-process.ts";
-import { chromiumPath, devices, launchChromium, openContext, type Device } from "./chromium.ts";
-import { findViolations, talkOn } from "./talk.ts";
+import { AppProcess } from "./app/app-process.ts";
+import { chromiumPath, devices, launchChromium, openContext, type Device } from "./app/chromium.ts";
+import { findViolations, talkOn } from "./app/talk.ts";
 
 const [desktop] = devices;
 const password = "a long enough password";

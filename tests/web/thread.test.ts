@@ -1,9 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import type { AppProcess } from "./app-process.ts";
-import { chromiumPath, devices, type Device } from "./chromium.ts";
-import { findViolations, openTalk, seedConversation, type Talk } from "./talk.ts";
-import { withApp } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { chromiumPath, devices, type Device } from "./app/chromium.ts";
+import { findViolations, openTalk, seedConversation, type Talk } from "./app/talk.ts";
+import { withApp } from "./app/with-app.ts";
 
 const desktop: Device = { name: "desktop", colorScheme: "light" };
 

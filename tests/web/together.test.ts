@@ -2,9 +2,9 @@ import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { tool } from "../../src/tools/tool.ts";
-import { chromiumPath, launchChromium } from "./chromium.ts";
-import { serveHostApp, type HostApp } from "./host-app.ts";
-import { findViolations, talkOn, type Talk } from "./talk.ts";
+import { chromiumPath, launchChromium } from "./app/chromium.ts";
+import { serveHostApp, type HostApp } from "./app/host-app.ts";
+import { findViolations, talkOn, type Talk } from "./app/talk.ts";
 
 const desktop = { name: "desktop", colorScheme: "light" } as const;
 

@@ -1,9 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { AppProcess } from "./app-process.ts";
-import { chromiumPath, devices } from "./chromium.ts";
-import { findViolations, openTalk } from "./talk.ts";
-import { withApp } from "./with-app.ts";
+import type { AppProcess } from "./app/app-process.ts";
+import { chromiumPath, devices } from "./app/chromium.ts";
+import { findViolations, openTalk } from "./app/talk.ts";
+import { withApp } from "./app/with-app.ts";
 
 const [desktop] = devices;
 const pixel = Buffer.from(

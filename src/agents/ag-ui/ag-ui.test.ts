@@ -5,7 +5,7 @@ import { EventSchema, RunAgentInputSchema } from "@ag-ui/core/schemas";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../../ports/database.ts";
 import { createAgentStage, type AgentStage } from "../../testing/agent-stage.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { readAgentEvent } from "./agent-event.ts";
 import { agUi, type AgUiOptions } from "./ag-ui.ts";
 

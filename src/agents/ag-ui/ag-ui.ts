@@ -1,6 +1,6 @@
-import type { Usage } from "../../protocol/model.ts";
-import type { RunnerCapabilities } from "../../protocol/runner-capabilities.ts";
-import type { Runner, Turn } from "../../protocol/turn.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
+import type { RunnerCapabilities } from "../../protocol/agent/runner-capabilities.ts";
+import type { Runner, Turn } from "../../protocol/agent/turn.ts";
 import { providerError } from "../../providers/errors.ts";
 import type { AgentEvent, OtherEvent, TokenUsage } from "./agent-event.ts";
 import { EventChunks } from "./event-chunks.ts";

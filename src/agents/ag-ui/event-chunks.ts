@@ -1,4 +1,4 @@
-import type { Chunk } from "../../protocol/chunk.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
 import type { AgentEvent, OtherEvent } from "./agent-event.ts";
 
 /** Names of CUSTOM events whose value is a chunk of ours: what AG-UI has no event for. */

@@ -1,8 +1,8 @@
 import type { ResumeEntry } from "@ag-ui/core";
 import { z } from "zod";
-import type { Chunk } from "../../protocol/chunk.ts";
-import type { Runner, Turn } from "../../protocol/turn.ts";
-import { isToolPart } from "../../protocol/fold.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
+import type { Runner, Turn } from "../../protocol/agent/turn.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
 import type { Interrupt } from "./agent-event.ts";
 
 type Emit = Parameters<Runner["run"]>[2];

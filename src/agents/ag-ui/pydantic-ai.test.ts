@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "../../ports/database.ts";
 import { createAgentStage, type AgentStage } from "../../testing/agent-stage.ts";
-import { preparePydanticAi, startPythonAgent, type PythonAgent } from "../../testing/python-agent.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { preparePydanticAi, startPythonAgent, type PythonAgent } from "../../testing/servers/python-agent.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { agUi } from "./ag-ui.ts";
 
 const environment = await preparePydanticAi();

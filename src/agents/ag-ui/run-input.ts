@@ -1,5 +1,5 @@
 import type { ResumeEntry, RunAgentInput } from "@ag-ui/core";
-import type { Turn } from "../../protocol/turn.ts";
+import type { Turn } from "../../protocol/agent/turn.ts";
 import { answerMessages, runMessages } from "./run-messages.ts";
 
 /**

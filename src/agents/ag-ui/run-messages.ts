@@ -1,7 +1,7 @@
 import type { ContentPart, Message } from "@ag-ui/core";
-import type { Part } from "../../protocol/chunk.ts";
-import { isToolPart } from "../../protocol/fold.ts";
-import type { ModelMessage } from "../../protocol/model.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
 
 type ModelPart = Exclude<ModelMessage["content"], string>[number];
 type ToolResult = Extract<ModelPart, { type: "tool-result" }>;

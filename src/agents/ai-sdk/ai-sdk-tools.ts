@@ -1,5 +1,5 @@
 import type { ToolSet } from "ai";
-import type { Turn } from "../../protocol/turn.ts";
+import type { Turn } from "../../protocol/agent/turn.ts";
 import { errorTextOf, outputOf } from "../../tools/results.ts";
 import { ToolRefusal } from "../tool-refusal.ts";
 import { noteCall, stopForPerson } from "./sdk-waits.ts";

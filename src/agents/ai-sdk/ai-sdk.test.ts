@@ -3,9 +3,9 @@ import { MockLanguageModelV4, simulateReadableStream } from "ai/test";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Database } from "../../ports/database.ts";
-import { isToolPart } from "../../protocol/fold.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
 import { createAgentStage, type AgentStage, type Answer } from "../../testing/agent-stage.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { aiSdk } from "./ai-sdk.ts";
 import type { StreamPart } from "./registry-call.ts";
 

@@ -1,8 +1,8 @@
 import type { FinishReason, ModelMessage, TextStreamPart, ToolSet } from "ai";
 import { NatterError } from "../../foundation/errors.ts";
-import type { Usage } from "../../protocol/model.ts";
-import type { RunnerCapabilities } from "../../protocol/runner-capabilities.ts";
-import type { Runner, Turn } from "../../protocol/turn.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
+import type { RunnerCapabilities } from "../../protocol/agent/runner-capabilities.ts";
+import type { Runner, Turn } from "../../protocol/agent/turn.ts";
 import { errorFromSdk } from "../../providers/ai-sdk/sdk-errors.ts";
 import { resultChunk } from "../../tools/answered-parts.ts";
 import { ToolRefusal } from "../tool-refusal.ts";

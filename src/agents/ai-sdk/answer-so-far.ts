@@ -1,8 +1,8 @@
-import type { Chunk, Part } from "../../protocol/chunk.ts";
-import { isAnsweredPart, isToolPart } from "../../protocol/fold.ts";
-import type { ModelMessage } from "../../protocol/model.ts";
-import type { ToolCall, ToolResult } from "../../protocol/tool.ts";
-import type { StoredStep, Turn } from "../../protocol/turn.ts";
+import type { Chunk, Part } from "../../protocol/message/chunk.ts";
+import { isAnsweredPart, isToolPart } from "../../protocol/message/fold.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
+import type { ToolCall, ToolResult } from "../../protocol/agent/tool.ts";
+import type { StoredStep, Turn } from "../../protocol/agent/turn.ts";
 import { answeredParts, resultChunk } from "../../tools/answered-parts.ts";
 import { assistantMessages } from "../model-messages.ts";
 

@@ -1,4 +1,4 @@
-import type { ModelEnd, ModelEvent, Usage } from "../../protocol/model.ts";
+import type { ModelEnd, ModelEvent, Usage } from "../../protocol/agent/model.ts";
 import type { StreamPart } from "./registry-call.ts";
 
 type TextEvent = Extract<ModelEvent, { type: "text" | "reasoning" }>;

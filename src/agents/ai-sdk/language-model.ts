@@ -1,5 +1,5 @@
-import type { LanguageModelV4, ModelEnd } from "../../protocol/model.ts";
-import type { Turn } from "../../protocol/turn.ts";
+import type { LanguageModelV4, ModelEnd } from "../../protocol/agent/model.ts";
+import type { Turn } from "../../protocol/agent/turn.ts";
 import { EventParts } from "./event-parts.ts";
 import { registryCall, unsupportedOf, type CallOptions, type StreamPart } from "./registry-call.ts";
 

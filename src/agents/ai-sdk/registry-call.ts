@@ -1,6 +1,6 @@
-import type { LanguageModelV4, ModelCall, ModelMessage } from "../../protocol/model.ts";
+import type { LanguageModelV4, ModelCall, ModelMessage } from "../../protocol/agent/model.ts";
 import { settingsSchema, type Settings } from "../../protocol/settings.ts";
-import type { Turn } from "../../protocol/turn.ts";
+import type { Turn } from "../../protocol/agent/turn.ts";
 
 export type CallOptions = Parameters<LanguageModelV4["doStream"]>[0];
 

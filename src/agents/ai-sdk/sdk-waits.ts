@@ -1,6 +1,6 @@
 import { NatterError } from "../../foundation/errors.ts";
-import type { ToolResult } from "../../protocol/tool.ts";
-import type { Turn } from "../../protocol/turn.ts";
+import type { ToolResult } from "../../protocol/agent/tool.ts";
+import type { Turn } from "../../protocol/agent/turn.ts";
 
 /** Calls of the agent's tools in one stream, which one of them may have to stop: somebody is asked first. */
 export interface SdkWait {

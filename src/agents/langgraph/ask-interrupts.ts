@@ -1,7 +1,7 @@
-import type { Chunk } from "../../protocol/chunk.ts";
-import type { Decided } from "../../protocol/framework-kit.ts";
-import type { ToolCall } from "../../protocol/tool.ts";
-import type { Turn } from "../../protocol/turn.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
+import type { Decided } from "../../protocol/agent/framework-kit.ts";
+import type { ToolCall } from "../../protocol/agent/tool.ts";
+import type { Turn } from "../../protocol/agent/turn.ts";
 import type { PendingInterrupt } from "./pending-interrupts.ts";
 
 /** What `interrupt()` returns in the graph when a person has decided. */

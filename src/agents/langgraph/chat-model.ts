@@ -2,8 +2,8 @@ import type { BaseChatModel, BindToolsInput } from "@langchain/core/language_mod
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { ChatGenerationChunk } from "@langchain/core/outputs";
-import type { ModelCall, ToolDescription } from "../../protocol/model.ts";
-import type { Turn } from "../../protocol/turn.ts";
+import type { ModelCall, ToolDescription } from "../../protocol/agent/model.ts";
+import type { Turn } from "../../protocol/agent/turn.ts";
 import type { Langgraph } from "./load-langgraph.ts";
 import { createGenerations } from "./generations.ts";
 import { registryMessages } from "./registry-messages.ts";

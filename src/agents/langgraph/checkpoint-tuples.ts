@@ -1,5 +1,5 @@
 import type { BaseCheckpointSaver, CheckpointTuple, LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { Checkpoint, CheckpointStore, CheckpointWrite } from "../../protocol/checkpoint.ts";
+import type { Checkpoint, CheckpointStore, CheckpointWrite } from "../../protocol/agent/checkpoint.ts";
 
 export type Config = LangGraphRunnableConfig;
 export type Serializer = BaseCheckpointSaver["serde"];

@@ -1,5 +1,5 @@
 import type { ChatGenerationChunk } from "@langchain/core/outputs";
-import type { ModelEnd } from "../../protocol/model.ts";
+import type { ModelEnd } from "../../protocol/agent/model.ts";
 import type { Langgraph } from "./load-langgraph.ts";
 import type { SaidByModel } from "./stream-call.ts";
 

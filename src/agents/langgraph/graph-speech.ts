@@ -1,5 +1,5 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
-import type { Chunk } from "../../protocol/chunk.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
 import type { Langgraph } from "./load-langgraph.ts";
 import { SpokenMessage } from "./message-chunks.ts";
 import { resultChunk } from "./result-chunk.ts";

@@ -1,5 +1,5 @@
-import type { Tool } from "../../protocol/tool.ts";
-import type { Turn } from "../../protocol/turn.ts";
+import type { Tool } from "../../protocol/agent/tool.ts";
+import type { Turn } from "../../protocol/agent/turn.ts";
 import { errorTextOf, outputOf } from "../../tools/results.ts";
 import type { Langgraph } from "./load-langgraph.ts";
 import { ownQuestion } from "./pending-interrupts.ts";

@@ -1,7 +1,7 @@
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { NatterError } from "../../foundation/errors.ts";
-import type { RunnerCapabilities } from "../../protocol/runner-capabilities.ts";
-import type { Runner, Turn } from "../../protocol/turn.ts";
+import type { RunnerCapabilities } from "../../protocol/agent/runner-capabilities.ts";
+import type { Runner, Turn } from "../../protocol/agent/turn.ts";
 import { errorFromSdk } from "../../providers/ai-sdk/sdk-errors.ts";
 import { askInterrupts, type InterruptAnswers } from "./ask-interrupts.ts";
 import { createChatModel } from "./chat-model.ts";

@@ -1,5 +1,5 @@
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
-import type { Chunk } from "../../protocol/chunk.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
 
 const messageText = (message: BaseMessage): string => message.text;
 

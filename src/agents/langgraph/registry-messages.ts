@@ -1,5 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import type { ModelMessage } from "../../protocol/model.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
 import type { Langgraph } from "./load-langgraph.ts";
 
 type UserPart = Exclude<Extract<ModelMessage, { role: "user" }>["content"], string>[number];

@@ -1,7 +1,7 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { z } from "zod";
-import type { Usage } from "../../protocol/model.ts";
-import type { Turn } from "../../protocol/turn.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
+import type { Turn } from "../../protocol/agent/turn.ts";
 import { registryMark } from "./generations.ts";
 
 const count = z.int().nonnegative();

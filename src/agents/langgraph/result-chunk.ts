@@ -1,5 +1,5 @@
 import type { ToolMessage } from "@langchain/core/messages";
-import type { Chunk } from "../../protocol/chunk.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
 
 /** Marks what a tool of this server says for itself: it may be shown, unlike what a node has thrown. */
 export const ownWord = "natterOwnWord";

@@ -1,5 +1,5 @@
 import type { CheckpointTuple } from "@langchain/langgraph";
-import type { CheckpointStore } from "../../protocol/checkpoint.ts";
+import type { CheckpointStore } from "../../protocol/agent/checkpoint.ts";
 import { configOf, placeOf, readTuple, toRows, writeState, type Config } from "./checkpoint-tuples.ts";
 import type { Langgraph } from "./load-langgraph.ts";
 

@@ -1,5 +1,5 @@
-import type { ModelCall, ModelEnd, ModelEvent } from "../../protocol/model.ts";
-import type { Turn } from "../../protocol/turn.ts";
+import type { ModelCall, ModelEnd, ModelEvent } from "../../protocol/agent/model.ts";
+import type { Turn } from "../../protocol/agent/turn.ts";
 
 /** What a model of the registry says, as it comes, and then how it ended. */
 export type SaidByModel = { readonly event: ModelEvent } | { readonly end: ModelEnd };

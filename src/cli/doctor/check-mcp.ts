@@ -1,4 +1,4 @@
-import type { McpServerConfig } from "../../protocol/mcp.ts";
+import type { McpServerConfig } from "../../protocol/agent/mcp.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { probeServer } from "../../tools/mcp/probe-server.ts";
 import { version } from "../../version.ts";

@@ -1,6 +1,6 @@
-import type { AgentDirectory } from "../../protocol/agent.ts";
-import { notFound, type Permit } from "../../protocol/access.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { AgentDirectory } from "../../protocol/agent/agent.ts";
+import { notFound, type Permit } from "../../protocol/people/access.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { ClientResult } from "../../protocol/question.ts";
 import type { Completion } from "../../protocol/resources.ts";
 import { findClientCall, type ClientCallRow } from "../../store/tools/client-call-rows.ts";

@@ -1,7 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
-import type { Permit } from "../../protocol/access.ts";
+import type { Permit } from "../../protocol/people/access.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { ToldAnswers } from "../../protocol/told-answers.ts";
 import { listOpenApprovalRows, type ApprovalRow } from "../../store/tools/approval-rows.ts";
 import { listOpenClientCalls } from "../../store/tools/client-call-rows.ts";

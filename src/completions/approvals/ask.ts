@@ -3,7 +3,7 @@ import { canonicalJson } from "../../foundation/canonical-json.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import type { CallApproval } from "../../protocol/approval.ts";
-import type { ToolCall } from "../../protocol/tool.ts";
+import type { ToolCall } from "../../protocol/agent/tool.ts";
 import { insertApproval, isAlwaysAllowed } from "../../store/tools/approval-rows.ts";
 import type { Claim } from "../claim.ts";
 import { toCallApproval } from "./resource.ts";

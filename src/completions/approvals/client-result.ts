@@ -1,7 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
-import type { AgentDirectory } from "../../protocol/agent.ts";
+import type { AgentDirectory } from "../../protocol/agent/agent.ts";
 import type { ClientResult } from "../../protocol/question.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 
 /** Which tool's result it is. */
 interface NamedCall {

@@ -1,8 +1,8 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
-import { notFound, type Permit } from "../../protocol/access.ts";
+import { notFound, type Permit } from "../../protocol/people/access.ts";
 import type { Approval, Decision } from "../../protocol/approval.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { findApprovalRow, type ApprovalRow } from "../../store/tools/approval-rows.ts";
 import { findCompletion } from "../../store/completion/completion-rows.ts";
 import type { CompletionContext } from "../context.ts";

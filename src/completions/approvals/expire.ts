@@ -1,6 +1,6 @@
 import type { Database } from "../../ports/database.ts";
 import type { Signals } from "../../ports/signals.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 import { findCompletion } from "../../store/completion/completion-rows.ts";
 import { listOverdue, type OverdueRow } from "../../store/completion/waiting-rows.ts";
 import { announceAnswer } from "./announce.ts";

@@ -1,6 +1,6 @@
 import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { recordDeed } from "../../store/identity/record-deed.ts";
 import type { QuestionAnswer } from "./settle.ts";
 

@@ -1,6 +1,6 @@
 import { NatterError } from "../../foundation/errors.ts";
-import type { Permit } from "../../protocol/access.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Permit } from "../../protocol/people/access.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { findConversation } from "../../store/conversation/conversation-rows.ts";
 import { recordDeed } from "../../store/identity/record-deed.ts";
 import { revokeApprovalRow } from "../../store/tools/approval-rows.ts";

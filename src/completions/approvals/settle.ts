@@ -1,7 +1,7 @@
 import type { Database } from "../../ports/database.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 import { decideApprovalRow, type DecidedApproval } from "../../store/tools/approval-rows.ts";
 import { answerClientCall } from "../../store/tools/client-call-rows.ts";
 import type { CompletionRow } from "../../store/completion/completion-rows.ts";

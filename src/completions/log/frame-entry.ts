@@ -1,6 +1,6 @@
 import type { LogEntry, LogHead } from "../../ports/chunk-log.ts";
-import type { Chunk } from "../../protocol/chunk.ts";
-import { formatFrame, formatPosition } from "../../protocol/frames.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
+import { formatFrame, formatPosition } from "../../protocol/message/frames.ts";
 
 /** Frames consecutive chunks of a log as one entry. */
 export const frameEntry = (head: LogHead, chunks: readonly Chunk[], ends: boolean): LogEntry => {

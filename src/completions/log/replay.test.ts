@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../../ports/database.ts";
-import type { Chunk, Part } from "../../protocol/chunk.ts";
-import { applyChunk, createFold } from "../../protocol/fold.ts";
+import type { Chunk, Part } from "../../protocol/message/chunk.ts";
+import { applyChunk, createFold } from "../../protocol/message/fold.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Accepted } from "../../conversations/sending/accept.ts";
 import { answerParts, createHandWorker, type HandWorker } from "../../testing/hand-worker.ts";
-import { readAsAiSdk } from "../../testing/read-as-ai-sdk.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { readAsAiSdk } from "../../testing/providers/read-as-ai-sdk.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { recordEnd, type Outcome } from "../progress.ts";
 import { replay } from "./replay.ts";
 

@@ -1,7 +1,7 @@
 import type { Database } from "../../ports/database.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
-import { endingChunks, startChunk, type Chunk, type Ending } from "../../protocol/chunk.ts";
-import { unfold } from "../../protocol/unfold.ts";
+import { endingChunks, startChunk, type Chunk, type Ending } from "../../protocol/message/chunk.ts";
+import { unfold } from "../../protocol/message/unfold.ts";
 import { findCompletion, type CompletionRow } from "../../store/completion/completion-rows.ts";
 import { findMessage, type MessageRow } from "../../store/message/message-rows.ts";
 

@@ -1,8 +1,8 @@
 import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Budget, BudgetLimits, BudgetPeriod, BudgetScope, BudgetStanding } from "../../protocol/budget.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Budget, BudgetLimits, BudgetPeriod, BudgetScope, BudgetStanding } from "../../protocol/people/budget.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import {
   deleteBudgetRow,
   listBudgetRows,

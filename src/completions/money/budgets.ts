@@ -1,6 +1,6 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
-import type { DefaultBudget } from "../../protocol/budget.ts";
+import type { DefaultBudget } from "../../protocol/people/budget.ts";
 import {
   chargeBudgets,
   seedSpending,

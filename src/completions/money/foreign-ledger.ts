@@ -1,6 +1,6 @@
 import type { Database } from "../../ports/database.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { Usage } from "../../protocol/model.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
 import { settling } from "../../store/money/usage-rows.ts";
 import type { PriceOf } from "./bill.ts";
 import type { Claim } from "../claim.ts";

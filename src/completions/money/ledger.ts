@@ -1,5 +1,5 @@
 import type { Database } from "../../ports/database.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type { CompletionRow } from "../../store/completion/completion-rows.ts";
 import { estimateUsage, listOpenUsage, voidUsage } from "../../store/money/usage-rows.ts";
 import type { PriceOf } from "./bill.ts";

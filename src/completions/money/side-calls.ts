@@ -1,6 +1,6 @@
 import type { Database } from "../../ports/database.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
-import type { Usage } from "../../protocol/model.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
 import { openSideUsage, settleSideUsage } from "../../store/money/side-usage-rows.ts";
 import type { PriceOf } from "./bill.ts";
 import { chargeOrRefuse, type Reservation } from "./budgets.ts";

@@ -1,5 +1,5 @@
 import type { Database } from "../../ports/database.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import {
   groupUsageRows,
   listUsageRows,

@@ -1,5 +1,5 @@
 import type { ArtifactDiff } from "../../protocol/artifact.ts";
-import { diffLines, type LineChange } from "../../protocol/line-diff.ts";
+import { diffLines, type LineChange } from "../../protocol/message/line-diff.ts";
 
 type Hunk = ArtifactDiff["hunks"][number];
 type Line = Hunk["lines"][number];

@@ -1,8 +1,8 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
-import { notFound, type Permit } from "../../protocol/access.ts";
+import { notFound, type Permit } from "../../protocol/people/access.ts";
 import type { Artifact, ArtifactDiff, ArtifactVersion, ListedArtifact } from "../../protocol/artifact.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import {
   findArtifact,
   findArtifactVersion,

@@ -1,9 +1,9 @@
 import { publishHint } from "../../completions/hints.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
-import { notFound, type Permit } from "../../protocol/access.ts";
+import { notFound, type Permit } from "../../protocol/people/access.ts";
 import { artifactLimits, type Artifact, type ArtifactDraft } from "../../protocol/artifact.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import {
   deleteArtifact,
   findArtifactVersion,

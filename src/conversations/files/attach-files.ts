@@ -1,7 +1,7 @@
 import type { Database } from "../../ports/database.ts";
-import { notFound } from "../../protocol/access.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import { notFound } from "../../protocol/people/access.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import {
   findAttachments,
   insertAttachments,

@@ -1,8 +1,8 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
-import { notFound, type Permit } from "../../protocol/access.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import { notFound, type Permit } from "../../protocol/people/access.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { findAttachments, type AttachmentRow } from "../../store/message/attachment-rows.ts";
 
 const urlPattern = /^(?:\/[A-Za-z0-9._~-]+)*\/v1\/attachments\/([A-Za-z0-9_-]{12,64})$/;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dataUrl, gifOf, jpegOf, pdf, pngOf } from "../../testing/sample-files.ts";
+import { dataUrl, gifOf, jpegOf, pdf, pngOf } from "../../testing/databases/sample-files.ts";
 import { maxFileBytes, readDataFile } from "./data-file.ts";
 
 const read = (declared: string, bytes: Uint8Array, more: { mediaType?: string; filename?: string } = {}) =>

@@ -1,7 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type { NewAttachment } from "../../store/message/attachment-rows.ts";
 import { attachmentIdOf, attachmentUrl } from "./attachments.ts";
 import type { ConversationContext } from "../context.ts";

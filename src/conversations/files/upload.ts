@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { insertUpload, sumFilesOf, type AttachmentRow } from "../../store/message/attachment-rows.ts";
 import type { ConversationContext } from "../context.ts";
 import { checkFile, type CheckedFile } from "./check-file.ts";

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../foundation/ids.ts";
 import { silentLogger, type Logger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { createPrincipal } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { search } from "./search.ts";
 import { writeDue } from "./write-due.ts";
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Principal } from "../../protocol/principal.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
 import { createPrincipal, createSpine, permitAll, text, type Spine } from "../../testing/spine.ts";
-import { countStored } from "../../testing/stored-counts.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { countStored } from "../../testing/databases/stored-counts.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { cancel } from "../../completions/cancel.ts";
 import { send } from "./send.ts";
 

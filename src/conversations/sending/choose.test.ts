@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createAgentDirectory } from "../../agents/define-agent.ts";
-import type { OfferedModel } from "../../protocol/model.ts";
-import type { WorkspacePolicy } from "../../protocol/principal.ts";
+import type { OfferedModel } from "../../protocol/agent/model.ts";
+import type { WorkspacePolicy } from "../../protocol/people/principal.ts";
 import type { ConversationContext } from "../context.ts";
 import { allowedModelsOf, chooseAgent, defaultModelOf } from "./choose.ts";
 

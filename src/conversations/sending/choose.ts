@@ -1,6 +1,6 @@
 import { NatterError } from "../../foundation/errors.ts";
-import type { OfferedModel } from "../../protocol/model.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { OfferedModel } from "../../protocol/agent/model.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { ConversationRow } from "../../store/conversation/conversation-rows.ts";
 import type { AnswerOptions } from "./accept.ts";

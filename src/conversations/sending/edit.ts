@@ -1,8 +1,8 @@
 import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
-import type { Permit } from "../../protocol/access.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Permit } from "../../protocol/people/access.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { accept, type Accepted, type AnswerOptions } from "./accept.ts";
 import type { ConversationContext } from "../context.ts";
 import { findPlacedMessage } from "./placed-message.ts";

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Database } from "../../ports/database.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import { findAttachments, type AttachmentPlace } from "../../store/message/attachment-rows.ts";
 import { attachmentIdOf, namedAttachments } from "../files/attachments.ts";
 import { isDataUrl } from "../files/data-file.ts";

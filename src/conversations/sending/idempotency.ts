@@ -1,7 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
-import { notFound, type Permit } from "../../protocol/access.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import { notFound, type Permit } from "../../protocol/people/access.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { findCompletion } from "../../store/completion/completion-rows.ts";
 import { findConversation } from "../../store/conversation/conversation-rows.ts";
 import { findIdempotencyKey, takeIdempotencyKey } from "../../store/idempotency-rows.ts";

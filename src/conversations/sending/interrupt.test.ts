@@ -5,7 +5,7 @@ import type { Database } from "../../ports/database.ts";
 import { whileLocked } from "../../testing/blocked.ts";
 import { createHandWorker, type HandWorker } from "../../testing/hand-worker.ts";
 import { permitAll, text } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { testRuns } from "../../testing/test-runs.ts";
 import type { Accepted, OnBusy } from "./accept.ts";
 import { edit } from "./edit.ts";

@@ -1,6 +1,6 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
-import { notFound } from "../../protocol/access.ts";
+import { notFound } from "../../protocol/people/access.ts";
 import { isUnplaced } from "../../store/completion/completion-rows.ts";
 import { findMessage, type MessageKey, type MessageRow } from "../../store/message/message-rows.ts";
 

@@ -8,7 +8,7 @@ import type { Database } from "../../ports/database.ts";
 import { whileLocked } from "../../testing/blocked.ts";
 import { createHandWorker, type HandWorker } from "../../testing/hand-worker.ts";
 import { permitAll, text } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import type { Accepted } from "./accept.ts";
 import { edit } from "./edit.ts";
 import { listMessages, removeMessage } from "../messages.ts";

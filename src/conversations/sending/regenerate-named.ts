@@ -1,5 +1,5 @@
-import type { Permit } from "../../protocol/access.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Permit } from "../../protocol/people/access.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { NamedRow } from "../../store/message/message-aliases.ts";
 import { findMessage, type MessageRow } from "../../store/message/message-rows.ts";
 import type { Accepted, AnswerOptions } from "./accept.ts";

@@ -1,6 +1,6 @@
 import { NatterError } from "../../foundation/errors.ts";
-import { notFound, type Permit } from "../../protocol/access.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import { notFound, type Permit } from "../../protocol/people/access.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { accept, type Accepted, type AnswerOptions } from "./accept.ts";
 import type { ConversationContext } from "../context.ts";
 import { findPlacedMessage } from "./placed-message.ts";

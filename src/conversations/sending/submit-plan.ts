@@ -1,8 +1,8 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
-import { notFound, type Permit } from "../../protocol/access.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import { notFound, type Permit } from "../../protocol/people/access.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { findConversation } from "../../store/conversation/conversation-rows.ts";
 import { listNamedRows, type NamedRow } from "../../store/message/message-aliases.ts";
 import { accessOf } from "../access.ts";

@@ -1,6 +1,6 @@
 import { asNatterError, NatterError } from "../../foundation/errors.ts";
-import type { Permit } from "../../protocol/access.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Permit } from "../../protocol/people/access.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { insertMessageAlias } from "../../store/message/message-aliases.ts";
 import { findFirstAnswer } from "../../store/message/question-rows.ts";
 import type { Accepted, AnswerOptions } from "./accept.ts";

@@ -2,9 +2,9 @@ import { announceCancel, wakeNext } from "../../completions/cancel.ts";
 import { publishHint } from "../../completions/hints.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
-import { notFound, type Permit } from "../../protocol/access.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import { notFound, type Permit } from "../../protocol/people/access.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { releaseAttachments } from "../../store/message/attachment-rows.ts";
 import {
   dropQueued,

@@ -1,7 +1,7 @@
 import type { Database } from "../../ports/database.ts";
-import { notFound } from "../../protocol/access.ts";
+import { notFound } from "../../protocol/people/access.ts";
 import { artifactPartType, readReference } from "../../protocol/artifact.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type { SharedConversation, SharedPart } from "../../protocol/share.ts";
 import { findArtifact, findArtifactVersion } from "../../store/conversation/artifact-rows.ts";
 import { countView, findOpenShare, type OpenShareRow } from "../../store/conversation/share-rows.ts";

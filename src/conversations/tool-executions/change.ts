@@ -2,9 +2,9 @@ import type { CompletionContext } from "../../completions/context.ts";
 import { publishHint } from "../../completions/hints.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { createId, createSecret } from "../../foundation/ids.ts";
-import type { Permit } from "../../protocol/access.ts";
+import type { Permit } from "../../protocol/people/access.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { ToolExecution } from "../../protocol/tool-execution.ts";
 import { endExecution, retryExecution } from "../../store/background/ending.ts";
 import {

@@ -2,7 +2,7 @@ import type { CompletionContext } from "../../completions/context.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 import type { ToolExecution } from "../../protocol/tool-execution.ts";
 import { endExecution } from "../../store/background/ending.ts";
 import { findExecutionById, type ExecutionRow } from "../../store/background/execution-rows.ts";

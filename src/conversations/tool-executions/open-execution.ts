@@ -1,6 +1,6 @@
 import type { Database } from "../../ports/database.ts";
-import { notFound, type Permit } from "../../protocol/access.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import { notFound, type Permit } from "../../protocol/people/access.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { ToolExecution } from "../../protocol/tool-execution.ts";
 import { findExecution, type ExecutionKey, type ExecutionRow } from "../../store/background/execution-rows.ts";
 import type { ConversationRow } from "../../store/conversation/conversation-rows.ts";

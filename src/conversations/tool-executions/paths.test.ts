@@ -7,7 +7,7 @@ import { createId } from "../../foundation/ids.ts";
 import { endExecution } from "../../store/background/ending.ts";
 import { answerParts, createHandWorker, type HandWorker } from "../../testing/hand-worker.ts";
 import { permitAll } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { startExecution } from "../../tools/background/start-execution.ts";
 import type { Accepted } from "../sending/accept.ts";
 import { removeMessage } from "../messages.ts";

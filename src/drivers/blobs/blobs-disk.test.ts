@@ -2,8 +2,8 @@ import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createId } from "../../foundation/ids.ts";
-import { createTestBlobStore } from "../../testing/blob-store.ts";
-import { blobStoreConformance } from "../../testing/blob-store-conformance.ts";
+import { createTestBlobStore } from "../../testing/databases/blob-store.ts";
+import { blobStoreConformance } from "../../testing/conformance/blob-store-conformance.ts";
 import { createDiskBlobStore } from "./blobs-disk.ts";
 
 blobStoreConformance("createDiskBlobStore", async () => {

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createId } from "../../foundation/ids.ts";
-import { blobStoreConformance } from "../../testing/blob-store-conformance.ts";
-import { startFakeS3 } from "../../testing/fake-s3.ts";
-import { signatureV4 } from "../../testing/signature-v4.ts";
+import { blobStoreConformance } from "../../testing/conformance/blob-store-conformance.ts";
+import { startFakeS3 } from "../../testing/servers/fake-s3.ts";
+import { signatureV4 } from "../../testing/databases/signature-v4.ts";
 import { createS3BlobStore } from "./blobs-s3.ts";
 import { readS3Url } from "./s3-requests.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rateLimitStoreConformance } from "../../testing/rate-limit-store-conformance.ts";
+import { rateLimitStoreConformance } from "../../testing/conformance/rate-limit-store-conformance.ts";
 import { createMemoryLimits } from "./limits-memory.ts";
 
 const createClock = () => {

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
-import { rateLimitStoreConformance } from "../../testing/rate-limit-store-conformance.ts";
-import { startRedis } from "../../testing/redis-server.ts";
+import { rateLimitStoreConformance } from "../../testing/conformance/rate-limit-store-conformance.ts";
+import { startRedis } from "../../testing/servers/redis-server.ts";
 import { createRedisLimits } from "./limits-redis.ts";
 
 const url = inject("redisUrl") ?? "";

@@ -4,11 +4,11 @@ import type { AppendOutcome, ChunkLog, LogEntry, LogPage } from "../../ports/chu
 import type { Database } from "../../ports/database.ts";
 import { forgetChunkLogs } from "../../store/completion/chunk-rows.ts";
 import { migrate } from "../../store/migrate.ts";
-import { chunkLogConformance } from "../../testing/chunk-log-conformance.ts";
+import { chunkLogConformance } from "../../testing/conformance/chunk-log-conformance.ts";
 import { textEntry } from "../../testing/log-entry.ts";
-import { type PostgresServer, startPostgres } from "../../testing/postgres-server.ts";
+import { type PostgresServer, startPostgres } from "../../testing/servers/postgres-server.ts";
 import { until } from "../../testing/spine.ts";
-import { createTestDatabase } from "../../testing/test-database.ts";
+import { createTestDatabase } from "../../testing/databases/test-database.ts";
 import { createPostgresLog } from "./log-postgres.ts";
 import { createPostgresDatabase } from "../postgres/postgres.ts";
 

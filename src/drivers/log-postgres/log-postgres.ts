@@ -4,7 +4,7 @@ import { type Logger, silentLogger } from "../../foundation/logger.ts";
 import type { AppendOutcome, ChunkLog, LogEntry, LogHead, LogPage } from "../../ports/chunk-log.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Unsubscribe } from "../../ports/signals.ts";
-import { createEpoch } from "../../protocol/log-format.ts";
+import { createEpoch } from "../../protocol/message/log-format.ts";
 import { chunkChannel, forgetChunkLogs, openChunkLog, readChunks } from "../../store/completion/chunk-rows.ts";
 import { pageOf } from "./log-postgres-pages.ts";
 import { PostgresTails } from "./log-postgres-tails.ts";

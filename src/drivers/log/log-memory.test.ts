@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { chunkLogConformance } from "../../testing/chunk-log-conformance.ts";
+import { chunkLogConformance } from "../../testing/conformance/chunk-log-conformance.ts";
 import { textEntry } from "../../testing/log-entry.ts";
 import { createMemoryLog } from "./log-memory.ts";
 

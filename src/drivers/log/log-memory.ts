@@ -2,7 +2,7 @@ import { NatterError } from "../../foundation/errors.ts";
 import { type Logger, silentLogger } from "../../foundation/logger.ts";
 import type { AppendOutcome, ChunkLog, LogEntry, LogHead, LogPage } from "../../ports/chunk-log.ts";
 import type { Unsubscribe } from "../../ports/signals.ts";
-import { createEpoch } from "../../protocol/log-format.ts";
+import { createEpoch } from "../../protocol/message/log-format.ts";
 import { Listeners } from "../signals/listeners.ts";
 
 interface StoredLog {

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
 import type { ChunkLog, LogPage } from "../../ports/chunk-log.ts";
-import { chunkLogConformance } from "../../testing/chunk-log-conformance.ts";
-import { findRedis } from "../../testing/find-program.ts";
+import { chunkLogConformance } from "../../testing/conformance/chunk-log-conformance.ts";
+import { findRedis } from "../../testing/servers/find-program.ts";
 import { textEntry } from "../../testing/log-entry.ts";
-import { findFreePort, type PrivateServer, startPrivateServer } from "../../testing/private-server.ts";
-import { startRedis } from "../../testing/redis-server.ts";
+import { findFreePort, type PrivateServer, startPrivateServer } from "../../testing/servers/private-server.ts";
+import { startRedis } from "../../testing/servers/redis-server.ts";
 import { createRedisLog } from "./log-redis.ts";
 
 const url = inject("redisUrl") ?? "";

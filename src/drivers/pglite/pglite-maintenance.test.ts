@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { fail, openPgliteInThread } from "../../testing/pglite-in-thread.ts";
+import { fail, openPgliteInThread } from "../../testing/databases/pglite-in-thread.ts";
 import type { Answer } from "./pglite-answer.ts";
 import { MemoryFiles } from "./pglite-files.ts";
 import { SyncJournal } from "./pglite-journal.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { testDatabaseConformance } from "../../testing/database-conformance.ts";
+import { testDatabaseConformance } from "../../testing/conformance/database-conformance.ts";
 import { createPgliteDatabase } from "./pglite.ts";
 
 testDatabaseConformance({

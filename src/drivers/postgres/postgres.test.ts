@@ -1,8 +1,8 @@
 import sql from "sql-template-tag";
 import { beforeEach, describe, expect, inject, test } from "vitest";
 import type { Database } from "../../ports/database.ts";
-import { testDatabaseConformance } from "../../testing/database-conformance.ts";
-import { createTestDatabase } from "../../testing/test-database.ts";
+import { testDatabaseConformance } from "../../testing/conformance/database-conformance.ts";
+import { createTestDatabase } from "../../testing/databases/test-database.ts";
 import { createPostgresDatabase } from "./postgres.ts";
 
 const postgresUrl = inject("postgresUrl");

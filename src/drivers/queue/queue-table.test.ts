@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { queueConformance } from "../../testing/queue-conformance.ts";
+import { queueConformance } from "../../testing/conformance/queue-conformance.ts";
 import { createTableQueue } from "./queue-table.ts";
 import { createMemorySignals } from "../signals/signals-memory.ts";
 

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
 import { silentLogger } from "../../foundation/logger.ts";
-import { startRedis } from "../../testing/redis-server.ts";
+import { startRedis } from "../../testing/servers/redis-server.ts";
 import { createRedisProbe } from "./redis-probe.ts";
 
 const refused = { code: "unavailable", status: 503, retryAfter: 2 };

@@ -1,4 +1,4 @@
-import { signalsConformance } from "../../testing/signals-conformance.ts";
+import { signalsConformance } from "../../testing/conformance/signals-conformance.ts";
 import { createMemorySignals } from "./signals-memory.ts";
 
 signalsConformance("createMemorySignals", () => {

@@ -1,9 +1,9 @@
 import postgres from "postgres";
 import { describe, expect, inject, test, vi } from "vitest";
 import { silentLogger } from "../../foundation/logger.ts";
-import { startPostgres } from "../../testing/postgres-server.ts";
-import { signalsConformance } from "../../testing/signals-conformance.ts";
-import { createTestDatabase } from "../../testing/test-database.ts";
+import { startPostgres } from "../../testing/servers/postgres-server.ts";
+import { signalsConformance } from "../../testing/conformance/signals-conformance.ts";
+import { createTestDatabase } from "../../testing/databases/test-database.ts";
 import { createPostgresSignals } from "./signals-postgres.ts";
 
 const postgresUrl = inject("postgresUrl") ?? "";

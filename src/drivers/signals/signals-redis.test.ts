@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { describe, expect, inject, test } from "vitest";
-import { startRedis } from "../../testing/redis-server.ts";
-import { signalsConformance } from "../../testing/signals-conformance.ts";
+import { startRedis } from "../../testing/servers/redis-server.ts";
+import { signalsConformance } from "../../testing/conformance/signals-conformance.ts";
 import { createRedisSignals } from "./signals-redis.ts";
 
 const url = inject("redisUrl") ?? "";

@@ -4,10 +4,10 @@ import { createAgentDirectory } from "../../agents/define-agent.ts";
 import { getCompletion } from "../../completions/read.ts";
 import { getMessage } from "../../conversations/messages.ts";
 import { send } from "../../conversations/sending/send.ts";
-import { isToolPart } from "../../protocol/fold.ts";
-import { callTool, createScriptedModel, say } from "../../testing/scripted-model.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
+import { callTool, createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, text, until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { tool } from "../../tools/tool.ts";
 
 test("a tool that was at work when its worker went, and is gone when the next comes, has an unknown outcome", async () => {

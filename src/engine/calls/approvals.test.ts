@@ -13,11 +13,11 @@ import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Accepted } from "../../conversations/sending/accept.ts";
 import type { Decision } from "../../protocol/approval.ts";
-import { isToolPart } from "../../protocol/fold.ts";
-import { readAsAiSdk } from "../../testing/read-as-ai-sdk.ts";
-import { callTool, createScriptedModel, say, type ScriptedModel } from "../../testing/scripted-model.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
+import { readAsAiSdk } from "../../testing/providers/read-as-ai-sdk.ts";
+import { callTool, createScriptedModel, say, type ScriptedModel } from "../../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, readLog, text, until, type Spine } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { tool } from "../../tools/tool.ts";
 import type { Worker } from "../worker.ts";
 

@@ -1,6 +1,6 @@
 import { hashInput, isAllowedBefore, recordQuestion } from "../../completions/approvals/ask.ts";
 import { isAllowed, type CallApproval } from "../../protocol/approval.ts";
-import type { CallOutcome, Tool, ToolCall, ToolContext } from "../../protocol/tool.ts";
+import type { CallOutcome, Tool, ToolCall, ToolContext } from "../../protocol/agent/tool.ts";
 import { reasonOf } from "../../tools/answered-parts.ts";
 import type { Permission } from "../../tools/execution.ts";
 import { ClaimLost } from "../claim/claim-lost.ts";

@@ -10,11 +10,11 @@ import type { Accepted } from "../../conversations/sending/accept.ts";
 import { getMessage } from "../../conversations/messages.ts";
 import { send } from "../../conversations/sending/send.ts";
 import type { Database } from "../../ports/database.ts";
-import { isToolPart } from "../../protocol/fold.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
 import type { ClientResult } from "../../protocol/question.ts";
-import { callTool, createScriptedModel, say, type ScriptedModel } from "../../testing/scripted-model.ts";
+import { callTool, createScriptedModel, say, type ScriptedModel } from "../../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, text, until, type Spine } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { tool } from "../../tools/tool.ts";
 import type { Worker } from "../worker.ts";
 

@@ -1,6 +1,6 @@
 import { publishHint } from "../../completions/hints.ts";
 import { usualBackgroundPerUser } from "../../protocol/tool-execution.ts";
-import type { ToolCall, ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolCall, ToolOutcome } from "../../protocol/agent/tool.ts";
 import { startExecution, type ExecutionOrigin } from "../../tools/background/start-execution.ts";
 import { ClaimLost } from "../claim/claim-lost.ts";
 import { persist } from "../claim/persist.ts";

@@ -1,5 +1,5 @@
 import type { CallApproval } from "../../protocol/approval.ts";
-import type { Chunk } from "../../protocol/chunk.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
 import type {
   CallOutcome,
   ClientTool,
@@ -8,7 +8,7 @@ import type {
   ToolCall,
   ToolContext,
   ToolResult,
-} from "../../protocol/tool.ts";
+} from "../../protocol/agent/tool.ts";
 import { requestChunk, resultChunk } from "../../tools/answered-parts.ts";
 import { chunksOfResult } from "../../tools/shown-artifacts.ts";
 import { recordClientCall } from "../../tools/client-calls.ts";

@@ -1,5 +1,5 @@
 import { reservedOutput, type BudgetPolicy, type Reservation } from "../../completions/money/budgets.ts";
-import type { ModelCall } from "../../protocol/model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 import type { EngineModels } from "../dependencies.ts";
 
 /** What is set aside for the answer of a call. */

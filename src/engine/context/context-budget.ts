@@ -1,4 +1,4 @@
-import type { ModelInfo } from "../../protocol/model.ts";
+import type { ModelInfo } from "../../protocol/agent/model.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Estimator } from "./context.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BranchMessage, BranchView } from "../../completions/claim.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { ModelMessage } from "../../protocol/model.ts";
-import { foldChunks, tellableAnswer } from "../../testing/arbitrary-answer.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
+import { foldChunks, tellableAnswer } from "../../testing/providers/arbitrary-answer.ts";
 import { testRuns } from "../../testing/test-runs.ts";
 import { chooseWindow } from "../summary/choose-window.ts";
 import {

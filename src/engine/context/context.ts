@@ -1,8 +1,8 @@
 import { assistantMessages, userMessages } from "../../agents/model-messages.ts";
 import type { BranchMessage } from "../../completions/claim.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { ModelCall, ModelMessage } from "../../protocol/model.ts";
-import { summaryNote } from "../../protocol/summary-note.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { ModelCall, ModelMessage } from "../../protocol/agent/model.ts";
+import { summaryNote } from "../../protocol/message/summary-note.ts";
 import { tokensPerFile } from "../../providers/catalogue/estimate.ts";
 import { measureJson, measureMessage, type Measured } from "../../providers/catalogue/measure-content.ts";
 import type { ContextWindow } from "../summary/choose-window.ts";

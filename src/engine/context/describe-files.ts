@@ -1,7 +1,7 @@
 import type { BranchMessage, Claim } from "../../completions/claim.ts";
 import { attachmentIdOf } from "../../conversations/files/attachments.ts";
 import { isTextual } from "../../conversations/files/media-type.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import { fileNote, nameOfFile, readFile, type AttachedFiles } from "./attached-files.ts";
 import type { EngineDependencies } from "../dependencies.ts";
 

@@ -5,12 +5,12 @@ import { attachmentUrl } from "../../conversations/files/attachments.ts";
 import { send } from "../../conversations/sending/send.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { ModelMessage } from "../../protocol/model.ts";
-import { dataUrl, pdf, pngOf } from "../../testing/sample-files.ts";
-import { createScriptedModel, say, type ScriptedModel } from "../../testing/scripted-model.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
+import { dataUrl, pdf, pngOf } from "../../testing/databases/sample-files.ts";
+import { createScriptedModel, say, type ScriptedModel } from "../../testing/providers/scripted-model.ts";
 import { createPrincipal, createSpine, permitAll, until, type Spine } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import type { EngineDependencies } from "../dependencies.ts";
 import type { Worker } from "../worker.ts";
 

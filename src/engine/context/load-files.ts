@@ -1,6 +1,6 @@
 import type { FilePart, TextPart } from "ai";
 import { attachmentIdOf } from "../../conversations/files/attachments.ts";
-import type { ModelMessage } from "../../protocol/model.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
 import { fileNote, readFile, type AttachedFiles } from "./attached-files.ts";
 import type { EngineDependencies } from "../dependencies.ts";
 

@@ -1,7 +1,7 @@
 import { isAllowedBefore, recordQuestion } from "../../completions/approvals/ask.ts";
 import { isAllowed, type CallApproval } from "../../protocol/approval.ts";
-import type { Decided } from "../../protocol/framework-kit.ts";
-import type { ToolCall } from "../../protocol/tool.ts";
+import type { Decided } from "../../protocol/agent/framework-kit.ts";
+import type { ToolCall } from "../../protocol/agent/tool.ts";
 import { reasonOf } from "../../tools/answered-parts.ts";
 import { ClaimLost } from "../claim/claim-lost.ts";
 import { persist } from "../claim/persist.ts";

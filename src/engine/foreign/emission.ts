@@ -1,8 +1,8 @@
 import { recordForeignSteps, type ForeignStep } from "../../completions/foreign-steps.ts";
-import type { Checkpoint } from "../../protocol/checkpoint.ts";
-import type { Chunk } from "../../protocol/chunk.ts";
-import { isToolPart } from "../../protocol/fold.ts";
-import type { StoredStep } from "../../protocol/turn.ts";
+import type { Checkpoint } from "../../protocol/agent/checkpoint.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
+import type { StoredStep } from "../../protocol/agent/turn.ts";
 import { requireClaim } from "../claim/claim-lost.ts";
 import { persist } from "../claim/persist.ts";
 import type { TurnOptions } from "../turn.ts";

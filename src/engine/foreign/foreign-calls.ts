@@ -1,6 +1,6 @@
 import { estimateForeign, openForeignCall, settleForeignCall } from "../../completions/money/foreign-ledger.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { ModelCall, ModelEnd, ModelEvent, Usage } from "../../protocol/model.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { ModelCall, ModelEnd, ModelEvent, Usage } from "../../protocol/agent/model.ts";
 import { estimateCall, estimateParts } from "../context/context.ts";
 import { persist } from "../claim/persist.ts";
 import { countMade, reserveFor, type Reserve } from "../claim/reservation.ts";

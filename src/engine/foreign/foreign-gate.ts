@@ -1,6 +1,6 @@
 import { createId } from "../../foundation/ids.ts";
 import { createDeltaGate, type DeltaGate } from "../../foundation/text-gate.ts";
-import type { Chunk } from "../../protocol/chunk.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
 import { readChunk } from "./read-chunk.ts";
 
 type TextKind = "text" | "reasoning";

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { fromIterable, type Iterate } from "../../agents/from-iterable.ts";
 import type { Database } from "../../ports/database.ts";
-import type { RunnerCapabilities } from "../../protocol/runner-capabilities.ts";
+import type { RunnerCapabilities } from "../../protocol/agent/runner-capabilities.ts";
 import { createAgentStage, type AgentStage } from "../../testing/agent-stage.ts";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
+import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { tool } from "../../tools/tool.ts";
 
 describe.each(testDatabases)("an agent that shows its work by itself, on $name", ({ open }) => {

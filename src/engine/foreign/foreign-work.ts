@@ -1,8 +1,8 @@
 import { readCheckpoints, recordCheckpointWrites } from "../../completions/foreign-steps.ts";
-import type { CheckpointStore } from "../../protocol/checkpoint.ts";
-import type { Decided, FrameworkKit } from "../../protocol/framework-kit.ts";
-import type { ToolCall, ToolResult } from "../../protocol/tool.ts";
-import type { StoredStep } from "../../protocol/turn.ts";
+import type { CheckpointStore } from "../../protocol/agent/checkpoint.ts";
+import type { Decided, FrameworkKit } from "../../protocol/agent/framework-kit.ts";
+import type { ToolCall, ToolResult } from "../../protocol/agent/tool.ts";
+import type { StoredStep } from "../../protocol/agent/turn.ts";
 import { createChunkGate } from "../model/chunk-gate.ts";
 import { requireClaim } from "../claim/claim-lost.ts";
 import { persist } from "../claim/persist.ts";

@@ -1,7 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
 import { gateJson } from "../../foundation/text-gate.ts";
-import type { Chunk } from "../../protocol/chunk.ts";
-import { mapChunk, mapPartType, readFeatures } from "../../protocol/map-part.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
+import { mapChunk, mapPartType, readFeatures } from "../../protocol/message/map-part.ts";
 
 /** What each chunk of a runner must have; a chunk of another type never leaves. */
 const requiredTexts: Readonly<Record<string, readonly string[]>> = {

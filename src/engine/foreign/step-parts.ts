@@ -1,5 +1,5 @@
-import type { Part } from "../../protocol/chunk.ts";
-import { isToolPart } from "../../protocol/fold.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
 
 /** The parts of a step (1, 2, 3 …), without its `step-start`. */
 export const partsOfStep = (parts: readonly Part[], step: number): Part[] => {

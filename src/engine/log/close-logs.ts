@@ -2,8 +2,8 @@ import { frameEntry } from "../../completions/log/frame-entry.ts";
 import { replay } from "../../completions/log/replay.ts";
 import { listUnclosed, markClosed, type Unclosed } from "../../completions/log/unclosed.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
-import { endingChunks } from "../../protocol/chunk.ts";
-import { isOwnFormat } from "../../protocol/log-format.ts";
+import { endingChunks } from "../../protocol/message/chunk.ts";
+import { isOwnFormat } from "../../protocol/message/log-format.ts";
 import type { EngineDependencies } from "../dependencies.ts";
 
 /** The worker that ended a completion needs a moment to append the ending itself. */

@@ -5,12 +5,12 @@ import { createPostgresDatabase } from "../../drivers/postgres/postgres.ts";
 import { silentLogger } from "../../foundation/logger.ts";
 import type { ChunkLog } from "../../ports/chunk-log.ts";
 import type { Database } from "../../ports/database.ts";
-import { isOwnFormat, logFormat } from "../../protocol/log-format.ts";
+import { isOwnFormat, logFormat } from "../../protocol/message/log-format.ts";
 import { migrate } from "../../store/migrate.ts";
-import { createHeldModel } from "../../testing/held-model.ts";
+import { createHeldModel } from "../../testing/providers/held-model.ts";
 import { until } from "../../testing/spine.ts";
-import { createTestDatabase } from "../../testing/test-database.ts";
-import { createWeb, readStream, spokenText, tokenFor, type Web } from "../../testing/web.ts";
+import { createTestDatabase } from "../../testing/databases/test-database.ts";
+import { createWeb, readStream, spokenText, tokenFor, type Web } from "../../testing/servers/web.ts";
 
 const postgresUrl = inject("postgresUrl");
 const newer = logFormat + 1;

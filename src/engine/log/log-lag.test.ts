@@ -3,9 +3,9 @@ import { send } from "../../conversations/sending/send.ts";
 import { createMemoryLog } from "../../drivers/log/log-memory.ts";
 import type { ChunkLog } from "../../ports/chunk-log.ts";
 import type { Database } from "../../ports/database.ts";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
+import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, text, until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 
 let database: Database;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import type { Claim } from "../../completions/claim.ts";
 import type { ChunkLog, LogHead } from "../../ports/chunk-log.ts";
 import type { CallApproval } from "../../protocol/approval.ts";
-import type { Chunk, Part } from "../../protocol/chunk.ts";
-import { applyChunk, createFold, isAnsweredPart, isToolPart, type Fold } from "../../protocol/fold.ts";
-import { parseFrames } from "../../protocol/frames.ts";
-import { formatOf, isOwnFormat, logFormat } from "../../protocol/log-format.ts";
-import type { StoredStep } from "../../protocol/turn.ts";
-import { unfold } from "../../protocol/unfold.ts";
+import type { Chunk, Part } from "../../protocol/message/chunk.ts";
+import { applyChunk, createFold, isAnsweredPart, isToolPart, type Fold } from "../../protocol/message/fold.ts";
+import { parseFrames } from "../../protocol/message/frames.ts";
+import { formatOf, isOwnFormat, logFormat } from "../../protocol/message/log-format.ts";
+import type { StoredStep } from "../../protocol/agent/turn.ts";
+import { unfold } from "../../protocol/message/unfold.ts";
 import { answeredParts, requestChunk, responseChunk, resultChunk } from "../../tools/answered-parts.ts";
 import { ClaimLost } from "../claim/claim-lost.ts";
 import type { EngineDependencies } from "../dependencies.ts";

@@ -1,6 +1,6 @@
 import { openSideCall, settleSideCall, type SideCall } from "../../completions/money/side-calls.ts";
 import type { Database } from "../../ports/database.ts";
-import type { ModelCall } from "../../protocol/model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 import { estimateCall } from "../context/context.ts";
 import type { EngineModels } from "../dependencies.ts";
 import { reserveFor } from "../claim/reservation.ts";

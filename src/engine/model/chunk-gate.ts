@@ -1,6 +1,6 @@
 import type { Pipeline } from "../../middleware/pipeline.ts";
-import type { Chunk } from "../../protocol/chunk.ts";
-import type { ChunkCall } from "../../protocol/middleware.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
+import type { ChunkCall } from "../../protocol/agent/middleware.ts";
 
 /** What may be shown of what is said; without middleware that looks at chunks, all of it. */
 export interface ChunkGate {

@@ -6,11 +6,17 @@ import { NatterError } from "../../foundation/errors.ts";
 import { silentLogger } from "../../foundation/logger.ts";
 import { createMemoryLimits } from "../../drivers/limits/limits-memory.ts";
 import { createPipeline } from "../../middleware/pipeline.ts";
-import type { Chunk } from "../../protocol/chunk.ts";
-import type { Middleware } from "../../protocol/middleware.ts";
-import { callTool, createScriptedModel, reason, say, type ModelScript } from "../../testing/scripted-model.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
+import type { Middleware } from "../../protocol/agent/middleware.ts";
+import {
+  callTool,
+  createScriptedModel,
+  reason,
+  say,
+  type ModelScript,
+} from "../../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, readLog, text, until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { tool } from "../../tools/tool.ts";
 import { completed } from "../../tools/results.ts";
 import { z } from "zod";

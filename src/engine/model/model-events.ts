@@ -1,10 +1,10 @@
 import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
 import { createDeltaGate, gateJson, type DeltaGate } from "../../foundation/text-gate.ts";
-import type { Chunk } from "../../protocol/chunk.ts";
-import type { ModelEvent } from "../../protocol/model.ts";
-import type { ToolCall } from "../../protocol/tool.ts";
-import { unfold } from "../../protocol/unfold.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
+import type { ModelEvent } from "../../protocol/agent/model.ts";
+import type { ToolCall } from "../../protocol/agent/tool.ts";
+import { unfold } from "../../protocol/message/unfold.ts";
 
 type TextEvent = Extract<ModelEvent, { type: "text" | "reasoning" }>;
 type CallEvent = Extract<ModelEvent, { type: "tool-call" }>;

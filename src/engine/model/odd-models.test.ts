@@ -4,11 +4,11 @@ import { getCompletion } from "../../completions/read.ts";
 import { getMessage } from "../../conversations/messages.ts";
 import { send } from "../../conversations/sending/send.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import { readAsAiSdk } from "../../testing/read-as-ai-sdk.ts";
-import { callTool, createScriptedModel, say, type ModelScript } from "../../testing/scripted-model.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import { readAsAiSdk } from "../../testing/providers/read-as-ai-sdk.ts";
+import { callTool, createScriptedModel, say, type ModelScript } from "../../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, readLog, text, until, type Spine } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { tool } from "../../tools/tool.ts";
 import type { Worker } from "../worker.ts";
 

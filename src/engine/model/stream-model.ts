@@ -1,8 +1,8 @@
-import { isToolPart } from "../../protocol/fold.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { ModelLayerCall } from "../../protocol/middleware.ts";
-import type { ModelCall, ModelEnd, ModelEvent } from "../../protocol/model.ts";
-import type { ToolCall } from "../../protocol/tool.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { ModelLayerCall } from "../../protocol/agent/middleware.ts";
+import type { ModelCall, ModelEnd, ModelEvent } from "../../protocol/agent/model.ts";
+import type { ToolCall } from "../../protocol/agent/tool.ts";
 import { createChunkGate } from "./chunk-gate.ts";
 import { estimateCall } from "../context/context.ts";
 import type { ModelEventReader } from "./model-events.ts";

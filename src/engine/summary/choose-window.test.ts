@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BranchMessage, BranchView, PathSummary } from "../../completions/claim.ts";
-import type { ModelMessage } from "../../protocol/model.ts";
-import { foldChunks, tellableAnswer } from "../../testing/arbitrary-answer.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
+import { foldChunks, tellableAnswer } from "../../testing/providers/arbitrary-answer.ts";
 import { testRuns } from "../../testing/test-runs.ts";
 import { chooseWindow } from "./choose-window.ts";
 import { createContext, estimateBranch, type WindowLimits } from "../context/context.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import { summaryCall, tellMessage } from "./summary-call.ts";
 
 const told = (...parts: Part[]): { role: string; text: string } =>

@@ -1,7 +1,7 @@
 import type { SummarisedMessage } from "../../conversations/summary.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import { isToolPart } from "../../protocol/fold.ts";
-import type { ModelCall } from "../../protocol/model.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 
 /** Characters of one message, and of what one tool took or gave, that are summarised. */
 const longestMessage = 8_000;

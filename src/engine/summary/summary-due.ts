@@ -1,5 +1,5 @@
 import type { BranchMessage } from "../../completions/claim.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type { ContextWindow } from "./choose-window.ts";
 import { estimateBranch, type Estimator, type WindowLimits } from "../context/context.ts";
 

@@ -11,10 +11,15 @@ import { silentLogger } from "../../foundation/logger.ts";
 import { titleKind } from "../../jobs/job.ts";
 import { JobLoop } from "../../jobs/job-loop.ts";
 import type { Database } from "../../ports/database.ts";
-import type { ModelCall } from "../../protocol/model.ts";
-import { createScriptedModel, say, type ModelStep, type ScriptedModel } from "../../testing/scripted-model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
+import {
+  createScriptedModel,
+  say,
+  type ModelStep,
+  type ScriptedModel,
+} from "../../testing/providers/scripted-model.ts";
 import { createSpine, permitAll, text, until, type Spine } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import type { Worker } from "../worker.ts";
 import { createTitleHandler } from "./title.ts";
 

@@ -3,7 +3,7 @@ import type { Logger } from "../../foundation/logger.ts";
 import type { Job, JobHandler } from "../../jobs/job.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Signals } from "../../ports/signals.ts";
-import type { ModelCall } from "../../protocol/model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 import { demoModel } from "../../providers/demo/demo.ts";
 import { askModel } from "../model/ask-model.ts";
 import { cleanTitle } from "./clean-title.ts";

@@ -1,6 +1,6 @@
 import { currentRequest } from "../../foundation/request-scope.ts";
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { parseAiSdkBody } from "../ai-sdk/parse-ai-sdk-body.ts";
 import { asSentenceError } from "../ai-sdk/sentence-error.ts";
 import type { HttpDependencies } from "../dependencies.ts";

@@ -1,7 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Logger } from "../../foundation/logger.ts";
 import type { AcceptLayers } from "../../middleware/pipeline.ts";
-import type { AcceptRequest } from "../../protocol/middleware.ts";
+import type { AcceptRequest } from "../../protocol/agent/middleware.ts";
 
 /** The middleware around accepting, and who is told of what it throws too late. */
 export interface Accepting {

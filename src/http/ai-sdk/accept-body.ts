@@ -5,7 +5,7 @@ import type { ConversationContext } from "../../conversations/context.ts";
 import { regenerateNamed } from "../../conversations/sending/regenerate-named.ts";
 import { submit } from "../../conversations/sending/submit.ts";
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 
 /** The request of an AI SDK chat transport: a send, an edit, a regenerate, or one of them again. */
 export const acceptAiSdkRequest = (

@@ -5,11 +5,11 @@ import type { Worker } from "../../engine/worker.ts";
 import { createId } from "../../foundation/ids.ts";
 import { createMemoryLog } from "../../drivers/log/log-memory.ts";
 import type { Database } from "../../ports/database.ts";
-import { parseFrames } from "../../protocol/frames.ts";
-import { callTool, createScriptedModel, say, type ScriptedModel } from "../../testing/scripted-model.ts";
+import { parseFrames } from "../../protocol/message/frames.ts";
+import { callTool, createScriptedModel, say, type ScriptedModel } from "../../testing/providers/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { tool } from "../../tools/tool.ts";
 
 type ToolPart = Extract<UIMessage["parts"][number], { toolCallId: string }>;

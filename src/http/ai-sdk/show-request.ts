@@ -1,6 +1,6 @@
 import type { AnswerOptions } from "../../conversations/sending/accept.ts";
 import type { AiSdkRequest } from "../../protocol/ai-sdk-request.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { SeenPosition } from "../streams/last-event-id.ts";
 import { findShowing, showingFromStart, type Showing } from "../streams/view.ts";
 import { acceptAiSdkRequest } from "./accept-body.ts";

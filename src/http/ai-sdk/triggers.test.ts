@@ -4,12 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Worker } from "../../engine/worker.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Chunk, StartMetadata } from "../../protocol/chunk.ts";
-import { dataUrl, pngOf } from "../../testing/sample-files.ts";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
-import { countStored } from "../../testing/stored.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, readStream, spokenText, tokenFor, type Web } from "../../testing/web.ts";
+import type { Chunk, StartMetadata } from "../../protocol/message/chunk.ts";
+import { dataUrl, pngOf } from "../../testing/databases/sample-files.ts";
+import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
+import { countStored } from "../../testing/databases/stored.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, readStream, spokenText, tokenFor, type Web } from "../../testing/servers/web.ts";
 
 type Told = Pick<UIMessage, "id" | "role" | "parts">;
 

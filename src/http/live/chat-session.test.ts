@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Worker } from "../../engine/worker.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
-import { startCutProxy, type CutProxy } from "../../testing/cut-proxy.ts";
-import { openLiveSocket } from "../../testing/live-socket.ts";
-import { createHeldModel } from "../../testing/held-model.ts";
-import { say } from "../../testing/scripted-model.ts";
+import { startCutProxy, type CutProxy } from "../../testing/servers/cut-proxy.ts";
+import { openLiveSocket } from "../../testing/servers/live-socket.ts";
+import { createHeldModel } from "../../testing/providers/held-model.ts";
+import { say } from "../../testing/providers/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, spokenText, tokenFor, type Web } from "../../testing/web.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, spokenText, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { startServer, type HttpServer } from "../server/server.ts";
 
 describe("N7 /v1/ws for WebSocketChatTransport of AI SDK", () => {

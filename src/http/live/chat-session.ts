@@ -6,7 +6,7 @@ import { asNatterError, NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
 import { withinRequest } from "../../foundation/request-scope.ts";
 import { socketRequestSchema, type SocketAnswer, type SocketRequest } from "../../protocol/ai-sdk-socket.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { acceptFrame } from "../accept/accept-frame.ts";
 import { BodyReducer } from "../ai-sdk/body-reducer.ts";
 import { showRequest } from "../ai-sdk/show-request.ts";

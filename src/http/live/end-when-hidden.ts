@@ -1,4 +1,4 @@
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { ViewerStream } from "../admission/admission.ts";
 import { mayRead, type HintHub } from "./hint-hub.ts";
 

@@ -2,7 +2,7 @@ import { relationOf, rules } from "../../auth/authorize.ts";
 import type { Logger } from "../../foundation/logger.ts";
 import type { Signals, Unsubscribe } from "../../ports/signals.ts";
 import { hintSignalSchema, type Hint, type HintSignal } from "../../protocol/hint.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { createTap } from "./tap.ts";
 
 type Listener = (signal: HintSignal) => void;

@@ -2,7 +2,7 @@ import { authorize, permitOf } from "../../auth/authorize.ts";
 import { getConversation } from "../../conversations/read.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { hintSchema, type Hint, type HintSignal } from "../../protocol/hint.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { Arrival } from "../request/call.ts";
 import { defaultHttpLimits } from "../dependencies.ts";
 import { openEventStream, type EventStream } from "../streams/event-stream.ts";

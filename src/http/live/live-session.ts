@@ -1,7 +1,7 @@
 import { asNatterError, NatterError } from "../../foundation/errors.ts";
-import { parsePosition } from "../../protocol/frames.ts";
+import { parsePosition } from "../../protocol/message/frames.ts";
 import { liveRequestSchema, type LiveAnswer, type LiveRequest } from "../../protocol/live.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { SeenPosition } from "../streams/last-event-id.ts";
 import { detailOf } from "../problem.ts";
 import { Attention } from "./attention.ts";

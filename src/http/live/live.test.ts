@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../../foundation/ids.ts";
 import type { Worker } from "../../engine/worker.ts";
 import type { Database } from "../../ports/database.ts";
-import { openLiveSocket, type LiveSocket } from "../../testing/live-socket.ts";
-import { createHeldModel } from "../../testing/held-model.ts";
+import { openLiveSocket, type LiveSocket } from "../../testing/servers/live-socket.ts";
+import { createHeldModel } from "../../testing/providers/held-model.ts";
 import { until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, framesOf, readStream, requestOf, tokenFor, type Web } from "../../testing/web.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, framesOf, readStream, requestOf, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { startServer, type HttpServer } from "../server/server.ts";
 
 describe.each(testDatabases)("/v1/live on $name", ({ open }) => {

@@ -7,11 +7,11 @@ import { silentLogger } from "../../foundation/logger.ts";
 import type { ChunkLog } from "../../ports/chunk-log.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Signals } from "../../ports/signals.ts";
-import { openLiveSocket, type LiveSocket } from "../../testing/live-socket.ts";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
+import { openLiveSocket, type LiveSocket } from "../../testing/servers/live-socket.ts";
+import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { startServer, type HttpServer } from "../server/server.ts";
 
 const url = inject("redisUrl") ?? "";

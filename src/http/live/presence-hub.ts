@@ -3,7 +3,7 @@ import { createId } from "../../foundation/ids.ts";
 import type { Logger } from "../../foundation/logger.ts";
 import type { Signals } from "../../ports/signals.ts";
 import { presentUserSchema, type PresentUser } from "../../protocol/live.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { PresenceRoom, type Seated } from "./presence-room.ts";
 import { createTap, type Tap } from "./tap.ts";
 

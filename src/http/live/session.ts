@@ -1,4 +1,4 @@
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** What answers the frames of one web socket. */

@@ -3,12 +3,12 @@ import { createMemoryLog } from "../../drivers/log/log-memory.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { ChunkLog } from "../../ports/chunk-log.ts";
 import type { Database } from "../../ports/database.ts";
-import { openLiveSocket, type LiveSocket } from "../../testing/live-socket.ts";
+import { openLiveSocket, type LiveSocket } from "../../testing/servers/live-socket.ts";
 import { entryOf } from "../../testing/log-entry.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { startServer, type HttpServer } from "../server/server.ts";
 
 const viewerBytes = 65_536;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { IncomingMessage } from "node:http";
 import { NatterError } from "../../foundation/errors.ts";
 import { silentLogger } from "../../foundation/logger.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { OpenSockets } from "./open-sockets.ts";
 import type { OpenSocket } from "./socket.ts";
 import { Visitor } from "./visitor.ts";

@@ -3,7 +3,7 @@ import type { Authenticate } from "../../auth/authenticator.ts";
 import { authorize } from "../../auth/authorize.ts";
 import { asNatterError } from "../../foundation/errors.ts";
 import type { Logger } from "../../foundation/logger.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { StandingWatch } from "../people/standing-watch.ts";
 import type { OpenSockets } from "./open-sockets.ts";
 import { closeCodes, type OpenSocket } from "./socket.ts";

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../ports/database.ts";
 import { silentLogger } from "../../foundation/logger.ts";
 import { createMetrics } from "../../telemetry/metrics.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, tokenFor, type Web } from "../../testing/servers/web.ts";
 
 interface Operation {
   readonly operationId: string;

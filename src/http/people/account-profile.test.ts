@@ -3,9 +3,9 @@ import sql from "sql-template-tag";
 import { createMemoryLimits } from "../../drivers/limits/limits-memory.ts";
 import type { Database } from "../../ports/database.ts";
 import type { AccountProfile } from "../../people/accounts/profile.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { createCallerAddress } from "../admission/caller-address.ts";
 import { createLimiter } from "../admission/limiter.ts";
 

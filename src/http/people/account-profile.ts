@@ -4,7 +4,7 @@ import type { Accounts } from "../../people/accounts/accounts.ts";
 import { changeProfile, endOtherSessions, readProfile } from "../../people/accounts/profile.ts";
 import { publishStanding } from "../../people/context.ts";
 import { timestampSchema } from "../../protocol/identifiers.ts";
-import { changeAccountRequestSchema } from "../../protocol/people-requests.ts";
+import { changeAccountRequestSchema } from "../../protocol/people/people-requests.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { answer, answerNothing } from "../request/call.ts";
 import { route, type Route } from "../route.ts";

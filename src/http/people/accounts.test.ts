@@ -4,9 +4,9 @@ import { createMemoryLimits } from "../../drivers/limits/limits-memory.ts";
 import { silentLogger } from "../../foundation/logger.ts";
 import { createAccounts } from "../../people/accounts/accounts.ts";
 import type { Database } from "../../ports/database.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, type Ask, type Web } from "../../testing/web.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, type Ask, type Web } from "../../testing/servers/web.ts";
 import { createCallerAddress } from "../admission/caller-address.ts";
 import { createLimiter } from "../admission/limiter.ts";
 

@@ -7,7 +7,7 @@ import {
   changePasswordRequestSchema,
   signInRequestSchema,
   signUpRequestSchema,
-} from "../../protocol/people-requests.ts";
+} from "../../protocol/people/people-requests.ts";
 import { answer, answerNothing, type Arrival } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { openRoute, route, type Route, type RouteAnswer } from "../route.ts";

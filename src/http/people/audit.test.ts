@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { createCallerAddress } from "../admission/caller-address.ts";
 import { startServer, type HttpServer } from "../server/server.ts";
 

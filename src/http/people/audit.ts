@@ -2,7 +2,7 @@ import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { readAudit } from "../../people/audit.ts";
 import { auditEntrySchema } from "../../protocol/admin/audit.ts";
-import { auditQuerySchema } from "../../protocol/people-requests.ts";
+import { auditQuerySchema } from "../../protocol/people/people-requests.ts";
 import { answer } from "../request/call.ts";
 import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Worker } from "../../engine/worker.ts";
 import { suspendEverywhere } from "../../people/suspend.ts";
 import type { Database } from "../../ports/database.ts";
-import { createHeldModel, type HeldModel } from "../../testing/held-model.ts";
-import { openLiveSocket } from "../../testing/live-socket.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, framesOf, tokenFor, type Web } from "../../testing/web.ts";
+import { createHeldModel, type HeldModel } from "../../testing/providers/held-model.ts";
+import { openLiveSocket } from "../../testing/servers/live-socket.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, framesOf, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { createWalls } from "../server/walls.ts";
 import { startServer, type HttpServer } from "../server/server.ts";
 

@@ -9,8 +9,8 @@ import {
   withdrawInvitation,
 } from "../../people/invitations.ts";
 import { idSchema, timestampSchema } from "../../protocol/identifiers.ts";
-import { invitationTokenRequestSchema, inviteRequestSchema } from "../../protocol/people-requests.ts";
-import { roleSchema } from "../../protocol/principal.ts";
+import { invitationTokenRequestSchema, inviteRequestSchema } from "../../protocol/people/people-requests.ts";
+import { roleSchema } from "../../protocol/people/principal.ts";
 import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { openRoute, route, type Route } from "../route.ts";

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../../foundation/ids.ts";
 import { createKey } from "../../people/keys.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Scope } from "../../protocol/principal.ts";
-import { openLiveSocket } from "../../testing/live-socket.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, type Web } from "../../testing/web.ts";
+import type { Scope } from "../../protocol/people/principal.ts";
+import { openLiveSocket } from "../../testing/servers/live-socket.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, type Web } from "../../testing/servers/web.ts";
 import { startServer, type HttpServer } from "../server/server.ts";
 
 describe.each(testDatabases)("S14 a restricted key on a web socket, on $name", ({ open }) => {

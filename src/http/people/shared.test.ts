@@ -2,9 +2,9 @@ import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Worker } from "../../engine/worker.ts";
 import type { Database } from "../../ports/database.ts";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
+import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, tokenFor, type Web } from "../../testing/servers/web.ts";
 
 describe.each(testDatabases)("A4 a conversation that is shared with the workspace, on $name", ({ open }) => {
   const workspace = "w-shared";

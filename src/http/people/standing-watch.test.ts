@@ -4,8 +4,8 @@ import type { Database } from "../../ports/database.ts";
 import type { Signals } from "../../ports/signals.ts";
 import { setSuspended } from "../../store/identity/people.ts";
 import { createSpine, type Spine } from "../../testing/spine.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { createStandingWatch, type StandingWatch } from "./standing-watch.ts";
 
 /** Loses everything that is told. */

@@ -8,10 +8,10 @@ import { createId } from "../../foundation/ids.ts";
 import { suspendEverywhere } from "../../people/suspend.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Signals } from "../../ports/signals.ts";
-import { createHeldModel, type HeldModel } from "../../testing/held-model.ts";
-import { openLiveSocket, type LiveSocket } from "../../testing/live-socket.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, framesOf, tokenFor, type Web } from "../../testing/web.ts";
+import { createHeldModel, type HeldModel } from "../../testing/providers/held-model.ts";
+import { openLiveSocket, type LiveSocket } from "../../testing/servers/live-socket.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, framesOf, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { startServer, type HttpServer } from "../server/server.ts";
 
 interface Node {

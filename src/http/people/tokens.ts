@@ -3,7 +3,7 @@ import { authorize } from "../../auth/authorize.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { issueBrowserToken } from "../../people/browser-token.ts";
 import { timestampSchema } from "../../protocol/identifiers.ts";
-import { issueTokenRequestSchema } from "../../protocol/people-requests.ts";
+import { issueTokenRequestSchema } from "../../protocol/people/people-requests.ts";
 import { answer } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";

@@ -2,9 +2,9 @@ import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, tokenFor, type Web } from "../../testing/web.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, tokenFor, type Web } from "../../testing/servers/web.ts";
 
 interface Person {
   readonly token: string;

@@ -8,8 +8,8 @@ import {
   changeWorkspaceRequestSchema,
   createWorkspaceRequestSchema,
   workspaceIdSchema,
-} from "../../protocol/people-requests.ts";
-import { roleSchema, type Principal } from "../../protocol/principal.ts";
+} from "../../protocol/people/people-requests.ts";
+import { roleSchema, type Principal } from "../../protocol/people/principal.ts";
 import { answer, type Call } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";

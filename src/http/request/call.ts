@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Admitted } from "../admission/admission.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 
 /** Node's own pair, where Natter's Node adapter brought the request. */
 export interface NodeBindings {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { NatterError, type ErrorCode } from "../../foundation/errors.ts";
-import { notFound } from "../../protocol/access.ts";
+import { notFound } from "../../protocol/people/access.ts";
 import { isStorable } from "../../foundation/text-gate.ts";
 import type { Arrival, OpenCall } from "./call.ts";
 import { parseJsonBody } from "./json-body.ts";

@@ -13,9 +13,9 @@ import { createId } from "../../foundation/ids.ts";
 import type { ChunkLog } from "../../ports/chunk-log.ts";
 import type { Database } from "../../ports/database.ts";
 import { entryOf } from "../../testing/log-entry.ts";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, readStream, spokenText, tokenFor, type Web } from "../../testing/web.ts";
+import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, readStream, spokenText, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { createNodeHandler } from "./node-handler.ts";
 import { startServer, type HttpServer } from "./server.ts";
 

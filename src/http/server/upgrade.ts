@@ -4,7 +4,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { authorize } from "../../auth/authorize.ts";
 import { asNatterError, NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { defaultHttpLimits, type HttpDependencies } from "../dependencies.ts";
 import type { Seats } from "../admission/seats.ts";
 import type { OpenSockets } from "../live/open-sockets.ts";

@@ -9,8 +9,8 @@ import { artifactParts, type Artifact } from "../../protocol/artifact.ts";
 import type { Conversation, Message } from "../../protocol/resources.ts";
 import type { NewShare, Share, SharedConversation } from "../../protocol/share.ts";
 import { createDemoDriver } from "../../providers/demo/demo.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, readStream, tokenFor, type Ask, type Web } from "../../testing/web.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, readStream, tokenFor, type Ask, type Web } from "../../testing/servers/web.ts";
 import { createCallerAddress } from "../admission/caller-address.ts";
 import { createLimiter } from "../admission/limiter.ts";
 

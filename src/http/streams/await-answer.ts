@@ -5,7 +5,7 @@ import type { Accepted } from "../../conversations/sending/accept.ts";
 import { getMessage } from "../../conversations/messages.ts";
 import { NatterError, statusOfCode, type ErrorCode } from "../../foundation/errors.ts";
 import type { ChunkLog } from "../../ports/chunk-log.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { Completion } from "../../protocol/resources.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { toolCallsOf, type WholeAnswer } from "./whole-answer.ts";

@@ -6,11 +6,11 @@ import { createMemoryLog } from "../../drivers/log/log-memory.ts";
 import { createRedisLog } from "../../drivers/log/log-redis.ts";
 import { silentLogger } from "../../foundation/logger.ts";
 import type { ChunkLog } from "../../ports/chunk-log.ts";
-import type { Chunk } from "../../protocol/chunk.ts";
-import { mergeDeltas } from "../../protocol/frames.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
+import { mergeDeltas } from "../../protocol/message/frames.ts";
 import { createFlakyLog, mishaps } from "../../testing/flaky-log.ts";
 import { entryOf } from "../../testing/log-entry.ts";
-import { type ViewerPlan, type Viewing, viewToEnd } from "../../testing/scripted-viewer.ts";
+import { type ViewerPlan, type Viewing, viewToEnd } from "../../testing/providers/scripted-viewer.ts";
 import { testRuns } from "../../testing/test-runs.ts";
 
 const textOf = fc.oneof(

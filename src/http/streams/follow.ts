@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "../../foundation/logger.ts";
-import { foreignFormat, isOwnFormat } from "../../protocol/log-format.ts";
+import { foreignFormat, isOwnFormat } from "../../protocol/message/log-format.ts";
 import type { ChunkLog, LogEntry, LogPage } from "../../ports/chunk-log.ts";
 import type { FollowLimit } from "./follow-limit.ts";
 import { cutFrames, mergeFrames } from "./frame-bytes.ts";

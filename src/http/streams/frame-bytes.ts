@@ -1,5 +1,5 @@
 import type { LogEntry } from "../../ports/chunk-log.ts";
-import { type Frame, formatFrame, mergeDeltas, parseFrames, parsePosition } from "../../protocol/frames.ts";
+import { type Frame, formatFrame, mergeDeltas, parseFrames, parsePosition } from "../../protocol/message/frames.ts";
 
 const newline = 0x0a;
 const idStart = "id: ".length;

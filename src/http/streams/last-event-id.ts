@@ -1,5 +1,5 @@
 import { NatterError } from "../../foundation/errors.ts";
-import { parsePosition } from "../../protocol/frames.ts";
+import { parsePosition } from "../../protocol/message/frames.ts";
 
 /** A place in a log that a viewer has seen. */
 export interface SeenPosition {

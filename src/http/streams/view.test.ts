@@ -3,11 +3,11 @@ import { createMemoryLog } from "../../drivers/log/log-memory.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { ChunkLog } from "../../ports/chunk-log.ts";
 import type { Database } from "../../ports/database.ts";
-import { startChunk, type Chunk } from "../../protocol/chunk.ts";
+import { startChunk, type Chunk } from "../../protocol/message/chunk.ts";
 import { entryOf } from "../../testing/log-entry.ts";
-import { createScriptedModel, reason, say } from "../../testing/scripted-model.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, framesOf, readStream, spokenText, tokenFor, type Web } from "../../testing/web.ts";
+import { createScriptedModel, reason, say } from "../../testing/providers/scripted-model.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, framesOf, readStream, spokenText, tokenFor, type Web } from "../../testing/servers/web.ts";
 
 interface Accepted {
   readonly conversationId: string;

@@ -1,10 +1,10 @@
 import { replay, type Replay } from "../../completions/log/replay.ts";
 import { restoreLog } from "../../completions/log/restore-log.ts";
 import type { Accepted } from "../../conversations/sending/accept.ts";
-import { notFound } from "../../protocol/access.ts";
-import { startChunk } from "../../protocol/chunk.ts";
-import { formatFrame, formatPosition } from "../../protocol/frames.ts";
-import { foreignFormat, isOwnFormat } from "../../protocol/log-format.ts";
+import { notFound } from "../../protocol/people/access.ts";
+import { startChunk } from "../../protocol/message/chunk.ts";
+import { formatFrame, formatPosition } from "../../protocol/message/frames.ts";
+import { foreignFormat, isOwnFormat } from "../../protocol/message/log-format.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
 import { answerNothing, type Arrival } from "../request/call.ts";
 import { defaultHttpLimits, type HttpDependencies } from "../dependencies.ts";

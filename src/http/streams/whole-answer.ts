@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Part } from "../../protocol/chunk.ts";
-import { isToolPart } from "../../protocol/fold.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import { isToolPart } from "../../protocol/message/fold.ts";
 import { idSchema, timestampSchema } from "../../protocol/identifiers.ts";
 import { completionStatusSchema, messageSchema, usageSchema } from "../../protocol/resources.ts";
 

@@ -1,7 +1,7 @@
 import { findSignedRound, giveResult } from "../../conversations/tool-executions/give-result.ts";
-import type { AgentDirectory } from "../../protocol/agent.ts";
+import type { AgentDirectory } from "../../protocol/agent/agent.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 import { toolOutcomeSchema } from "../../protocol/tool-execution.ts";
 import { storableOutcome } from "../../tools/storable-outcome.ts";
 import { answer } from "../request/call.ts";

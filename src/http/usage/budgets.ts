@@ -2,7 +2,7 @@ import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { listBudgets, removeBudget, setBudget } from "../../completions/money/budget-book.ts";
 import { NatterError } from "../../foundation/errors.ts";
-import { budgetSchema, setBudgetRequestSchema } from "../../protocol/budget.ts";
+import { budgetSchema, setBudgetRequestSchema } from "../../protocol/people/budget.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ModelCall } from "../../protocol/model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 import { cacheKeyOf } from "./cache-key.ts";
 
 const owner = fc.record({ workspaceId: fc.constantFrom("a", "b"), userId: fc.constantFrom("a", "b", "ab") });

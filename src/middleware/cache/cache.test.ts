@@ -1,8 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createLayeredWeb, type LayeredWeb } from "../../testing/layered-web.ts";
-import { callTool, createScriptedModel, reason, say, type ModelScript } from "../../testing/scripted-model.ts";
-import { readStream, tokenFor } from "../../testing/web.ts";
+import { createLayeredWeb, type LayeredWeb } from "../../testing/servers/layered-web.ts";
+import {
+  callTool,
+  createScriptedModel,
+  reason,
+  say,
+  type ModelScript,
+} from "../../testing/providers/scripted-model.ts";
+import { readStream, tokenFor } from "../../testing/servers/web.ts";
 import { tool } from "../../tools/tool.ts";
 import { cache } from "./cache.ts";
 

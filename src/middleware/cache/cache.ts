@@ -1,5 +1,5 @@
 import { NatterError } from "../../foundation/errors.ts";
-import type { Middleware, ModelLayerCall } from "../../protocol/middleware.ts";
+import type { Middleware, ModelLayerCall } from "../../protocol/agent/middleware.ts";
 import { findCachedAnswer, putCachedAnswer, type CachedAnswerKey } from "../../store/money/cached-answer-rows.ts";
 import { builtIn, type MiddlewareServices } from "../services.ts";
 import { cacheKeyOf } from "./cache-key.ts";

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
-import type { ModelLayerCall } from "../../protocol/middleware.ts";
-import type { ModelEnd, ModelEvent } from "../../protocol/model.ts";
+import type { ModelLayerCall } from "../../protocol/agent/middleware.ts";
+import type { ModelEnd, ModelEvent } from "../../protocol/agent/model.ts";
 
 const providerMetadataSchema = z.record(z.string(), z.record(z.string(), z.json()));
 

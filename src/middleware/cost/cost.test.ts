@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { createLayeredWeb, type LayeredWeb } from "../../testing/layered-web.ts";
-import { createScriptedModel, say, type ModelScript } from "../../testing/scripted-model.ts";
-import { readStream, tokenFor } from "../../testing/web.ts";
+import { createLayeredWeb, type LayeredWeb } from "../../testing/servers/layered-web.ts";
+import { createScriptedModel, say, type ModelScript } from "../../testing/providers/scripted-model.ts";
+import { readStream, tokenFor } from "../../testing/servers/web.ts";
 import { cost, type BudgetRule } from "./cost.ts";
 
 let natter: LayeredWeb;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { BudgetPolicy } from "../../completions/money/budgets.ts";
 import { NatterError } from "../../foundation/errors.ts";
-import { budgetPeriodSchema, budgetScopeSchema, type DefaultBudget } from "../../protocol/budget.ts";
-import type { Middleware } from "../../protocol/middleware.ts";
+import { budgetPeriodSchema, budgetScopeSchema, type DefaultBudget } from "../../protocol/people/budget.ts";
+import type { Middleware } from "../../protocol/agent/middleware.ts";
 
 /** A limit for each user, each API key, or each workspace. */
 export interface BudgetRule {

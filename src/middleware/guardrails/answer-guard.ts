@@ -1,5 +1,5 @@
-import type { ModelLayerCall } from "../../protocol/middleware.ts";
-import type { ModelEnd, ModelEvent } from "../../protocol/model.ts";
+import type { ModelLayerCall } from "../../protocol/agent/middleware.ts";
+import type { ModelEnd, ModelEvent } from "../../protocol/agent/model.ts";
 import type { MiddlewareServices } from "../services.ts";
 import { isBroken } from "./ask-guard.ts";
 import { checkByFunctions } from "./check-text.ts";

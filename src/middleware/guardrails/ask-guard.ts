@@ -1,7 +1,7 @@
 import { reservedOutput } from "../../completions/money/budgets.ts";
 import { openSideCall, settleSideCall } from "../../completions/money/side-calls.ts";
-import type { ModelCall } from "../../protocol/model.ts";
-import type { TurnCompletion } from "../../protocol/turn.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
+import type { TurnCompletion } from "../../protocol/agent/turn.ts";
 import type { MiddlewareServices } from "../services.ts";
 import type { ModelRule } from "./rules.ts";
 

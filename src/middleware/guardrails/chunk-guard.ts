@@ -1,5 +1,5 @@
-import type { Chunk } from "../../protocol/chunk.ts";
-import type { ChunkCall } from "../../protocol/middleware.ts";
+import type { Chunk } from "../../protocol/message/chunk.ts";
+import type { ChunkCall } from "../../protocol/agent/middleware.ts";
 import type { RuleSet } from "./rules.ts";
 import { TextScanner, type Sought } from "./text-scanner.ts";
 import { actOn, type GuardPlace } from "./verdict.ts";

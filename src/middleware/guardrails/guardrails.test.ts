@@ -1,9 +1,15 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { AgentDefinition } from "../../agents/define-agent.ts";
-import type { ModelEvent } from "../../protocol/model.ts";
-import { createLayeredWeb, type LayeredWeb } from "../../testing/layered-web.ts";
-import { callTool, createScriptedModel, reason, say, type ModelScript } from "../../testing/scripted-model.ts";
+import type { ModelEvent } from "../../protocol/agent/model.ts";
+import { createLayeredWeb, type LayeredWeb } from "../../testing/servers/layered-web.ts";
+import {
+  callTool,
+  createScriptedModel,
+  reason,
+  say,
+  type ModelScript,
+} from "../../testing/providers/scripted-model.ts";
 import { tool } from "../../tools/tool.ts";
 import { guardrails, type GuardrailsOptions } from "./guardrails.ts";
 import type { GuardRule } from "./rules.ts";

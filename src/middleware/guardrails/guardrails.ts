@@ -1,6 +1,6 @@
-import type { AcceptRequest, Middleware } from "../../protocol/middleware.ts";
-import type { ModelMessage } from "../../protocol/model.ts";
-import type { TurnCompletion } from "../../protocol/turn.ts";
+import type { AcceptRequest, Middleware } from "../../protocol/agent/middleware.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
+import type { TurnCompletion } from "../../protocol/agent/turn.ts";
 import { builtIn, type MiddlewareServices } from "../services.ts";
 import { guardAnswer } from "./answer-guard.ts";
 import { isBroken } from "./ask-guard.ts";

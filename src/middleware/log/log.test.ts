@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { createLayeredWeb, type LayeredWeb } from "../../testing/layered-web.ts";
-import { createScriptedModel, say, type ModelScript } from "../../testing/scripted-model.ts";
+import { createLayeredWeb, type LayeredWeb } from "../../testing/servers/layered-web.ts";
+import { createScriptedModel, say, type ModelScript } from "../../testing/providers/scripted-model.ts";
 import { log, type LogOptions } from "./log.ts";
 
 interface Line {

@@ -1,8 +1,8 @@
 import { asNatterError } from "../../foundation/errors.ts";
 import type { Logger } from "../../foundation/logger.ts";
-import type { Middleware, ModelLayerCall } from "../../protocol/middleware.ts";
-import type { ModelEnd, ModelEvent } from "../../protocol/model.ts";
-import type { TurnCompletion } from "../../protocol/turn.ts";
+import type { Middleware, ModelLayerCall } from "../../protocol/agent/middleware.ts";
+import type { ModelEnd, ModelEvent } from "../../protocol/agent/model.ts";
+import type { TurnCompletion } from "../../protocol/agent/turn.ts";
 import { builtIn, type MiddlewareServices } from "../services.ts";
 
 export interface LogOptions {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
-import { createLayeredWeb, type LayeredWeb } from "../../testing/layered-web.ts";
-import { tokenFor } from "../../testing/web.ts";
-import type { ModelEnd } from "../../protocol/model.ts";
+import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
+import { createLayeredWeb, type LayeredWeb } from "../../testing/servers/layered-web.ts";
+import { tokenFor } from "../../testing/servers/web.ts";
+import type { ModelEnd } from "../../protocol/agent/model.ts";
 import { rateLimit } from "./rate-limit.ts";
 import type { RateLimitOptions } from "./minute-rules.ts";
 

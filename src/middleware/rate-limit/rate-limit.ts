@@ -1,7 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { RateLimitStore, RateOutcome } from "../../ports/rate-limit-store.ts";
-import type { AcceptRequest, Middleware, ModelLayerCall } from "../../protocol/middleware.ts";
-import type { ModelEnd } from "../../protocol/model.ts";
+import type { AcceptRequest, Middleware, ModelLayerCall } from "../../protocol/agent/middleware.ts";
+import type { ModelEnd } from "../../protocol/agent/model.ts";
 import { builtIn, type MiddlewareServices } from "../services.ts";
 import { minuteRules, type MinuteRule, type RateLimitOptions } from "./minute-rules.ts";
 import { namedRateHeaders, wholeSeconds, type NamedStanding } from "./rate-headers.ts";

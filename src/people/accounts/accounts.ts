@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { NatterError } from "../../foundation/errors.ts";
 import { hasAccountRow } from "../../store/identity/account-tables.ts";
 import { recordDeed } from "../../store/identity/record-deed.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { Identity } from "../identity.ts";
 import { readInvitation } from "../invitations.ts";
 import type { AccountOptions } from "./account-context.ts";

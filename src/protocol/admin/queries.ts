@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { idSchema, timestampSchema } from "../identifiers.ts";
-import { auditQuerySchema } from "../people-requests.ts";
-import { roleSchema } from "../principal.ts";
+import { auditQuerySchema } from "../people/people-requests.ts";
+import { roleSchema } from "../people/principal.ts";
 import { pageQuerySchema } from "../requests.ts";
 import { completionStatusSchema, conversationStatusSchema, visibilitySchema } from "../resources.ts";
 import { executionStatusSchema } from "../tool-execution.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { idSchema, timestampSchema } from "../identifiers.ts";
-import { roleSchema, scopeSchema } from "../principal.ts";
+import { roleSchema, scopeSchema } from "../people/principal.ts";
 import { completionStatusSchema, conversationStatusSchema, visibilitySchema } from "../resources.ts";
 import { executionStatusSchema } from "../tool-execution.ts";
 import { sums } from "./figures.ts";

@@ -1,4 +1,4 @@
-import type { ModelCall } from "../../protocol/model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 import type { CallOptions, LanguageModelV4 } from "./language-model-v4.ts";
 import { safeProviderOptions } from "./provider-options.ts";
 

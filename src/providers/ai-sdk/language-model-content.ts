@@ -1,6 +1,6 @@
 import { gateJson, gateText } from "../../foundation/text-gate.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { Usage } from "../../protocol/model.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
 import type { StreamPart } from "./language-model-v4.ts";
 import { readProviderMetadata } from "./provider-metadata.ts";
 

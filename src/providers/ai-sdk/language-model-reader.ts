@@ -1,4 +1,4 @@
-import type { ModelEnd } from "../../protocol/model.ts";
+import type { ModelEnd } from "../../protocol/agent/model.ts";
 import type { CallIds } from "../call-ids.ts";
 import { answerBrokeOff, providerError } from "../errors.ts";
 import { createBlock, textBlock, type Block, type EventBatch } from "../exchange/event-batch.ts";

@@ -1,4 +1,4 @@
-import type { LanguageModelV4 } from "../../protocol/model.ts";
+import type { LanguageModelV4 } from "../../protocol/agent/model.ts";
 
 export type { LanguageModelV4 };
 

@@ -2,7 +2,7 @@ import { APICallError, LoadAPIKeyError, UnsupportedFunctionalityError } from "ai
 import { convertArrayToReadableStream, MockLanguageModelV4 } from "ai/test";
 import { describe, expect, test } from "vitest";
 import { NatterError } from "../../foundation/errors.ts";
-import type { ModelCall, ModelEvent } from "../../protocol/model.ts";
+import type { ModelCall, ModelEvent } from "../../protocol/agent/model.ts";
 import { createLanguageModelDriver } from "./language-model.ts";
 import type { LanguageModelV4, StreamPart } from "./language-model-v4.ts";
 

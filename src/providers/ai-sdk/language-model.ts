@@ -1,4 +1,4 @@
-import type { ModelCall, ModelDriver, ModelEnd, ModelEvent } from "../../protocol/model.ts";
+import type { ModelCall, ModelDriver, ModelEnd, ModelEvent } from "../../protocol/agent/model.ts";
 import { createCallIds } from "../call-ids.ts";
 import { providerError } from "../errors.ts";
 import { createEventBatch, type EventBatch } from "../exchange/event-batch.ts";

@@ -1,4 +1,4 @@
-import type { ModelCall } from "../../protocol/model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 import type { Settings } from "../../protocol/settings.ts";
 
 type ProviderOptions = NonNullable<Settings["providerOptions"]>;

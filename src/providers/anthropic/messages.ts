@@ -1,5 +1,5 @@
 import type { AssistantModelMessage, ToolModelMessage, ToolResultPart, UserModelMessage } from "ai";
-import type { ModelCall } from "../../protocol/model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 import { isRecord, textOf } from "../exchange/json.ts";
 import { fileBlock, type WireBlock } from "./file-block.ts";
 

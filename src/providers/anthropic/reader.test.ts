@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ModelEnd, ModelEvent } from "../../protocol/model.ts";
+import type { ModelEnd, ModelEvent } from "../../protocol/agent/model.ts";
 import { createCallIds } from "../call-ids.ts";
 import { createEventBatch } from "../exchange/event-batch.ts";
 import { createMessagesReader } from "./reader.ts";

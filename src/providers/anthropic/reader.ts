@@ -1,4 +1,4 @@
-import type { FinishReason } from "../../protocol/chunk.ts";
+import type { FinishReason } from "../../protocol/message/chunk.ts";
 import type { AnswerReader } from "../exchange/answer-body.ts";
 import type { CallIds } from "../call-ids.ts";
 import { answerBrokeOff, errorFromProvider, providerError } from "../errors.ts";

@@ -1,9 +1,9 @@
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { describe, expect, test } from "vitest";
-import type { ModelCall } from "../../protocol/model.ts";
-import { messagesWire } from "../../testing/messages-wire.ts";
-import { conversationCall } from "../../testing/recorded-request.ts";
-import { createScriptedProvider } from "../../testing/scripted-provider.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
+import { messagesWire } from "../../testing/providers/messages-wire.ts";
+import { conversationCall } from "../../testing/providers/recorded-request.ts";
+import { createScriptedProvider } from "../../testing/providers/scripted-provider.ts";
 import { createAnthropicDriver } from "../anthropic.ts";
 import { createLanguageModelDriver } from "../ai-sdk/language-model.ts";
 import { requestBody } from "./request.ts";

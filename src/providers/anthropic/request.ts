@@ -1,4 +1,4 @@
-import type { ModelCall } from "../../protocol/model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 import { describeModel } from "../catalogue/catalogue.ts";
 import { splitModelId } from "../catalogue/model-id.ts";
 import { systemText, wireMessages } from "./messages.ts";

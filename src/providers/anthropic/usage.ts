@@ -1,4 +1,4 @@
-import type { Usage } from "../../protocol/model.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
 import { isRecord } from "../exchange/json.ts";
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;

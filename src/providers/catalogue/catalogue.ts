@@ -1,4 +1,4 @@
-import type { ModelInfo } from "../../protocol/model.ts";
+import type { ModelInfo } from "../../protocol/agent/model.ts";
 import { catalogueRows } from "./catalogue-rows.ts";
 import { fileAbilities, fileTypesOf } from "../files/file-types.ts";
 

@@ -1,4 +1,4 @@
-import type { ModelCall, ModelMessage } from "../../protocol/model.ts";
+import type { ModelCall, ModelMessage } from "../../protocol/agent/model.ts";
 import { measureMessage } from "./measure-content.ts";
 
 const bytesPerToken = 4;

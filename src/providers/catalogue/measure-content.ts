@@ -1,4 +1,4 @@
-import type { ModelMessage } from "../../protocol/model.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
 
 /** What a model reads of a content: so much text, and so many files, whose bytes are no text. */
 export interface Measured {

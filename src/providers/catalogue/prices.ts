@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as GenaiPrices from "@pydantic/genai-prices";
-import type { ListPrice, Usage } from "../../protocol/model.ts";
+import type { ListPrice, Usage } from "../../protocol/agent/model.ts";
 import { splitModelId } from "./model-id.ts";
 
 /** Dollars per million tokens, which is micro-dollars per token. Without a price of its own, cache counts as input. */

@@ -1,7 +1,7 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { expect, test } from "vitest";
-import { conversationCall, conversationWire } from "../../testing/recorded-request.ts";
-import { createScriptedProvider } from "../../testing/scripted-provider.ts";
+import { conversationCall, conversationWire } from "../../testing/providers/recorded-request.ts";
+import { createScriptedProvider } from "../../testing/providers/scripted-provider.ts";
 import { createLanguageModelDriver } from "../ai-sdk/language-model.ts";
 import { createOpenAICompatibleDriver } from "../openai-compatible.ts";
 

@@ -1,5 +1,5 @@
-import type { FinishReason } from "../../protocol/chunk.ts";
-import type { Usage } from "../../protocol/model.ts";
+import type { FinishReason } from "../../protocol/message/chunk.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
 import { isRecord, textOf } from "../exchange/json.ts";
 import { readUsage } from "./usage.ts";
 

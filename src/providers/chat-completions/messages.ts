@@ -1,5 +1,5 @@
 import type { AssistantModelMessage, ToolResultPart, UserModelMessage } from "ai";
-import type { ModelCall, ModelMessage } from "../../protocol/model.ts";
+import type { ModelCall, ModelMessage } from "../../protocol/agent/model.ts";
 import type { Dialect } from "./dialect.ts";
 import { filePart, type WirePart } from "./file-part.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gateText } from "../../foundation/text-gate.ts";
-import type { ModelEvent } from "../../protocol/model.ts";
+import type { ModelEvent } from "../../protocol/agent/model.ts";
 import { createCallIds } from "../call-ids.ts";
 import { createEventBatch } from "../exchange/event-batch.ts";
 import { createChatReader } from "./reader.ts";

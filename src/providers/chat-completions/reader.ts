@@ -1,4 +1,4 @@
-import type { Usage } from "../../protocol/model.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
 import type { AnswerReader } from "../exchange/answer-body.ts";
 import type { CallIds } from "../call-ids.ts";
 import { answerBrokeOff, errorFromProvider, providerError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import type { FilePart } from "ai";
 import { describe, expect, test } from "vitest";
-import type { ModelCall } from "../../protocol/model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 import { requestBody } from "./request.ts";
 
 const bodyOf = (call: Partial<ModelCall>, modelId = "m"): Record<string, unknown> => {

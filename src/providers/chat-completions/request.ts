@@ -1,4 +1,4 @@
-import type { ModelCall } from "../../protocol/model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
 import { safeProviderOptions } from "../ai-sdk/provider-options.ts";
 import { compatibleDialect, type Dialect } from "./dialect.ts";
 import { wireMessages } from "./messages.ts";

@@ -1,4 +1,4 @@
-import type { ModelMessage } from "../../protocol/model.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
 
 const drafts = {
   document: {

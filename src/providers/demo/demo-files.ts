@@ -1,4 +1,4 @@
-import type { ModelMessage } from "../../protocol/model.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
 import { readFileContent } from "../files/file-content.ts";
 
 const sizeOf = (base64: string): string => {

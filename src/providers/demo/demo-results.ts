@@ -1,5 +1,5 @@
-import type { ModelMessage } from "../../protocol/model.ts";
-import { isToolResultText } from "../../protocol/tool-result-part.ts";
+import type { ModelMessage } from "../../protocol/agent/model.ts";
+import { isToolResultText } from "../../protocol/message/tool-result-part.ts";
 
 const textsOf = (message: ModelMessage): readonly string[] => {
   if (message.role !== "user") return [];

@@ -1,6 +1,6 @@
 import { readReference, type ArtifactReference } from "../../protocol/artifact.ts";
-import type { ModelCall, ModelMessage } from "../../protocol/model.ts";
-import { isSummaryNote } from "../../protocol/summary-note.ts";
+import type { ModelCall, ModelMessage } from "../../protocol/agent/model.ts";
+import { isSummaryNote } from "../../protocol/message/summary-note.ts";
 import { demoArtifact, demoLastArtifact } from "./demo-artifacts.ts";
 import { demoFiles } from "./demo-files.ts";
 import { demoLayout } from "./demo-layout.ts";

@@ -1,5 +1,5 @@
-import type { ModelCall } from "../../protocol/model.ts";
-import { isSummaryNote } from "../../protocol/summary-note.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
+import { isSummaryNote } from "../../protocol/message/summary-note.ts";
 
 /** What the demo model tells of the part of a conversation that it is shown. */
 export const demoWindow = ({ messages }: ModelCall): string => {

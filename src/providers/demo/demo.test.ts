@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ModelCall, ModelEvent } from "../../protocol/model.ts";
+import type { ModelCall, ModelEvent } from "../../protocol/agent/model.ts";
 import { createDemoDriver, demoModel } from "./demo.ts";
 import type { Sleep } from "../guards/sleep.ts";
 

@@ -1,5 +1,5 @@
-import type { FinishReason } from "../../protocol/chunk.ts";
-import type { ModelCall, ModelDriver, ModelEvent, ModelInfo } from "../../protocol/model.ts";
+import type { FinishReason } from "../../protocol/message/chunk.ts";
+import type { ModelCall, ModelDriver, ModelEvent, ModelInfo } from "../../protocol/agent/model.ts";
 import { demoScript, type DemoAct } from "./demo-script.ts";
 import { providerError } from "../errors.ts";
 import { estimateCallTokens } from "../catalogue/estimate.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { ModelEnd } from "../../protocol/model.ts";
+import type { ModelEnd } from "../../protocol/agent/model.ts";
 import { providerError } from "../errors.ts";
 import type { EventBatch } from "./event-batch.ts";
 import type { BodyReader } from "./exchange.ts";

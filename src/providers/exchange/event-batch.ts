@@ -1,5 +1,5 @@
 import { createDeltaGate, type DeltaGate } from "../../foundation/text-gate.ts";
-import type { ModelEvent } from "../../protocol/model.ts";
+import type { ModelEvent } from "../../protocol/agent/model.ts";
 
 type Delta = Extract<ModelEvent, { delta: string }>;
 

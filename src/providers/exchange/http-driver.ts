@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import type { ModelCall, ModelDriver } from "../../protocol/model.ts";
+import type { ModelCall, ModelDriver } from "../../protocol/agent/model.ts";
 import { answerBody, type AnswerReader } from "./answer-body.ts";
 import { createCallIds, type CallIds } from "../call-ids.ts";
 import { isProviderError } from "../errors.ts";

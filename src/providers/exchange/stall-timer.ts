@@ -1,4 +1,4 @@
-import type { ModelEvent } from "../../protocol/model.ts";
+import type { ModelEvent } from "../../protocol/agent/model.ts";
 import { describeModel } from "../catalogue/catalogue.ts";
 import { splitModelId } from "../catalogue/model-id.ts";
 import { readOpenAIModel } from "../openai/openai-models.ts";

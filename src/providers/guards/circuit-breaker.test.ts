@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { NatterError, type ErrorCode } from "../../foundation/errors.ts";
-import type { ModelCall } from "../../protocol/model.ts";
-import { createScriptedModel, say, type ModelStep } from "../../testing/scripted-model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
+import { createScriptedModel, say, type ModelStep } from "../../testing/providers/scripted-model.ts";
 import { withCircuitBreaker } from "./circuit-breaker.ts";
 
 const call: ModelCall = { model: "test/model", messages: [], tools: [], settings: {} };

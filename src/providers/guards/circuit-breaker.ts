@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../foundation/errors.ts";
-import type { ModelDriver } from "../../protocol/model.ts";
+import type { ModelDriver } from "../../protocol/agent/model.ts";
 import { closedCircuit, type Circuit, type CircuitEvent, type CircuitLimits, restOf, stepCircuit } from "./circuit.ts";
 import { isProviderError, providerError } from "../errors.ts";
 

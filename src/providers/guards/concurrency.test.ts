@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ModelCall, ModelDriver } from "../../protocol/model.ts";
+import type { ModelCall, ModelDriver } from "../../protocol/agent/model.ts";
 import { withConcurrency } from "./concurrency.ts";
 
 const call = (model: string): ModelCall => ({ model, messages: [], tools: [], settings: {} });

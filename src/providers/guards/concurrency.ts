@@ -1,4 +1,4 @@
-import type { ModelDriver } from "../../protocol/model.ts";
+import type { ModelDriver } from "../../protocol/agent/model.ts";
 
 /** Lets at most `limit` calls through at a time; the others wait in the order in which they came, until they are aborted. */
 export const withConcurrency = (driver: ModelDriver, limit: number): ModelDriver => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { NatterError, type ErrorCode } from "../../foundation/errors.ts";
-import type { ModelCall } from "../../protocol/model.ts";
-import { createScriptedModel, type ModelStep, say } from "../../testing/scripted-model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
+import { createScriptedModel, type ModelStep, say } from "../../testing/providers/scripted-model.ts";
 import { createProviders } from "../registry.ts";
 import { withFallback } from "./fallback.ts";
 

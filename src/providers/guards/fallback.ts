@@ -1,4 +1,4 @@
-import type { ModelDriver } from "../../protocol/model.ts";
+import type { ModelDriver } from "../../protocol/agent/model.ts";
 import { isOutage } from "./circuit-breaker.ts";
 
 /** Another model, which answers where the one asked for can't. */

@@ -1,5 +1,5 @@
 import { asNatterError } from "../../foundation/errors.ts";
-import type { ModelDriver } from "../../protocol/model.ts";
+import type { ModelDriver } from "../../protocol/agent/model.ts";
 import type { Circuit } from "./circuit.ts";
 
 /** Told of every call that goes out to a provider: repeated ones count again, those that were never made do not. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { NatterError, type ErrorCode, type NatterErrorOptions } from "../../foundation/errors.ts";
-import type { ModelCall } from "../../protocol/model.ts";
-import { createScriptedModel, say, type ModelScript } from "../../testing/scripted-model.ts";
+import type { ModelCall } from "../../protocol/agent/model.ts";
+import { createScriptedModel, say, type ModelScript } from "../../testing/providers/scripted-model.ts";
 import { withRetry } from "./retry.ts";
 import { sleep, type Sleep } from "./sleep.ts";
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../../foundation/errors.ts";
-import type { ModelDriver } from "../../protocol/model.ts";
+import type { ModelDriver } from "../../protocol/agent/model.ts";
 import { isProviderError } from "../errors.ts";
 import { sleep as realSleep, type Sleep } from "./sleep.ts";
 

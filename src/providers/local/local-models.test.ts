@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
+import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
 import { createLocalModels } from "./local-models.ts";
 import { findLocalModels, type LocalServer } from "./local-servers.ts";
 import { createProviders, type ProvidersConfig } from "../registry.ts";

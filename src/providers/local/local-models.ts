@@ -1,4 +1,4 @@
-import type { ModelInfo } from "../../protocol/model.ts";
+import type { ModelInfo } from "../../protocol/agent/model.ts";
 import { findLocalModels, usualLocalServers, type LocalServer } from "./local-servers.ts";
 
 export interface LocalModelsOptions {

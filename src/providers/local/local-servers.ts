@@ -1,4 +1,4 @@
-import type { ModelInfo } from "../../protocol/model.ts";
+import type { ModelInfo } from "../../protocol/agent/model.ts";
 import { describeModel } from "../catalogue/catalogue.ts";
 import { isRecord, textOf } from "../exchange/json.ts";
 

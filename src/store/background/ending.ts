@@ -1,7 +1,7 @@
 import sql, { empty, type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 import type { ExecutionStatus } from "../../protocol/tool-execution.ts";
 import { backgroundKind, continueKind } from "../job-rows.ts";
 import { revision, type RevisionRow } from "../conversation/revision.ts";

@@ -1,6 +1,6 @@
 import sql, { empty, type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 import type { ExecutionStatus, ToolProgress } from "../../protocol/tool-execution.ts";
 
 export interface ExecutionKey {

@@ -1,7 +1,7 @@
 import sql, { empty } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 import { holding } from "../completion/held.ts";
 import { backgroundKind } from "../job-rows.ts";
 import { revision } from "../conversation/revision.ts";

@@ -1,7 +1,7 @@
 import sql, { empty, join, type Sql } from "sql-template-tag";
 import type { CompletionKey } from "../../ports/queue.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Checkpoint, CheckpointWrite } from "../../protocol/checkpoint.ts";
+import type { Checkpoint, CheckpointWrite } from "../../protocol/agent/checkpoint.ts";
 import { holding, type Claimed } from "./held.ts";
 
 const columns = sql`namespace, id, parent_id as "parentId", format, state, metadata`;

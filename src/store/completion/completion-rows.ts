@@ -1,7 +1,7 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { CompletionKey } from "../../ports/queue.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { Usage } from "../../protocol/model.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Branch, MessageKey } from "../message/message-rows.ts";

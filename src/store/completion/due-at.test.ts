@@ -2,10 +2,10 @@ import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { send } from "../../conversations/sending/send.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Principal } from "../../protocol/principal.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
 import { createPrincipal, createSpine, permitAll, type Spine, text } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { claimOldest } from "./claims.ts";
 
 const lease = { workerId: "a worker", seconds: 60 };

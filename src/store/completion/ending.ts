@@ -1,6 +1,6 @@
 import sql, { empty, join, type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { FinishReason, Part } from "../../protocol/chunk.ts";
+import type { FinishReason, Part } from "../../protocol/message/chunk.ts";
 import type { StatusColumn } from "./completion-rows.ts";
 import type { Claimed } from "./held.ts";
 import { revision, type RevisionRow } from "../conversation/revision.ts";

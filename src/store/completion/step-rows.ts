@@ -1,8 +1,8 @@
 import sql from "sql-template-tag";
 import type { CompletionKey } from "../../ports/queue.ts";
-import type { FinishReason, Part } from "../../protocol/chunk.ts";
-import type { Usage } from "../../protocol/model.ts";
-import type { ToolCall } from "../../protocol/tool.ts";
+import type { FinishReason, Part } from "../../protocol/message/chunk.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
+import type { ToolCall } from "../../protocol/agent/tool.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Snapshot } from "./completion-rows.ts";
 import type { Claimed } from "./held.ts";

@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type { Claimed } from "./held.ts";
 import { revision, type RevisionRow } from "../conversation/revision.ts";
 

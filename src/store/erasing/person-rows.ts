@@ -1,6 +1,6 @@
 import sql, { empty } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { Role } from "../../protocol/principal.ts";
+import type { Role } from "../../protocol/people/principal.ts";
 
 /** Who somebody is that is to be erased. */
 export interface ErasableRow {

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { Role, Scope, WorkspacePolicy } from "../../protocol/principal.ts";
+import type { Role, Scope, WorkspacePolicy } from "../../protocol/people/principal.ts";
 import { policyOfWorkspace } from "./people.ts";
 
 export interface ApiKeyRow {

@@ -1,6 +1,6 @@
 import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { Role, WorkspacePolicy } from "../../protocol/principal.ts";
+import type { Role, WorkspacePolicy } from "../../protocol/people/principal.ts";
 
 export interface MembershipRow {
   readonly workspaceId: string;

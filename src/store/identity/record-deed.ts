@@ -1,7 +1,7 @@
 import { createId } from "../../foundation/ids.ts";
 import { currentRequest } from "../../foundation/request-scope.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { insertAuditEntry } from "./audit-rows.ts";
 
 /** What is written down of who did what. */

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 
 /** Who somebody was when they came, as far as it can end. */
 export type Standing = Pick<Principal, "userId" | "workspaceId" | "keyId" | "sessionId" | "actorId">;

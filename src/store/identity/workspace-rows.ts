@@ -1,6 +1,6 @@
 import sql, { join } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { Role } from "../../protocol/principal.ts";
+import type { Role } from "../../protocol/people/principal.ts";
 
 export interface WorkspaceRow {
   readonly id: string;

@@ -1,5 +1,5 @@
 import sql, { empty, type Sql } from "sql-template-tag";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Database } from "../../ports/database.ts";
 import { insertingConversation, type NewConversation } from "../conversation/conversation-rows.ts";

@@ -1,5 +1,5 @@
 import sql, { type Sql } from "sql-template-tag";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
 import { revision, type RevisionRow } from "../conversation/revision.ts";

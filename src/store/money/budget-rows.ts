@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { BudgetLimits, BudgetPeriod, BudgetScope, DefaultBudget } from "../../protocol/budget.ts";
+import type { BudgetLimits, BudgetPeriod, BudgetScope, DefaultBudget } from "../../protocol/people/budget.ts";
 
 /** Who pays for a call. */
 export interface Payer {

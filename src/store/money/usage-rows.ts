@@ -1,6 +1,6 @@
 import sql, { empty, type Sql } from "sql-template-tag";
 import type { CompletionKey } from "../../ports/queue.ts";
-import type { Usage } from "../../protocol/model.ts";
+import type { Usage } from "../../protocol/agent/model.ts";
 import type { Database } from "../../ports/database.ts";
 
 /** A price kept with the entry it was used for. */

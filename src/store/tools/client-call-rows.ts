@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { CallOutcome } from "../../protocol/tool.ts";
+import type { CallOutcome } from "../../protocol/agent/tool.ts";
 import { holding } from "../completion/held.ts";
 import type { ClaimedCall } from "./tool-execution-rows.ts";
 

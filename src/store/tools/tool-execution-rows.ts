@@ -1,7 +1,7 @@
 import sql, { empty, type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
-import type { CallOutcome, ToolCall } from "../../protocol/tool.ts";
+import type { CallOutcome, ToolCall } from "../../protocol/agent/tool.ts";
 import { holding, type Claimed } from "../completion/held.ts";
 
 export interface ToolExecutionRow {

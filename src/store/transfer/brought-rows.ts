@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type { Settings } from "../../protocol/settings.ts";
 
 export interface BroughtMessage {

@@ -1,7 +1,7 @@
 import sql, { empty, type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { ArtifactKind } from "../../protocol/artifact.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type { Settings } from "../../protocol/settings.ts";
 
 export interface ExportedConversationRow {

@@ -1,4 +1,4 @@
-import type { BackgroundJob } from "../../protocol/tool.ts";
+import type { BackgroundJob } from "../../protocol/agent/tool.ts";
 import type { ToolProgress } from "../../protocol/tool-execution.ts";
 import { saveProgress, type HeldExecution } from "../../store/background/attempts.ts";
 import type { ExecutionRow } from "../../store/background/execution-rows.ts";

@@ -1,10 +1,10 @@
 import type { Io } from "../../foundation/io.ts";
 import type { Logger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
-import type { AgentDirectory } from "../../protocol/agent.ts";
+import type { AgentDirectory } from "../../protocol/agent/agent.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
-import type { InjectedContext } from "../../protocol/injected-context.ts";
-import type { BackgroundJob, BackgroundTool, RunningTool, ToolOutcome } from "../../protocol/tool.ts";
+import type { InjectedContext } from "../../protocol/agent/injected-context.ts";
+import type { BackgroundJob, BackgroundTool, RunningTool, ToolOutcome } from "../../protocol/agent/tool.ts";
 import { awaitResult, beginAttempt, requeueAttempt, requeueOverdue } from "../../store/background/attempts.ts";
 import type { EndedFrom } from "../../store/background/ending.ts";
 import {

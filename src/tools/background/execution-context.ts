@@ -1,6 +1,6 @@
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
-import type { InjectedContext } from "../../protocol/injected-context.ts";
+import type { InjectedContext } from "../../protocol/agent/injected-context.ts";
 import type { ExecutionRow } from "../../store/background/execution-rows.ts";
 import { findSurroundings } from "../../store/conversation/surroundings.ts";
 import type { ContextSource } from "../context-source.ts";

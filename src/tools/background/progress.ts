@@ -1,5 +1,5 @@
 import { gateText } from "../../foundation/text-gate.ts";
-import type { BackgroundJob } from "../../protocol/tool.ts";
+import type { BackgroundJob } from "../../protocol/agent/tool.ts";
 import type { ToolProgress } from "../../protocol/tool-execution.ts";
 
 const maxCharacters = 500;

@@ -1,7 +1,7 @@
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 import { endExecution, type EndedFrom } from "../../store/background/ending.ts";
 import type { ExecutionKey } from "../../store/background/execution-rows.ts";
 

@@ -1,7 +1,7 @@
 import { createId, createSecret } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 import { insertExecution } from "../../store/background/starting.ts";
 import type { ClaimedCall, Permission } from "../../store/tools/tool-execution-rows.ts";
 import { failed, pending } from "../results.ts";

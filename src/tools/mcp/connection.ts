@@ -1,5 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import type { ToolContext } from "../../protocol/tool.ts";
+import type { ToolContext } from "../../protocol/agent/tool.ts";
 
 /** An open session with a server. */
 export interface McpConnection {

@@ -1,6 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { Logger } from "../../foundation/logger.ts";
-import type { McpServerConfig } from "../../protocol/mcp.ts";
+import type { McpServerConfig } from "../../protocol/agent/mcp.ts";
 import { createHttpTransport, type HttpTransportOptions } from "./http-transport.ts";
 import { createStdioTransport } from "./stdio-transport.ts";
 

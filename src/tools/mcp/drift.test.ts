@@ -6,8 +6,8 @@ import {
   toolContextOf as contextOf,
   type McpDesk,
 } from "../../testing/mcp-desk.ts";
-import { plainTool } from "../../testing/mcp-test-server.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { plainTool } from "../../testing/servers/mcp-test-server.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import type { McpServers } from "./mcp-servers.ts";
 import { completed } from "../results.ts";
 

@@ -1,6 +1,6 @@
 import type { FetchLike, Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { createEgressFetch, type EgressFetch } from "../../foundation/egress/egress-fetch.ts";
-import type { McpCaller, McpUrlServer } from "../../protocol/mcp.ts";
+import type { McpCaller, McpUrlServer } from "../../protocol/agent/mcp.ts";
 import { currentCall } from "./call-scope.ts";
 import { watchedAnswer } from "./watched-answer.ts";
 import type { OAuthStore } from "./oauth-provider.ts";

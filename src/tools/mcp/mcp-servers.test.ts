@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { silentLogger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
-import type { McpServerConfig } from "../../protocol/mcp.ts";
+import type { McpServerConfig } from "../../protocol/agent/mcp.ts";
 import {
   createMcpDesk,
   mcpToolOf as toolOf,
@@ -9,9 +9,9 @@ import {
   toolContextOf as contextOf,
   type McpDesk,
 } from "../../testing/mcp-desk.ts";
-import { textResult } from "../../testing/mcp-test-server.ts";
-import { findFreePort } from "../../testing/private-server.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { textResult } from "../../testing/servers/mcp-test-server.ts";
+import { findFreePort } from "../../testing/servers/private-server.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { completed, failed } from "../results.ts";
 import { createMcpServers } from "./mcp-servers.ts";
 

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { withFields, type Logger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
-import type { McpCaller, McpServerConfig, McpServerReport } from "../../protocol/mcp.ts";
-import type { Tool } from "../../protocol/tool.ts";
+import type { McpCaller, McpServerConfig, McpServerReport } from "../../protocol/agent/mcp.ts";
+import type { Tool } from "../../protocol/agent/tool.ts";
 import { addPins, readPins, replacePin } from "../../store/tools/mcp-rows.ts";
 import type { McpListener } from "./connection.ts";
 import { createTransport, timeoutOf } from "./create-transport.ts";

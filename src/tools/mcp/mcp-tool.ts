@@ -1,7 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
 import { gateJson } from "../../foundation/text-gate.ts";
-import type { McpServerConfig } from "../../protocol/mcp.ts";
-import type { Checked, InlineTool, ToolContext, ToolOutcome } from "../../protocol/tool.ts";
+import type { McpServerConfig } from "../../protocol/agent/mcp.ts";
+import type { Checked, InlineTool, ToolContext, ToolOutcome } from "../../protocol/agent/tool.ts";
 import { timeoutOf } from "./create-transport.ts";
 import type { PinnedTool } from "./pin-tools.ts";
 

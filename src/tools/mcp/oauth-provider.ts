@@ -1,6 +1,6 @@
 import type { OAuthClientProvider } from "@modelcontextprotocol/sdk/client/auth.js";
 import type { OAuthTokens } from "@modelcontextprotocol/sdk/shared/auth.js";
-import type { McpOAuth } from "../../protocol/mcp.ts";
+import type { McpOAuth } from "../../protocol/agent/mcp.ts";
 
 /** Keeps the tokens of a server over restarts: a refresh token may be replaced each time it is used. */
 export interface OAuthStore {

@@ -3,7 +3,7 @@ import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../ports/database.ts";
 import { saveTokens } from "../../store/tools/mcp-rows.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { createOAuthStore } from "./oauth-store.ts";
 
 const refreshToken = "what the operator was given";

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { Database } from "../../ports/database.ts";
-import type { McpServerConfig } from "../../protocol/mcp.ts";
+import type { McpServerConfig } from "../../protocol/agent/mcp.ts";
 import { readTokens, saveTokens } from "../../store/tools/mcp-rows.ts";
 import type { OAuthStore } from "./oauth-provider.ts";
 import { createSeal, isSealed } from "./seal-tokens.ts";

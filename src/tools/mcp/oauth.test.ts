@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../../ports/database.ts";
 import { createMcpDesk, mcpToolOf, patience, toolContextOf, type McpDesk } from "../../testing/mcp-desk.ts";
-import type { McpTestServer } from "../../testing/mcp-test-server.ts";
-import { createOAuthTestServer, type OAuthTestServer } from "../../testing/oauth-test-server.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
+import type { McpTestServer } from "../../testing/servers/mcp-test-server.ts";
+import { createOAuthTestServer, type OAuthTestServer } from "../../testing/servers/oauth-test-server.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { completed } from "../results.ts";
 
 const clientId = "natter";

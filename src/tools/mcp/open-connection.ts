@@ -2,7 +2,7 @@ import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { z } from "zod";
 import { NatterError } from "../../foundation/errors.ts";
-import type { ToolContext } from "../../protocol/tool.ts";
+import type { ToolContext } from "../../protocol/agent/tool.ts";
 import type { McpConnection, McpListener } from "./connection.ts";
 import { inCallScope } from "./call-scope.ts";
 

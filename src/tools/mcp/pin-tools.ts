@@ -1,4 +1,4 @@
-import type { McpDrift } from "../../protocol/mcp.ts";
+import type { McpDrift } from "../../protocol/agent/mcp.ts";
 import type { McpPin } from "../../store/tools/mcp-rows.ts";
 import { fingerprintOf, type ListedTool } from "./listed-tool.ts";
 

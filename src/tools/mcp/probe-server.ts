@@ -1,5 +1,5 @@
 import { silentLogger } from "../../foundation/logger.ts";
-import type { McpServerConfig } from "../../protocol/mcp.ts";
+import type { McpServerConfig } from "../../protocol/agent/mcp.ts";
 import { createTransport, timeoutOf } from "./create-transport.ts";
 import { readTools } from "./listed-tool.ts";
 import { openConnection } from "./open-connection.ts";

@@ -1,6 +1,6 @@
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/sdk/types.js";
 import { gateText } from "../../foundation/text-gate.ts";
-import type { ToolOutcome } from "../../protocol/tool.ts";
+import type { ToolOutcome } from "../../protocol/agent/tool.ts";
 import type { ContentPiece } from "../content-result.ts";
 import { completed, failed } from "../results.ts";
 

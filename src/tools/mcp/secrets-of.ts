@@ -1,4 +1,4 @@
-import type { McpServerConfig } from "../../protocol/mcp.ts";
+import type { McpServerConfig } from "../../protocol/agent/mcp.ts";
 
 const secretName = /key|token|secret|password|credential/i;
 

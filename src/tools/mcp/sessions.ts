@@ -1,4 +1,4 @@
-import type { McpCaller } from "../../protocol/mcp.ts";
+import type { McpCaller } from "../../protocol/agent/mcp.ts";
 import type { McpConnection, McpListener } from "./connection.ts";
 
 /** Opens a session with a server; null: Natter's own. */

@@ -3,7 +3,7 @@ import type { OAuthClientProvider } from "@modelcontextprotocol/sdk/client/auth.
 import type { OAuthClientInformationMixed, OAuthTokens } from "@modelcontextprotocol/sdk/shared/auth.js";
 import { createEgressFetch } from "../../foundation/egress/egress-fetch.ts";
 import { NatterError } from "../../foundation/errors.ts";
-import type { McpOAuth, McpUrlServer } from "../../protocol/mcp.ts";
+import type { McpOAuth, McpUrlServer } from "../../protocol/agent/mcp.ts";
 import { ownAllow } from "./http-transport.ts";
 
 export interface SignInOptions {

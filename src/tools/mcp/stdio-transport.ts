@@ -1,6 +1,6 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { Logger } from "../../foundation/logger.ts";
-import type { McpCommandServer } from "../../protocol/mcp.ts";
+import type { McpCommandServer } from "../../protocol/agent/mcp.ts";
 
 /** Bytes of one message of a server, at most; a longer one ends it. */
 const maxMessage = 16_777_216;

@@ -1,4 +1,4 @@
-import type { Agent, AgentDirectory } from "../../protocol/agent.ts";
+import type { Agent, AgentDirectory } from "../../protocol/agent/agent.ts";
 import type { McpServers } from "./mcp-servers.ts";
 
 /** How long the first completion after a start waits for a server that has not been looked for yet. */

@@ -3,7 +3,7 @@ import { eraseKind, pushJob } from "../../jobs/job.ts";
 import { publishStanding, type PeopleContext } from "../../people/context.ts";
 import { personalWorkspaceId } from "../../people/workspace.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { renameWorkspace } from "../../store/erasing/leftover-rows.ts";
 import {
   countMemberships,

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { composeErasing } from "../../compose-erasing.ts";
+import { composeErasing } from "../../compose/compose-erasing.ts";
 import type { Worker } from "../../engine/worker.ts";
 import { createId } from "../../foundation/ids.ts";
 import { silentLogger } from "../../foundation/logger.ts";
@@ -8,10 +8,10 @@ import type { JobLoop } from "../../jobs/job-loop.ts";
 import { writeDue } from "../../conversations/search/write-due.ts";
 import type { Database, Statement } from "../../ports/database.ts";
 import type { Conversation, Message } from "../../protocol/resources.ts";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
+import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, framesOf, readStream, tokenFor, type Ask, type Web } from "../../testing/web.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, framesOf, readStream, tokenFor, type Ask, type Web } from "../../testing/servers/web.ts";
 import { createEraseHandler } from "./erase-job.ts";
 
 const marker = "quokkafinch7431";

@@ -5,7 +5,7 @@ import { answer } from "../../http/request/call.ts";
 import type { HttpDependencies } from "../../http/dependencies.ts";
 import { guarded } from "../../http/people/guard-guesses.ts";
 import { route, type Route } from "../../http/route.ts";
-import { eraseAccountRequestSchema, erasureSchema, eraseUserQuerySchema } from "../../protocol/erasure.ts";
+import { eraseAccountRequestSchema, erasureSchema, eraseUserQuerySchema } from "../../protocol/people/erasure.ts";
 import { eraseEverywhere, eraseHere } from "./erase-user.ts";
 
 const isBegun = "It has begun: they are signed out everywhere, and a job deletes the rest";

@@ -1,4 +1,4 @@
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type {
   ExportedArtifact,
   ExportedAuthor,

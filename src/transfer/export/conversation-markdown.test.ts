@@ -3,10 +3,10 @@ import { createPgliteDatabase } from "../../drivers/pglite/pglite.ts";
 import type { Database } from "../../ports/database.ts";
 import { migrate } from "../../store/migrate.ts";
 import { listExportedConversations } from "../../store/transfer/export-rows.ts";
-import type { PlannedMessage, PlannedPart } from "../../testing/arbitrary-conversation.ts";
-import { pngOf } from "../../testing/sample-files.ts";
-import { createScriptedModel } from "../../testing/scripted-model.ts";
-import { seedConversation } from "../../testing/seed-conversation.ts";
+import type { PlannedMessage, PlannedPart } from "../../testing/databases/arbitrary-conversation.ts";
+import { pngOf } from "../../testing/databases/sample-files.ts";
+import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
+import { seedConversation } from "../../testing/databases/seed-conversation.ts";
 import { createSpine, type Spine } from "../../testing/spine.ts";
 import { conversationMarkdown } from "./conversation-markdown.ts";
 

@@ -1,5 +1,5 @@
 import { attachmentIdOf } from "../../conversations/files/attachments.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import {
   listExportedArtifacts,
   listExportedFiles,

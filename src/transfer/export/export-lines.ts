@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { attachmentIdOf } from "../../conversations/files/attachments.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import { exportVersion } from "../../protocol/transfer.ts";
 import type { ExportedConversationRow } from "../../store/transfer/export-rows.ts";
 import { conversationLines, lineOf } from "./conversation-lines.ts";

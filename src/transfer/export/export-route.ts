@@ -3,7 +3,7 @@ import { authorize, permitOf } from "../../auth/authorize.ts";
 import { accessOf } from "../../conversations/access.ts";
 import type { HttpDependencies } from "../../http/dependencies.ts";
 import { route, type Route } from "../../http/route.ts";
-import { notFound } from "../../protocol/access.ts";
+import { notFound } from "../../protocol/people/access.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { exportFormatSchema, type ExportFormat } from "../../protocol/transfer.ts";
 import { findConversation } from "../../store/conversation/conversation-rows.ts";

@@ -1,8 +1,8 @@
 import { attachmentIdOf } from "../../conversations/files/attachments.ts";
 import { artifactParts, type ArtifactReference } from "../../protocol/artifact.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import { mapPartType } from "../../protocol/map-part.ts";
-import { toolResultParts } from "../../protocol/tool-result-part.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import { mapPartType } from "../../protocol/message/map-part.ts";
+import { toolResultParts } from "../../protocol/message/tool-result-part.ts";
 
 /** Where what a message names is found; null: nowhere. */
 export interface PartLinks {

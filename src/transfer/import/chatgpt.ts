@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import { assetScheme } from "./archive-files.ts";
 import type { Brought } from "./brought.ts";
 

@@ -1,7 +1,7 @@
 import { createId, derivedId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { findConversation } from "../../store/conversation/conversation-rows.ts";
 import type { Brought } from "./brought.ts";
 

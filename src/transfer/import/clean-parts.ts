@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { gateJson } from "../../foundation/text-gate.ts";
 import { artifactPartType, artifactParts } from "../../protocol/artifact.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import { mapPartType } from "../../protocol/map-part.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import { mapPartType } from "../../protocol/message/map-part.ts";
 import { partSchema } from "../../protocol/resources.ts";
-import { toolResultParts } from "../../protocol/tool-result-part.ts";
+import { toolResultParts } from "../../protocol/message/tool-result-part.ts";
 
 const mostBytes = 134_217_728;
 const said = z.looseObject({ text: z.string() });

@@ -5,7 +5,7 @@ import { bodyPieces } from "../../http/request/body-pieces.ts";
 import { decodeCursor, encodeCursor } from "../../http/request/cursor.ts";
 import { defaultHttpLimits, type HttpDependencies } from "../../http/dependencies.ts";
 import { route, type Route } from "../../http/route.ts";
-import { notFound } from "../../protocol/access.ts";
+import { notFound } from "../../protocol/people/access.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { pageQuerySchema } from "../../protocol/requests.ts";
 import { importItemSchema, importSchema, type ImportStatus } from "../../protocol/transfer.ts";

@@ -4,7 +4,7 @@ import { createId } from "../../foundation/ids.ts";
 import { pushJob } from "../../jobs/job.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { lockFilesOf } from "../../store/message/attachment-rows.ts";
 import { countOpenImports, insertImport } from "../../store/transfer/import-rows.ts";
 import { importKind } from "./import-kind.ts";

@@ -5,8 +5,8 @@ import { forgetFiles, isRefusal } from "../../conversations/files/store-data-fil
 import { publishHint } from "../../completions/hints.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { gateText } from "../../foundation/text-gate.ts";
-import type { Part } from "../../protocol/chunk.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import {
   insertBroughtConversation,
   insertBroughtMessages,

@@ -8,7 +8,7 @@ import { requireFilesTaken, usualStorage } from "../../conversations/files/stora
 import { forgetFiles } from "../../conversations/files/store-data-files.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
-import type { Part } from "../../protocol/chunk.ts";
+import type { Part } from "../../protocol/message/chunk.ts";
 import type { NewAttachment } from "../../store/message/attachment-rows.ts";
 import { findSameFile } from "../../store/transfer/brought-rows.ts";
 import { safeName } from "../export/archive-paths.ts";

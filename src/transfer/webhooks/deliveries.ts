@@ -1,7 +1,7 @@
 import { createId } from "../../foundation/ids.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import type { WebhookDelivery } from "../../protocol/webhook.ts";
 import { recordDeed } from "../../store/identity/record-deed.ts";
 import {

@@ -1,17 +1,22 @@
 import sql from "sql-template-tag";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { verifyWebhook, WebhookVerificationError } from "../../client/verify-webhook.ts";
-import { composeWebhooks, type WebhookWorker } from "../../compose-webhooks.ts";
+import { composeWebhooks, type WebhookWorker } from "../../compose/compose-webhooks.ts";
 import type { Worker } from "../../engine/worker.ts";
 import { createId } from "../../foundation/ids.ts";
 import { silentLogger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
 import type { NewWebhook, Webhook, WebhookDelivery, WebhookEvent } from "../../protocol/webhook.ts";
-import { createScriptedModel, say } from "../../testing/scripted-model.ts";
+import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
 import { until } from "../../testing/spine.ts";
-import { testDatabases } from "../../testing/test-databases.ts";
-import { createWeb, readStream, tokenFor, type Web } from "../../testing/web.ts";
-import { accept, createWebhookReceiver, type Received, type WebhookReceiver } from "../../testing/webhook-receiver.ts";
+import { testDatabases } from "../../testing/databases/test-databases.ts";
+import { createWeb, readStream, tokenFor, type Web } from "../../testing/servers/web.ts";
+import {
+  accept,
+  createWebhookReceiver,
+  type Received,
+  type WebhookReceiver,
+} from "../../testing/servers/webhook-receiver.ts";
 
 const minute = 60_000;
 

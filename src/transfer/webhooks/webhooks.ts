@@ -2,7 +2,7 @@ import type { EgressCheck } from "../../foundation/egress/egress-check.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Principal } from "../../protocol/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { webhookEventTypeSchema, type NewWebhook, type Webhook } from "../../protocol/webhook.ts";
 import { recordDeed } from "../../store/identity/record-deed.ts";
 import {

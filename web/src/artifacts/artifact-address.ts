@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
-import { focusRegion } from "../shell/regions.ts";
+import { focusRegion } from "../shell/commands/regions.ts";
 
 /**
  * What the panel shows: one artifact, in its newest version where none is named; the list of `all`; or the `latest`, that

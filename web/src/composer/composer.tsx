@@ -3,22 +3,22 @@ import { Suspense, useEffect, useRef, type ClipboardEvent, type KeyboardEvent, t
 import { usePreferences } from "../settings/preferences.ts";
 import { deskOf } from "../thread/conversation-desk.ts";
 import { lazyPart } from "../ui/lazy-part.ts";
-import { AttachButton } from "./attach-button.tsx";
+import { AttachButton } from "./files/attach-button.tsx";
 import { pressedKey } from "./composer-keys.ts";
 import { composerTexts } from "./composer-texts.ts";
-import { isLongPaste } from "./draft.ts";
+import { isLongPaste } from "./draft/draft.ts";
 import { FinePrint } from "./fine-print.tsx";
 import { grow, growingText } from "./growing-text.ts";
-import { PasteChips } from "./paste-chips.tsx";
+import { PasteChips } from "./files/paste-chips.tsx";
 import { RunStatus } from "./run-status.tsx";
 import { SendButton } from "./send-button.tsx";
 import { useComposer, type ComposerHandle } from "./use-composer.ts";
-import { useFileDrop } from "./use-file-drop.ts";
+import { useFileDrop } from "./files/use-file-drop.ts";
 import { useEscape } from "./use-escape.ts";
 import { useWritingSignal } from "./use-writing-signal.ts";
-import { WaitingTray } from "./waiting-tray.tsx";
+import { WaitingTray } from "./waiting/waiting-tray.tsx";
 
-const UploadChips = lazyPart(async () => (await import("./upload-chips.tsx")).UploadChips);
+const UploadChips = lazyPart(async () => (await import("./files/upload-chips.tsx")).UploadChips);
 
 const touch = matchMedia("(pointer: coarse)");
 const characters = new Intl.NumberFormat("en");

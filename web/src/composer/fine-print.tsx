@@ -1,5 +1,5 @@
 import type { ConversationStore } from "natter/client";
-import { listNames, othersOf } from "../shell/other-people.ts";
+import { listNames, othersOf } from "../shell/conversation/other-people.ts";
 import { useMe } from "../shell/use-me.ts";
 import { useConversation } from "../thread/use-conversation.ts";
 import { classNames } from "../ui/class-names.ts";

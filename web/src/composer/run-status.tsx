@@ -1,5 +1,5 @@
 import type { ConversationStore, LiveView } from "natter/client";
-import { formatElapsed } from "../thread/format-amounts.ts";
+import { formatElapsed } from "../thread/answer/format-amounts.ts";
 import { useConversation } from "../thread/use-conversation.ts";
 import { useNow } from "../thread/use-now.ts";
 import { composerTexts } from "./composer-texts.ts";

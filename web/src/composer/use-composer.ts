@@ -2,12 +2,12 @@ import type { AnswerOptions, ConversationStore, MessageContent } from "natter/cl
 import { useCallback, useEffect, useState } from "react";
 import { deskOf } from "../thread/conversation-desk.ts";
 import { useConversation } from "../thread/use-conversation.ts";
-import { notifyFailure } from "../thread/use-answer-again.ts";
-import { isEmptyDraft, longestMessage, messageOf, type DraftFile } from "./draft.ts";
+import { notifyFailure } from "../thread/answer/use-answer-again.ts";
+import { isEmptyDraft, longestMessage, messageOf, type DraftFile } from "./draft/draft.ts";
 import type { KeyAction } from "./composer-keys.ts";
-import { isUploading } from "./uploads.ts";
-import { useDraft, type DraftHandle } from "./use-draft.ts";
-import { useUploads, type UploadsHandle } from "./use-uploads.ts";
+import { isUploading } from "./files/uploads.ts";
+import { useDraft, type DraftHandle } from "./draft/use-draft.ts";
+import { useUploads, type UploadsHandle } from "./files/use-uploads.ts";
 
 export interface ComposerHandle extends DraftHandle {
   readonly files: UploadsHandle;

@@ -1,8 +1,8 @@
 import type { ComponentType } from "react";
 import { Link, useRoute } from "wouter";
-import { FullPage } from "../shell/full-page.tsx";
-import { MissingPage } from "../shell/missing-page.tsx";
-import { useDocumentTitle } from "../shell/use-document-title.ts";
+import { FullPage } from "../shell/frame/full-page.tsx";
+import { MissingPage } from "../shell/frame/missing-page.tsx";
+import { useDocumentTitle } from "../shell/frame/use-document-title.ts";
 import { useMe } from "../shell/use-me.ts";
 import { BrandMark } from "../ui/brand-mark.tsx";
 import { ConsoleLink } from "./console-link.tsx";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { CopyButton } from "../thread/copy-button.tsx";
+import { CopyButton } from "../thread/answer/copy-button.tsx";
 import { Button } from "../ui/button.tsx";
 import { peopleTexts } from "./people-texts.ts";
 

@@ -1,11 +1,11 @@
-import { draftStore } from "../composer/draft-store.ts";
+import { draftStore } from "../composer/draft/draft-store.ts";
 import { Refusal } from "../people/page-parts.tsx";
 import { useDeed } from "../people/use-deed.ts";
 import { Choice } from "../ui/choice.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { Toggle } from "../ui/toggle.tsx";
 import { changePreferences, themes, usePreferences } from "./preferences.ts";
-import { settingsTexts } from "./settings-texts.ts";
+import { settingsTexts } from "./conversation/settings-texts.ts";
 
 const themeOptions = themes.map((value) => ({ value, label: settingsTexts.themes[value] }));
 const enterOptions = [

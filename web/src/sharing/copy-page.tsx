@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import { conversationPath } from "../shell/conversation-path.ts";
-import { FullPage } from "../shell/full-page.tsx";
+import { conversationPath } from "../shell/conversation/conversation-path.ts";
+import { FullPage } from "../shell/frame/full-page.tsx";
 import { useNatter } from "../shell/natter-context.ts";
 import { shellTexts } from "../shell/shell-texts.ts";
 import { Button } from "../ui/button.tsx";

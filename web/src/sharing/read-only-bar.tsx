@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Conversation } from "natter/client";
 import { useState, type ReactNode } from "react";
 import { basePath } from "../shell/base-path.ts";
-import { conversationPath } from "../shell/conversation-path.ts";
+import { conversationPath } from "../shell/conversation/conversation-path.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { rememberWorkspace } from "../shell/workspace-choice.ts";
 import { useConversationActions } from "../sidebar/conversation-actions-provider.tsx";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { PageSection, Refusal } from "../people/page-parts.tsx";
 import { useDeed } from "../people/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
-import { putConversation } from "../sidebar/conversation-pages.ts";
+import { putConversation } from "../sidebar/list/conversation-pages.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { ShareLinks } from "./share-links.tsx";

@@ -1,6 +1,6 @@
 import type { Conversation, ConversationStore, MessageView } from "natter/client";
 import { useMemo } from "react";
-import { useFrame } from "../shell/frame-context.ts";
+import { useFrame } from "../shell/frame/frame-context.ts";
 import { useMayShare } from "./use-may-share.ts";
 
 const settled: ReadonlySet<MessageView["state"]> = new Set(["sent", "finished", "cancelled", "failed"]);

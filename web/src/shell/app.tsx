@@ -5,12 +5,12 @@ import { Router, useRoute } from "wouter";
 import { ConversationActionsProvider } from "../sidebar/conversation-actions-provider.tsx";
 import { EntryGate } from "../sign-in/entry-gate.tsx";
 import { basePath } from "./base-path.ts";
-import { ConversationRoute } from "./conversation-route.tsx";
-import { ErrorBoundary } from "./error-boundary.tsx";
-import { Layout } from "./layout.tsx";
-import { MissingPage } from "./missing-page.tsx";
+import { ConversationRoute } from "./conversation/conversation-route.tsx";
+import { ErrorBoundary } from "./frame/error-boundary.tsx";
+import { Layout } from "./frame/layout.tsx";
+import { MissingPage } from "./frame/missing-page.tsx";
 import { NatterProvider, type Natter } from "./natter-context.ts";
-import { SessionGate } from "./session-gate.tsx";
+import { SessionGate } from "./frame/session-gate.tsx";
 import { createWatchfulFetch } from "./watchful-fetch.ts";
 import { chosenWorkspace, leaveWorkspace } from "./workspace-choice.ts";
 

@@ -1,8 +1,8 @@
 import type { ConversationStore } from "natter/client";
 import { useEffect } from "react";
 import { useLocation } from "wouter";
-import { conversationPath } from "./conversation-path.ts";
-import { isUntouched } from "./is-untouched.ts";
+import { conversationPath } from "./conversation/conversation-path.ts";
+import { isUntouched } from "./conversation/is-untouched.ts";
 
 /** The first message gives a new conversation its address. */
 export const useAddress = (store: ConversationStore, isNew: boolean): void => {

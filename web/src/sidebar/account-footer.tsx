@@ -1,6 +1,6 @@
 import { LogOut, Moon, Settings2, Sun } from "lucide-react";
 import { changePreferences, usePreferences } from "../settings/preferences.ts";
-import type { SettingsPage } from "../settings/settings-page.ts";
+import type { SettingsPage } from "../settings/conversation/settings-page.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { enterWorkspace } from "../shell/workspace-choice.ts";

@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { enterWorkspace } from "../shell/workspace-choice.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
-import type { SettingsPage } from "../settings/settings-page.ts";
+import type { SettingsPage } from "../settings/conversation/settings-page.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Menu, type MenuAction } from "../ui/menu.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useMemo, useRef, type ReactNode } from "react";
 import { useLocation } from "wouter";
-import { conversationPath } from "../shell/conversation-path.ts";
+import { conversationPath } from "../shell/conversation/conversation-path.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { createConversationActions, type ConversationActions } from "./conversation-actions.ts";
 

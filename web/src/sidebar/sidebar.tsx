@@ -5,9 +5,9 @@ import { BrandMark } from "../ui/brand-mark.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Keys } from "../ui/keys.tsx";
 import { shellTexts } from "../shell/shell-texts.ts";
-import type { SettingsPage } from "../settings/settings-page.ts";
+import type { SettingsPage } from "../settings/conversation/settings-page.ts";
 import { AccountFooter } from "./account-footer.tsx";
-import { ConversationList, type ConversationListProps } from "./conversation-list.tsx";
+import { ConversationList, type ConversationListProps } from "./list/conversation-list.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";
 
 export interface SidebarProps {

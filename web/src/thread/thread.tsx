@@ -1,15 +1,15 @@
 import { useMemo } from "react";
-import { Announcer } from "./announcer.tsx";
-import { Earlier } from "./earlier.tsx";
-import { JumpToLatest } from "./jump-to-latest.tsx";
-import { MessageItem } from "./message-item.tsx";
+import { Announcer } from "./announce/announcer.tsx";
+import { Earlier } from "./follow/earlier.tsx";
+import { JumpToLatest } from "./follow/jump-to-latest.tsx";
+import { MessageItem } from "./message/message-item.tsx";
 import { ThreadProvider, type ThreadContextValue } from "./thread-context.ts";
 import { threadTexts } from "./thread-texts.ts";
 import "./thread.css";
 import { useConversation } from "./use-conversation.ts";
-import { useFollow } from "./use-follow.ts";
+import { useFollow } from "./follow/use-follow.ts";
 import { useToolLookup } from "./tools/use-tool-lookup.ts";
-import { useLinkedMessage } from "./use-linked-message.ts";
+import { useLinkedMessage } from "./follow/use-linked-message.ts";
 import { useThreadKeys } from "./use-thread-keys.ts";
 
 export type ThreadProps = Omit<ThreadContextValue, "toolOf">;

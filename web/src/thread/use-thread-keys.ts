@@ -1,8 +1,8 @@
 import type { ConversationStore } from "natter/client";
 import { useEffect, type RefObject } from "react";
 import { getPreferences } from "../settings/preferences.ts";
-import { copyText } from "./copy-text.ts";
-import { textOf } from "./part-groups.ts";
+import { copyText } from "./answer/copy-text.ts";
+import { textOf } from "./message/part-groups.ts";
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches("textarea, input, select, [contenteditable]");

@@ -1,6 +1,6 @@
 import type { ImportItem } from "natter/client";
 import { Link } from "wouter";
-import { conversationPath } from "../shell/conversation-path.ts";
+import { conversationPath } from "../shell/conversation/conversation-path.ts";
 import { transferTexts } from "./transfer-texts.ts";
 
 const ItemTitle = ({ item: { title, conversationId } }: { readonly item: ImportItem }) => {

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { summarizeTool, toolName } from "../../thread/tools/tool-summary.ts";
-import type { ToolPart } from "../../thread/part-groups.ts";
+import type { ToolPart } from "../../thread/message/part-groups.ts";
 import { artifactTexts } from "../artifact-texts.ts";
 import { KindIcon } from "../kind-icon.tsx";
 import { countLines, lastLines, readWrittenInput } from "./written-input.ts";

@@ -1,5 +1,5 @@
 import type { AdminTimeline } from "natter/client";
-import { formatDuration } from "../../thread/format-amounts.ts";
+import { formatDuration } from "../../thread/answer/format-amounts.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { consoleTexts } from "../console-texts.ts";
 import { Time } from "../time/time.tsx";

@@ -1,5 +1,5 @@
 import type { AdminOverview, AdminQueue } from "natter/client";
-import { formatDuration, formatElapsed } from "../../thread/format-amounts.ts";
+import { formatDuration, formatElapsed } from "../../thread/answer/format-amounts.ts";
 import { formatNumber } from "../../ui/format.ts";
 import { consoleTexts } from "../console-texts.ts";
 import { formatExactCost } from "../time/amounts.ts";

@@ -1,5 +1,5 @@
 import type { AdminServer } from "natter/client";
-import { formatElapsed } from "../../thread/format-amounts.ts";
+import { formatElapsed } from "../../thread/answer/format-amounts.ts";
 import { formatNumber } from "../../ui/format.ts";
 import { consoleTexts } from "../console-texts.ts";
 import { serverTexts } from "../server-texts.ts";

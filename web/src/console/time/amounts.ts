@@ -1,4 +1,4 @@
-import { formatDuration } from "../../thread/format-amounts.ts";
+import { formatDuration } from "../../thread/answer/format-amounts.ts";
 import { consoleTexts } from "../console-texts.ts";
 
 const dollars = new Intl.NumberFormat("en", {

@@ -2,7 +2,7 @@ import { MessageCircleQuestion } from "lucide-react";
 import type { ClientResult } from "natter/client";
 import { useMemo } from "react";
 import { isRecord } from "../../ui/stored-value.ts";
-import type { ToolPart } from "../part-groups.ts";
+import type { ToolPart } from "../message/part-groups.ts";
 import { useThread } from "../thread-context.ts";
 import { ExactArguments } from "../questions/exact-arguments.tsx";
 import { QuestionCard } from "../questions/question-card.tsx";

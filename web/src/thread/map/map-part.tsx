@@ -1,8 +1,8 @@
 import { MapPin } from "lucide-react";
 import { lazy, Suspense, useId, useMemo, useState } from "react";
 import { useMedia } from "../../ui/use-media.ts";
-import type { DataPart as DataPartData } from "../part-groups.ts";
-import { DataPart } from "../data-part.tsx";
+import type { DataPart as DataPartData } from "../message/part-groups.ts";
+import { DataPart } from "../message/data-part.tsx";
 import { MapButtons } from "./map-buttons.tsx";
 import { mapTexts } from "./map-texts.ts";
 import { readPlaces, type MapPlace } from "./read-places.ts";

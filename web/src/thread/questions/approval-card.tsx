@@ -2,7 +2,7 @@ import { ShieldQuestion } from "lucide-react";
 import type { DecideBody } from "natter/client";
 import { useId, useState, type KeyboardEvent } from "react";
 import { Button } from "../../ui/button.tsx";
-import type { AskedPart } from "../part-groups.ts";
+import type { AskedPart } from "../message/part-groups.ts";
 import { useThread } from "../thread-context.ts";
 import { DenyForm } from "./deny-form.tsx";
 import { ExactArguments } from "./exact-arguments.tsx";

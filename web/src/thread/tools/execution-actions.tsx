@@ -1,7 +1,7 @@
 import type { ToolExecution } from "natter/client";
 import { useState } from "react";
 import { useThread } from "../thread-context.ts";
-import { notifyFailure } from "../use-answer-again.ts";
+import { notifyFailure } from "../answer/use-answer-again.ts";
 import { isGoingOn, isRetryable } from "./background-state.ts";
 import { toolTexts } from "./tool-texts.ts";
 import { wordsOf } from "./tool-words.ts";

@@ -2,8 +2,8 @@ import { ChevronRight, Clock } from "lucide-react";
 import { useId, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
 import { isRecord } from "../../ui/stored-value.ts";
-import { JsonBlock } from "../json-block.tsx";
-import type { DataPart } from "../part-groups.ts";
+import { JsonBlock } from "../message/json-block.tsx";
+import type { DataPart } from "../message/part-groups.ts";
 import { toolTexts } from "./tool-texts.ts";
 import { wordsOf } from "./tool-words.ts";
 

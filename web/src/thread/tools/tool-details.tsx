@@ -1,6 +1,6 @@
 import type { ToolExecution } from "natter/client";
-import { JsonBlock } from "../json-block.tsx";
-import type { ToolPart } from "../part-groups.ts";
+import { JsonBlock } from "../message/json-block.tsx";
+import type { ToolPart } from "../message/part-groups.ts";
 import { toolTexts } from "./tool-texts.ts";
 
 export interface ToolDetailsProps {

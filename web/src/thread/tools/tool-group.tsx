@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { memo, useId, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
-import type { ToolPart } from "../part-groups.ts";
+import type { ToolPart } from "../message/part-groups.ts";
 import { ToolRow } from "./tool-row.tsx";
 import { summarizeTool } from "./tool-summary.ts";
 import { toolTexts } from "./tool-texts.ts";

@@ -2,9 +2,9 @@ import { Ban, Check, ChevronRight, CircleHelp, Clock, LoaderCircle, TriangleAler
 import type { ToolExecution } from "natter/client";
 import { useId, useState } from "react";
 import { classNames } from "../../ui/class-names.ts";
-import { formatDuration, formatElapsed } from "../format-amounts.ts";
-import { observeTime } from "../observed-times.ts";
-import type { ToolPart } from "../part-groups.ts";
+import { formatDuration, formatElapsed } from "../answer/format-amounts.ts";
+import { observeTime } from "../answer/observed-times.ts";
+import type { ToolPart } from "../message/part-groups.ts";
 import { useNow } from "../use-now.ts";
 import { failureOfExecution, progressWords, statusOfExecution, timeOfExecution } from "./background-state.ts";
 import { ExecutionActions } from "./execution-actions.tsx";

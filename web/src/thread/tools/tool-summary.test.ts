@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { outcomeUnknown } from "../../../../src/tools/execution.ts";
-import type { ToolPart } from "../part-groups.ts";
+import type { ToolPart } from "../message/part-groups.ts";
 import { argumentOf, summarizeTool } from "./tool-summary.ts";
 
 const failed = (errorText: string): ToolPart => ({

@@ -1,4 +1,4 @@
-import type { ToolPart } from "../part-groups.ts";
+import type { ToolPart } from "../message/part-groups.ts";
 
 /** `invalid`: the model gave it an input that it does not take. `background`: it goes on after the answer. */
 export type ToolStatus = "running" | "background" | "done" | "failed" | "invalid" | "unknown" | "denied";

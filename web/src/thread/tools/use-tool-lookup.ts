@@ -1,5 +1,5 @@
 import { useCallback } from "react";
-import { useAgents } from "../../settings/use-catalogue.ts";
+import { useAgents } from "../../settings/models/use-catalogue.ts";
 import type { ToolLookup } from "../thread-context.ts";
 
 /** What the tools of the agents are; of an agent that is not known, whichever has a tool of that name. */

@@ -1,0 +1,69 @@
+import sql from "sql-template-tag";
+import { inject } from "vitest";
+import { createPgliteDatabase } from "../../drivers/pglite/pglite.ts";
+import { createPostgresDatabase } from "../../drivers/postgres/postgres.ts";
+import { lendDatabase } from "../../drivers/sql/shared-databases.ts";
+import type { Database } from "../../ports/database.ts";
+import { createTestDatabase } from "./test-database.ts";
+
+export interface TestDatabase {
+  readonly name: "PGlite" | "PostgreSQL";
+  /** A migrated database without rows that no other test sees; the caller closes it. */
+  readonly open: () => Promise<Database>;
+  /** The same without any table. */
+  readonly openEmpty: () => Promise<Database>;
+}
+
+const postgresUrl = inject("postgresUrl");
+
+const truncate = async (database: Database): Promise<void> => {
+  const tables = await database.query<{ name: string }>(
+    sql`select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> 'migration'`,
+  );
+  // the audit log refuses it otherwise
+  await database.script(`
+    alter table audit disable trigger user;
+    truncate ${tables.map(({ name }) => name).join(", ")} cascade;
+    alter table audit enable trigger user`);
+};
+
+/** Keeps closed databases of this test file for the next `open`: emptying one takes a tenth of making it. */
+const reuse = (make: () => Promise<Database>): (() => Promise<Database>) => {
+  const free: Database[] = [];
+  return async () => {
+    const database = free.pop() ?? (await make());
+    return lendDatabase(database, async () => {
+      await truncate(database);
+      free.push(database);
+    });
+  };
+};
+
+const openPostgres = async (template?: string): Promise<Database> =>
+  createPostgresDatabase({ url: await createTestDatabase(postgresUrl ?? "", template) });
+
+/** A migrated PGlite in memory; what a test does to it stays with it. */
+export const openMigratedPglite = (): Promise<Database> =>
+  createPgliteDatabase({ directory: null, template: inject("pgliteTemplate") });
+
+const pglite: TestDatabase = {
+  name: "PGlite",
+  open: reuse(openMigratedPglite),
+  openEmpty: () => createPgliteDatabase({ directory: null }),
+};
+
+const postgresql: TestDatabase = {
+  name: "PostgreSQL",
+  open: reuse(() => openPostgres(inject("postgresTemplate") ?? undefined)),
+  openEmpty: () => openPostgres(),
+};
+
+/**
+ * The databases that a suite runs on: PGlite in memory, and PostgreSQL where its server is installed.
+ *
+ * @example
+ * describe.each(testDatabases)("send on $name", ({ open }) => {
+ *   test("…", async () => { const database = await open(); … await database.close(); });
+ * });
+ */
+export const testDatabases: readonly TestDatabase[] = postgresUrl ? [pglite, postgresql] : [pglite];

@@ -1,0 +1,14 @@
+import { notify } from "../../ui/notices.ts";
+import { threadTexts } from "../thread-texts.ts";
+
+/** Puts a text on the clipboard; says so when the browser refuses. False: it refused. */
+export const copyText = async (text: string): Promise<boolean> => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch (error) {
+    console.warn("nothing was copied", error);
+    notify(threadTexts.copyFailed, { tone: "danger" });
+    return false;
+  }
+};
