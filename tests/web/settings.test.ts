@@ -228,7 +228,7 @@ describe.skipIf(chromiumPath === null)("settings of an account", () => {
     await elsewhere.waitForSelector("#composer");
 
     const region = await openPage(page, "Account");
-    expect(await region.getByText(/^since/).count()).toBe(2);
+    await expect.poll(() => region.getByText(/^since/).count()).toBe(2);
     await region.getByLabel("Name").fill("Anna B");
     await region.getByLabel("E-mail").fill("anna.b@example.org");
     await region.getByLabel("Current password").first().fill("not the password");
