@@ -59,7 +59,7 @@ describe.skipIf(chromiumPath === null).each(visited)("a day in the app on $name,
     await page.waitForSelector("[data-caret]");
     await talk.idle();
     expect(await talk.said(1)).toContain(slowly);
-    expect(await page.locator("[data-message]").count()).toBe(2);
+    await expect.poll(() => page.locator("[data-message]").count()).toBe(2);
   });
 
   test("N3 a second device sees it live, and stops it for both", async () => {
@@ -109,7 +109,7 @@ describe.skipIf(chromiumPath === null).each(visited)("a day in the app on $name,
     await hasSaid("wait for me");
     await talk.idle();
     expect(await tray.count()).toBe(0);
-    expect(await page.locator("[data-message]").count()).toBe(4);
+    await expect.poll(() => page.locator("[data-message]").count()).toBe(4);
     await page.reload();
     await hasSaid("wait for me");
     expect(await page.getByText("not me").count()).toBe(0);
@@ -128,7 +128,7 @@ describe.skipIf(chromiumPath === null).each(visited)("a day in the app on $name,
     await hasSaid("sent without a network");
     await talk.idle();
     expect(await talk.said(1)).toContain(slowly);
-    expect(await page.locator("[data-message]").count()).toBe(4);
+    await expect.poll(() => page.locator("[data-message]").count()).toBe(4);
   });
 
   test("F1, N1 a server that is killed and started again goes on with the answer, and nothing is painted twice", async () => {
@@ -138,6 +138,6 @@ describe.skipIf(chromiumPath === null).each(visited)("a day in the app on $name,
     await app.start();
     await talk.idle();
     expect(await lastAnswer().locator("p").first().innerText()).toBe(slowly);
-    expect(await page.locator("[data-message]").count()).toBe(2);
+    await expect.poll(() => page.locator("[data-message]").count()).toBe(2);
   });
 });

@@ -74,7 +74,7 @@ describe.skipIf(chromiumPath === null)("settings of data and workspace", () => {
     await region.getByRole("button", { name: "Details of conversations.json" }).click();
     const broken = region.getByRole("listitem").filter({ hasText: "A broken one" }).last();
     await broken.getByText("Failed").waitFor();
-    expect(await broken.getByText(/can be read/).count()).toBe(1);
+    await expect.poll(() => broken.getByText(/can be read/).count()).toBe(1);
     expect(await findViolations(page)).toEqual([]);
     await region.getByLabel("Choose files").setInputFiles(chosen);
     await region.getByText("Done · 0 imported · 1 there already · 1 failed").waitFor();

@@ -58,7 +58,7 @@ describe.skipIf(chromiumPath === null)("sharing", () => {
     const link = await dialog.getByRole("textbox", { name: "The new link" }).inputValue();
     expect((await visit(link)).text).toContain("say second");
     expect((await visit(early)).status).toBe(404);
-    expect(await dialog.getByRole("listitem").count()).toBe(1);
+    await expect.poll(() => dialog.getByRole("listitem").count()).toBe(1);
 
     await dialog.getByRole("button", { name: /^Revoke the link/ }).click();
     await dialog.getByRole("group").getByRole("button", { name: "Revoke" }).click();
@@ -127,7 +127,7 @@ describe.skipIf(chromiumPath === null)("sharing", () => {
     await page.waitForSelector("#composer");
     await page.locator('[data-role="user"]').getByText("say something to copy").waitFor();
     await (await talkOn(context, page)).ask("say more");
-    expect(await page.locator("[data-message]").count()).toBe(4);
+    await expect.poll(() => page.locator("[data-message]").count()).toBe(4);
     await page.goto(`${app.url}/copy#nothing-of-the-kind-here`);
     await page.getByRole("heading", { name: "There is nothing to copy" }).waitFor();
     await page.goBack();
@@ -218,7 +218,7 @@ describe.skipIf(chromiumPath === null)("sharing with a workspace", () => {
     await reader.waitForSelector("#composer");
     expect(reader.url()).not.toBe(owner.url());
     await (await talkOn(readers, reader)).ask("say my own words");
-    expect(await reader.locator("[data-message]").count()).toBe(4);
+    await expect.poll(() => reader.locator("[data-message]").count()).toBe(4);
     await readers.close();
     await owners.close();
   }, 120_000);
