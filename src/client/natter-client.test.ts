@@ -33,10 +33,10 @@ test("the client loads no package and of the protocol only what folds, frames, c
   expect([...packages]).toEqual([]);
   expect([...loaded].filter((name) => !name.startsWith("client/")).toSorted()).toEqual([
     "protocol/artifact-limits.ts",
-    "protocol/fold.ts",
-    "protocol/frames.ts",
-    "protocol/line-diff.ts",
-    "protocol/partial-json.ts",
+    "protocol/message/fold.ts",
+    "protocol/message/frames.ts",
+    "protocol/message/line-diff.ts",
+    "protocol/message/partial-json.ts",
   ]);
-  expect(loaded).toContain("client/follower.ts");
+  expect(loaded).toContain("client/live/follower.ts");
 });

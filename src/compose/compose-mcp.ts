@@ -9,7 +9,7 @@ import { createMcpServers, type McpServers } from "../tools/mcp/mcp-servers.ts";
 import { version } from "../version.ts";
 
 // as this file, source or built
-const tasksMain = join(import.meta.dirname, `../examples/tasks-mcp/main${extname(import.meta.filename)}`);
+const tasksMain = join(import.meta.dirname, `../../examples/tasks-mcp/main${extname(import.meta.filename)}`);
 
 /** The tasks that the default agent has by itself: a person's own, so that nobody is asked for leave. */
 const tasksOf = ({ dataDirectory }: ResolvedConfig["stores"]): McpServerConfig => ({

@@ -16,8 +16,8 @@ const migrations = join(root, "src/store/migrations");
 const hashSources = async (): Promise<string> => {
   const names = (await readdir(migrations)).map((name) => join(migrations, name)).toSorted();
   const hash = createHash("sha256");
-  for (const file of [...names, join(root, "node_modules/@electric-sql/pglite/package.json")])
-    hash.update(`${file}\0`).update(await readFile(file));
+  const pglite = join(root, "node_modules/@electric-sql/pglite/package.json");
+  for (const file of [...names, import.meta.filename, pglite]) hash.update(`${file}\0`).update(await readFile(file));
   return hash.digest("hex").slice(0, 16);
 };
 
@@ -30,6 +30,8 @@ export const pgliteTemplate = async (): Promise<string> => {
     const database = await createPgliteDatabase({ directory });
     await migrate(database);
     await database.script("vacuum freeze");
+    // as after a migration: a table that was looked at when it was empty is planned for as if it stayed so
+    await database.script("update pg_class set reltuples = -1 where relnamespace = 'public'::regnamespace");
     await database.script("checkpoint");
     await database.close();
     await packTemplate(directory, file);
