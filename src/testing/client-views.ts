@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { ConversationStore } from "../client/conversation/conversation-store.ts";
 import type { ConversationView, MessageView } from "../client/conversation/conversation-view.ts";
 import type { Part } from "../protocol/message/chunk.ts";
@@ -38,3 +39,14 @@ export const untilView = (
     };
     settle();
   });
+
+/** The answer to the first message, watched until `stop`: what is shown of it may only grow. */
+export const watchGrowing = (store: ConversationStore): { text(): string; stop(): void } => {
+  let longest = "";
+  const stop = store.subscribe(() => {
+    const text = textOf(store.getSnapshot().messages[1]?.parts ?? []);
+    expect(text.startsWith(longest)).toBe(true);
+    longest = text;
+  });
+  return { text: () => longest, stop };
+};
