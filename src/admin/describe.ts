@@ -7,7 +7,7 @@ import type { AdminConversationRow, ReadableRow } from "../store/admin/conversat
 import type { QueueRow } from "../store/admin/queue-rows.ts";
 import type { ToolRunRow } from "../store/admin/tool-run-rows.ts";
 import type { AdminUserRow } from "../store/admin/user-rows.ts";
-import type { UsageTotals } from "../store/money/usage-rows.ts";
+import type { UsageTotalsRow } from "../store/money/usage-rows.ts";
 import { iso } from "./page.ts";
 
 /** Whether the caller could open the conversation in the app; only then something of its content is told. */
@@ -19,7 +19,7 @@ const isReadable = (principal: Principal, { owner_id, visibility, deleted_at }: 
     deletedAt: deleted_at,
   });
 
-const sumsOf = (row: UsageTotals): AdminUsage["totals"] => ({
+const sumsOf = (row: UsageTotalsRow): AdminUsage["totals"] => ({
   calls: row.calls,
   inputTokens: row.input_tokens,
   outputTokens: row.output_tokens,

@@ -11,6 +11,7 @@ import type {
 } from "../../protocol/requests.ts";
 import type { decideRequestSchema } from "../../protocol/question.ts";
 import type { Role } from "../../protocol/people/principal.ts";
+import type { UsageLine, UsageTotals } from "../../protocol/usage.ts";
 import type { RunnerCapabilities } from "../../protocol/agent/runner-capabilities.ts";
 
 type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema["_zod"]["input"];
@@ -102,28 +103,9 @@ export interface Me {
   readonly quota?: readonly BudgetStanding[] | undefined;
 }
 
-/** One model call of the ledger; `costMicros` are millionths of a dollar, null where no price is known. */
-export interface UsageLine {
-  readonly completionId: string;
-  readonly conversationId: string;
-  readonly step: number;
-  readonly model: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly cacheReadTokens: number;
-  readonly cacheWriteTokens: number;
-  readonly reasoningTokens: number;
-  readonly costMicros: number | null;
-  readonly estimated: boolean;
-  readonly createdAt: string;
-}
+export type { UsageLine } from "../../protocol/usage.ts";
 
+/** A page of the ledger, newest first, and the sums of the whole time asked for. Costs are millionths of a dollar. */
 export interface UsagePage extends Page<UsageLine> {
-  readonly totals: {
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-    readonly costMicros: number;
-    readonly calls: number;
-    readonly unpricedCalls: number;
-  };
+  readonly totals: UsageTotals;
 }

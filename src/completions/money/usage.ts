@@ -1,45 +1,18 @@
 import type { Database } from "../../ports/database.ts";
 import type { Principal } from "../../protocol/people/principal.ts";
+import type { UsageLine, UsageTotals } from "../../protocol/usage.ts";
 import {
   groupUsageRows,
   listUsageRows,
   sumUsage,
   type UsageFilter,
   type UsageGrouping,
-  type UsageTotals,
+  type UsageTotalsRow,
 } from "../../store/money/usage-rows.ts";
-
-export interface UsageLine {
-  readonly completionId: string;
-  readonly conversationId: string;
-  readonly step: number;
-  readonly model: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly cacheReadTokens: number;
-  readonly cacheWriteTokens: number;
-  readonly reasoningTokens: number;
-  /** Micro-dollars; null when the model's price is not known. */
-  readonly costMicros: number | null;
-  readonly estimated: boolean;
-  /** It came from the cache. */
-  readonly cached: boolean;
-  /** Who pays. */
-  readonly userId: string;
-  /** The API key that asked; null: none of ours. */
-  readonly keyId: string | null;
-  readonly createdAt: string;
-}
 
 export interface UsageReport {
   readonly data: readonly UsageLine[];
-  readonly totals: {
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-    readonly costMicros: number;
-    readonly calls: number;
-    readonly unpricedCalls: number;
-  };
+  readonly totals: UsageTotals;
   readonly nextCursor: UsageCursor | null;
 }
 
@@ -62,7 +35,7 @@ export interface UsageQuery {
   readonly limit: number;
 }
 
-const totalsOf = (totals: UsageTotals): UsageReport["totals"] => ({
+const totalsOf = (totals: UsageTotalsRow): UsageTotals => ({
   inputTokens: totals.input_tokens,
   outputTokens: totals.output_tokens,
   costMicros: totals.cost_micros,
@@ -82,7 +55,7 @@ const filterOf = (
 
 export interface UsageGroupReport {
   /** `key`: the day, the model's id, the user's, or the agent; empty: of an agent whose completions are purged. */
-  readonly data: readonly (UsageReport["totals"] & { readonly key: string })[];
+  readonly data: readonly (UsageTotals & { readonly key: string })[];
   /** The last key of this page; null: there is no other. */
   readonly next: string | null;
 }
@@ -92,7 +65,7 @@ export const sumUsageOf = async (
   database: Database,
   principal: Principal,
   query: Pick<UsageQuery, "isOfWorkspace" | "userId" | "from" | "to">,
-): Promise<UsageReport["totals"]> => totalsOf(await sumUsage(database, filterOf(principal, query)));
+): Promise<UsageTotals> => totalsOf(await sumUsage(database, filterOf(principal, query)));
 
 /** Sums of a ledger by day, model, user or agent. */
 export const groupUsage = async (

@@ -1,40 +1,13 @@
 import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { groupUsage, readUsage } from "../../completions/money/usage.ts";
-import { idSchema, timestampSchema } from "../../protocol/identifiers.ts";
+import { idSchema } from "../../protocol/identifiers.ts";
 import { usageQuerySchema } from "../../protocol/requests.ts";
+import { usageLineSchema, usageTotalsSchema } from "../../protocol/usage.ts";
 import { answer } from "../request/call.ts";
 import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-
-const usageLineSchema = z
-  .object({
-    completionId: idSchema,
-    conversationId: idSchema,
-    step: z.int(),
-    model: z.string(),
-    inputTokens: z.int(),
-    outputTokens: z.int(),
-    cacheReadTokens: z.int(),
-    cacheWriteTokens: z.int(),
-    reasoningTokens: z.int(),
-    costMicros: z.int().nullable().describe("Millionths of a dollar; null when the model's price is not known"),
-    estimated: z.boolean(),
-    cached: z.boolean().describe("The answer came from the cache"),
-    userId: z.string(),
-    keyId: z.string().nullable(),
-    createdAt: timestampSchema,
-  })
-  .meta({ id: "UsageLine" });
-
-const totalsSchema = z.object({
-  inputTokens: z.int(),
-  outputTokens: z.int(),
-  costMicros: z.int(),
-  calls: z.int(),
-  unpricedCalls: z.int(),
-});
 
 const cursorSchema = z.strictObject({
   createdAt: databaseTimestampSchema,
@@ -44,7 +17,7 @@ const cursorSchema = z.strictObject({
 
 const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
 
-const usageSumSchema = totalsSchema
+const usageSumSchema = usageTotalsSchema
   .extend({ key: z.string().describe("The day as 2026-01-31, the model, or the user's id") })
   .meta({ id: "UsageSum" });
 
@@ -64,7 +37,7 @@ export const usageRoutes = ({ context: { database } }: HttpDependencies): Route[
         description: "A page of it; with group, sums without totals",
         schema: z.object({
           data: z.union([z.array(usageLineSchema), z.array(usageSumSchema)]),
-          totals: totalsSchema.optional(),
+          totals: usageTotalsSchema.optional(),
           nextCursor: z.string().nullable(),
         }),
       },

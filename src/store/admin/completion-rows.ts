@@ -2,11 +2,11 @@ import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { CompletionKey } from "../../ports/queue.ts";
 import type { StatusColumn } from "../completion/completion-rows.ts";
-import { usageTotals, type UsageTotals } from "../money/usage-rows.ts";
+import { usageTotals, type UsageTotalsRow } from "../money/usage-rows.ts";
 import type { ReadableRow } from "./conversation-rows.ts";
 import { equal, newestFirst, within, type Keyset, type Span } from "./keyset.ts";
 
-export interface AdminCompletionRow extends ReadableRow, UsageTotals {
+export interface AdminCompletionRow extends ReadableRow, UsageTotalsRow {
   readonly id: string;
   readonly conversation_id: string;
   readonly user_id: string;

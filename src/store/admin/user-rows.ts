@@ -1,10 +1,10 @@
 import sql, { empty } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { Role } from "../../protocol/people/principal.ts";
-import { usageTotals, type UsageTotals } from "../money/usage-rows.ts";
+import { usageTotals, type UsageTotalsRow } from "../money/usage-rows.ts";
 import { equal, newestFirst, type Keyset } from "./keyset.ts";
 
-export interface AdminUserRow extends UsageTotals {
+export interface AdminUserRow extends UsageTotalsRow {
   readonly id: string;
   readonly name: string | null;
   readonly email: string | null;

@@ -155,7 +155,7 @@ export const listUsageRows = (
     ${page.after === undefined ? empty : sql`where (created_at, completion_id, place) < (${page.after.createdAt}::text::timestamptz, ${page.after.completionId}, ${page.after.place})`}
     order by created_at desc, completion_id desc, place desc limit ${page.limit}`);
 
-export interface UsageTotals {
+export interface UsageTotalsRow {
   readonly input_tokens: number;
   readonly output_tokens: number;
   readonly cost_micros: number;
@@ -163,13 +163,13 @@ export interface UsageTotals {
   readonly unpriced: number;
 }
 
-/** The columns of `UsageTotals`. */
+/** The columns of `UsageTotalsRow`. */
 export const usageTotals: Sql = sql`
   coalesce(sum(input_tokens), 0)::int8 as input_tokens, coalesce(sum(output_tokens), 0)::int8 as output_tokens,
   coalesce(sum(cost_micros), 0)::int8 as cost_micros, count(*) as calls, count(*) filter (where cost_micros is null) as unpriced`;
 
-export const sumUsage = async (database: Database, filter: UsageFilter): Promise<UsageTotals> => {
-  const [row] = await database.query<UsageTotals>(sql`
+export const sumUsage = async (database: Database, filter: UsageFilter): Promise<UsageTotalsRow> => {
+  const [row] = await database.query<UsageTotalsRow>(sql`
     select ${usageTotals} from usage where ${within(filter)}`);
   return row ?? { input_tokens: 0, output_tokens: 0, cost_micros: 0, calls: 0, unpriced: 0 };
 };
@@ -206,7 +206,7 @@ export const groupUsageRows = (
   database: Database,
   filter: UsageFilter,
   grouping: UsageGrouping,
-): Promise<(UsageTotals & { readonly key: string })[]> => {
+): Promise<(UsageTotalsRow & { readonly key: string })[]> => {
   const { by, after, limit } = grouping;
   const isDown = by === "day";
   const beyond = after === undefined ? empty : isDown ? sql`where key < ${after}` : sql`where key > ${after}`;
