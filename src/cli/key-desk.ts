@@ -1,13 +1,10 @@
 import type { ResolvedConfig } from "../config/load-config.ts";
-import { NatterError } from "../foundation/errors.ts";
 import { loopbackIdentity } from "../people/identity.ts";
 import { createKey, listKeys, revokeKey, type ApiKey, type NewKey } from "../people/keys.ts";
 import { findMember, recognise } from "../people/recognise.ts";
 import type { Database } from "../ports/database.ts";
 import type { Principal } from "../protocol/people/principal.ts";
-import { migrate } from "../store/migrate.ts";
-import { readAddress } from "./address-file.ts";
-import { openDatabase } from "./open-database.ts";
+import { openDesk } from "./open-desk.ts";
 import { createRemoteKeyDesk } from "./remote-key-desk.ts";
 
 /** Whose keys; by default those of whoever holds this machine's token. */
@@ -39,22 +36,8 @@ const createDesk = async (database: Database, holder: KeyHolderOptions): Promise
 };
 
 /** Opens a desk: the database itself, or the server that holds its lock. */
-export const openKeyDesk = async (config: ResolvedConfig, holder: KeyHolderOptions): Promise<KeyDesk> => {
-  const { dataDirectory, databaseUrl } = config.stores;
-  let database: Database;
-  try {
-    database = await openDatabase(config);
-  } catch (thrown) {
-    const isTaken = databaseUrl === undefined && thrown instanceof NatterError && thrown.code === "unavailable";
-    const server = isTaken ? await readAddress(dataDirectory) : null;
-    if (server === null) throw thrown;
-    return createRemoteKeyDesk(server.url, dataDirectory, holder);
-  }
-  try {
-    await migrate(database);
-    return await createDesk(database, holder);
-  } catch (thrown) {
-    await database.close();
-    throw thrown;
-  }
-};
+export const openKeyDesk = (config: ResolvedConfig, holder: KeyHolderOptions): Promise<KeyDesk> =>
+  openDesk(config, {
+    onDatabase: (database) => createDesk(database, holder),
+    onServer: (url, dataDirectory) => createRemoteKeyDesk(url, dataDirectory, holder),
+  });

@@ -1,15 +1,12 @@
 import type { ResolvedConfig } from "../config/load-config.ts";
-import { NatterError } from "../foundation/errors.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Database } from "../ports/database.ts";
 import type { ExportFormat } from "../protocol/transfer.ts";
-import { migrate } from "../store/migrate.ts";
 import { openBlobs } from "../compose/stores.ts";
 import { exportMakers, ownConversations } from "../transfer/export/export-own.ts";
 import { startImport } from "../transfer/import/start-import.ts";
-import { readAddress } from "./address-file.ts";
 import { findHolder, type KeyHolderOptions } from "./key-desk.ts";
-import { openDatabase } from "./open-database.ts";
+import { openDesk } from "./open-desk.ts";
 import { createRemoteTransferDesk } from "./remote-transfer-desk.ts";
 
 /** Where somebody's conversations go out and come in: the database, or the server that has it open. */
@@ -34,22 +31,8 @@ const createDesk = async (database: Database, blobs: BlobStore, holder: KeyHolde
 };
 
 /** Opens a desk: the database itself, or the server that holds its lock. */
-export const openTransferDesk = async (config: ResolvedConfig, holder: KeyHolderOptions): Promise<TransferDesk> => {
-  const { dataDirectory, databaseUrl } = config.stores;
-  let database: Database;
-  try {
-    database = await openDatabase(config);
-  } catch (thrown) {
-    const isTaken = databaseUrl === undefined && thrown instanceof NatterError && thrown.code === "unavailable";
-    const server = isTaken ? await readAddress(dataDirectory) : null;
-    if (server === null) throw thrown;
-    return createRemoteTransferDesk(server.url, dataDirectory, holder);
-  }
-  try {
-    await migrate(database);
-    return await createDesk(database, await openBlobs(config), holder);
-  } catch (thrown) {
-    await database.close();
-    throw thrown;
-  }
-};
+export const openTransferDesk = (config: ResolvedConfig, holder: KeyHolderOptions): Promise<TransferDesk> =>
+  openDesk(config, {
+    onDatabase: async (database) => createDesk(database, await openBlobs(config), holder),
+    onServer: (url, dataDirectory) => createRemoteTransferDesk(url, dataDirectory, holder),
+  });
