@@ -1,5 +1,6 @@
 import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
 import { silentLogger, type Logger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
@@ -40,6 +41,21 @@ describe.each(testDatabases)("what is due to be searchable on $name", ({ open })
     await Promise.all([writeDue(database, silentLogger), writeDue(database, silentLogger)]);
     await writeDue(database, silentLogger);
     expect([await count("penguin"), await due()]).toEqual([45, 0]);
+  });
+
+  test("F10 stays due while the database can't be reached", async () => {
+    await say(["razorbill one", "razorbill two"]);
+    const unreachable: Database = {
+      ...database,
+      query: (statement) =>
+        statement.text.includes("insert into message_search")
+          ? Promise.reject(new NatterError("unavailable", "it is away"))
+          : database.query(statement),
+    };
+    await expect(writeDue(unreachable, silentLogger)).rejects.toThrow("it is away");
+    expect([await count("razorbill"), await due()]).toEqual([0, 2]);
+    await writeDue(database, silentLogger);
+    expect([await count("razorbill"), await due()]).toEqual([2, 0]);
   });
 
   test("F22 is written without what can't be, which is named in the log", async () => {

@@ -1,3 +1,4 @@
+import { NatterError } from "../../foundation/errors.ts";
 import type { Logger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
 import {
@@ -39,7 +40,7 @@ const dropLongest = async (database: Database, logger: Logger, err: unknown): Pr
 
 /**
  * Makes what was said since the last time searchable, a few messages at a time, unless another process is at it. What
- * can't be written is left out and logged.
+ * can't be written is left out and logged. @throws NatterError `unavailable`: all of it is due still
  */
 export const writeDue = async (database: Database, logger: Logger, signal?: AbortSignal): Promise<void> => {
   if (!(await hasDue(database))) return;
@@ -50,6 +51,7 @@ export const writeDue = async (database: Database, logger: Logger, signal?: Abor
       if (written < limit) return;
       limit = atOnce;
     } catch (thrown) {
+      if (thrown instanceof NatterError && thrown.code === "unavailable") throw thrown;
       if (limit === 1) await dropLongest(database, logger, thrown);
       limit = 1;
     }
