@@ -23,7 +23,7 @@ import { createProviderWatch } from "./providers/guards/provider-watch.ts";
 import { createProviders } from "./providers/registry.ts";
 import { hasAccountRow } from "./store/identity/account-tables.ts";
 import { migrate } from "./store/migrate.ts";
-import type { NodeAnnouncement } from "./store/node-rows.ts";
+import { forgetAllNodes, type NodeAnnouncement } from "./store/node-rows.ts";
 import type { McpServers } from "./tools/mcp/mcp-servers.ts";
 import { withMcpTools } from "./tools/mcp/with-mcp-tools.ts";
 import { openStores, type Stores } from "./compose/stores.ts";
@@ -66,6 +66,7 @@ const prepare = async (config: ResolvedConfig, stores: Stores, logger: Logger): 
   if (!stores.isEmbedded) return;
   await expireAllLeases(database);
   await expireJobLeases(database);
+  await forgetAllNodes(database);
 };
 
 /** The agents of the configuration; where it names none, the one of our own, with every MCP server there is. */

@@ -33,6 +33,9 @@ export const announceNode = (database: Database, { id, role, version, capacity }
 export const forgetNode = (database: Database, id: string): Promise<unknown> =>
   database.query(sql`delete from node where id = ${id}`);
 
+/** For the process that owns the data folder alone: no other can be there. */
+export const forgetAllNodes = (database: Database): Promise<unknown> => database.query(sql`delete from node`);
+
 /** Those that were heard of in the last minute, the oldest first. */
 export const listNodeRows = (database: Database): Promise<NodeRow[]> =>
   database.query(sql`
