@@ -1,13 +1,7 @@
-import {
-  createServer,
-  request as nodeRequest,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-} from "node:http";
-import { connect, type AddressInfo, type Socket } from "node:net";
+import { request as nodeRequest, type IncomingMessage } from "node:http";
+import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMemoryLog } from "../../drivers/log/log-memory.ts";
 import { createId } from "../../foundation/ids.ts";
 import type { ChunkLog } from "../../ports/chunk-log.ts";
@@ -15,8 +9,7 @@ import type { Database } from "../../ports/database.ts";
 import { entryOf } from "../../testing/log-entry.ts";
 import { createScriptedModel, say } from "../../testing/providers/scripted-model.ts";
 import { testDatabases } from "../../testing/databases/test-databases.ts";
-import { createWeb, readStream, spokenText, tokenFor, type Web } from "../../testing/servers/web.ts";
-import { createNodeHandler } from "./node-handler.ts";
+import { createWeb, readStream, requestOf, spokenText, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { startServer, type HttpServer } from "./server.ts";
 
 const originals = { Request: globalThis.Request, Response: globalThis.Response };
@@ -28,7 +21,6 @@ describe("Natter on Node's own server", () => {
   let server: HttpServer;
   let token: string;
   let origin: string;
-  const hosts: Server[] = [];
   const hold = Promise.withResolvers<void>();
   const model = createScriptedModel(() => [say("one "), { wait: hold.promise }, say("two")]);
 
@@ -51,26 +43,9 @@ describe("Natter on Node's own server", () => {
     await web.close();
     await database.close();
   });
-  afterEach(async () => {
-    for (const host of hosts.splice(0)) {
-      host.closeAllConnections();
-      await new Promise((resolve) => host.close(resolve));
-    }
-  });
-
-  const serve = async (listener: RequestListener): Promise<string> => {
-    const host = createServer(listener);
-    hosts.push(host);
-    await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  };
 
   const post = (path: string, body: unknown, base = origin): Promise<Response> =>
-    fetch(base + path, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
+    fetch(requestOf(path, { token, body }, base));
 
   const queued = async (): Promise<{ conversationId: string; completionId: string }> => {
     const { id } = (await (await post("/v1/conversations", {})).json()) as { id: string };
@@ -243,65 +218,6 @@ describe("Natter on Node's own server", () => {
     const response = await fetch(`${origin}/v1/chat`, { method: "DELETE" });
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe("POST");
-  });
-
-  describe("C1 inside a host application", () => {
-    const handler = () => createNodeHandler(web.http);
-    const readAll = async (incoming: IncomingMessage): Promise<Buffer> => Buffer.concat(await incoming.toArray());
-
-    test.each<readonly [string, (text: string) => unknown]>([
-      ["parsed", (text) => JSON.parse(text) as unknown],
-      ["as text", (text) => text],
-      ["as bytes", (text) => Buffer.from(text)],
-    ])("it takes the body that a parser has read, %s", async (_name, parse) => {
-      const natter = handler();
-      const base = await serve(async (incoming, outgoing) =>
-        natter(Object.assign(incoming, { body: parse((await readAll(incoming)).toString()) }), outgoing),
-      );
-      const made = await post("/v1/conversations", { title: "from a host" }, base);
-      expect(await made.json()).toMatchObject({ title: "from a host" });
-    });
-
-    test("S36 a parsed body counts as well", async () => {
-      const natter = handler();
-      const base = await serve(async (incoming, outgoing) =>
-        natter(
-          Object.assign(incoming, { body: JSON.parse((await readAll(incoming)).toString()) as unknown }),
-          outgoing,
-        ),
-      );
-      expect((await post("/v1/chat", { message: { text: "x".repeat(2_500) } }, base)).status).toBe(413);
-    });
-
-    test("it works under a prefix that the host keeps or takes off, and links within it", async () => {
-      const told = await createWeb({ database, model, dependencies: { basePath: "/natter" } });
-      const kept = await serve(createNodeHandler(told.http));
-      const untold = handler();
-      const stripped = await serve((incoming, outgoing) => {
-        const originalUrl = incoming.url ?? "";
-        untold(Object.assign(incoming, { originalUrl, url: originalUrl.replace(/^\/natter/, "") || "/" }), outgoing);
-      });
-      for (const base of [kept, stripped]) {
-        const made = await post("/natter/v1/conversations", {}, base);
-        expect(made.status).toBe(201);
-        const location = made.headers.get("location") ?? "";
-        expect(location).toMatch(/^\/natter\/v1\/conversations\//);
-        const read = await fetch(base + location, { headers: { authorization: `Bearer ${token}` } });
-        expect(read.status).toBe(200);
-        const description = await (await fetch(`${base}/natter/openapi.json`)).json();
-        expect(description).toMatchObject({ servers: [{ url: "/natter" }] });
-      }
-      await told.close();
-    });
-
-    test("a host that reads the body and keeps it gets a problem, and its reason stands in the log", async () => {
-      const natter = handler();
-      const base = await serve(async (incoming, outgoing) => {
-        await readAll(incoming);
-        natter(incoming, outgoing);
-      });
-      expect((await post("/v1/chat", { message: { text: "hello" } }, base)).status).toBe(500);
-    });
   });
 
   test("F17 viewers whose sockets take nothing are cut off, and memory stays flat", async () => {
