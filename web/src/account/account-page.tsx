@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { PageSection } from "../people/page-parts.tsx";
+import { PageSection } from "../ui/page/page-section.tsx";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page-state.tsx";
+import { PageState } from "../ui/page/page-state.tsx";
 import { accountTexts } from "./account-texts.ts";
 import { EraseForm } from "./erase-form.tsx";
 import { PasswordForm } from "./password-form.tsx";

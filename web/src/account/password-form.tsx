@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { Refusal } from "../people/page-parts.tsx";
-import { useDeed } from "../people/use-deed.ts";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";

@@ -1,7 +1,7 @@
 import type { AccountSession } from "natter/client";
-import { formatDate, formatMoment } from "../people/format-date.ts";
-import { Refusal } from "../people/page-parts.tsx";
-import { useDeed } from "../people/use-deed.ts";
+import { formatDate, formatMoment } from "../ui/format-date.ts";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { enterWorkspace } from "../shell/workspace-choice.ts";
 import { Button } from "../ui/button.tsx";

@@ -2,7 +2,7 @@ import { Plus } from "lucide-react";
 import type { ListedArtifact } from "natter/client";
 import { Button } from "../ui/button.tsx";
 import { artifactTexts } from "./artifact-texts.ts";
-import { formatMoment } from "./format-moment.ts";
+import { formatMoment } from "../ui/format-date.ts";
 import { KindIcon } from "./kind-icon.tsx";
 import { PanelNote } from "./panel-note.tsx";
 

@@ -2,7 +2,7 @@ import { Check, Copy, Download, Files, PencilLine, X } from "lucide-react";
 import type { Artifact, ArtifactKind } from "natter/client";
 import { useEffect, useState } from "react";
 import { saveFile } from "../ui/save-file.ts";
-import { copyText } from "../thread/answer/copy-text.ts";
+import { copyText } from "../ui/copy/copy-text.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { fileNameOf, fileOf } from "./data/artifact-file.ts";
 import { artifactTexts } from "./artifact-texts.ts";

@@ -2,7 +2,7 @@ import { Button } from "../ui/button.tsx";
 import { artifactTexts } from "./artifact-texts.ts";
 import type { EditDraft } from "./edit/edit-draft.ts";
 import { editTexts } from "./edit/edit-texts.ts";
-import { formatMoment } from "./format-moment.ts";
+import { formatMoment } from "../ui/format-date.ts";
 
 const look =
   "mx-3 mb-3 flex flex-wrap items-center justify-end gap-1 rounded-medium border border-line bg-surface py-1 pe-1 ps-3 text-13 text-text-2";

@@ -1,7 +1,7 @@
 import { WrapText } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
-import { CopyButton } from "../thread/answer/copy-button.tsx";
-import { ActionButton } from "../thread/message/action-button.tsx";
+import { CopyButton } from "../ui/copy/copy-button.tsx";
+import { ActionButton } from "../ui/action-button.tsx";
 import { CodeLines } from "./code-lines.tsx";
 import { PlainText } from "./plain-text.tsx";
 import { useHighlight } from "./use-highlight.ts";

@@ -6,10 +6,12 @@ import { Button } from "../ui/button.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { Field } from "../ui/field.tsx";
 import { SelectField } from "../ui/select-field.tsx";
-import { formatDate } from "./format-date.ts";
-import { PageSection, Refusal, ShownOnce } from "./page-parts.tsx";
+import { formatDate } from "../ui/format-date.ts";
+import { PageSection } from "../ui/page/page-section.tsx";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { ShownOnce } from "../ui/page/shown-once.tsx";
 import { peopleTexts } from "./people-texts.ts";
-import { useDeed, type Deed } from "./use-deed.ts";
+import { useDeed, type Deed } from "../ui/page/use-deed.ts";
 
 type InvitedRole = NonNullable<InviteBody["role"]>;
 

@@ -5,7 +5,7 @@ import { CheckList } from "../ui/check-list.tsx";
 import { Field } from "../ui/field.tsx";
 import { SelectField } from "../ui/select-field.tsx";
 import { peopleTexts } from "./people-texts.ts";
-import type { Deed } from "./use-deed.ts";
+import type { Deed } from "../ui/page/use-deed.ts";
 
 const msPerDay = 86_400_000;
 const expiryOptions = (["90", "30", "365", "never"] as const).map((value) => ({

@@ -5,12 +5,14 @@ import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page-state.tsx";
-import { formatDate } from "./format-date.ts";
+import { PageState } from "../ui/page/page-state.tsx";
+import { formatDate } from "../ui/format-date.ts";
 import { KeyForm } from "./key-form.tsx";
-import { PageSection, Refusal, ShownOnce } from "./page-parts.tsx";
+import { PageSection } from "../ui/page/page-section.tsx";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { ShownOnce } from "../ui/page/shown-once.tsx";
 import { peopleTexts } from "./people-texts.ts";
-import { useDeed } from "./use-deed.ts";
+import { useDeed } from "../ui/page/use-deed.ts";
 
 const factsOf = ({ scopes, expiresAt, lastUsedAt }: ApiKey): string =>
   [

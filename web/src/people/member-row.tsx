@@ -5,7 +5,7 @@ import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { SelectField } from "../ui/select-field.tsx";
 import { enterWorkspace } from "../shell/workspace-choice.ts";
 import { peopleTexts } from "./people-texts.ts";
-import type { Deed } from "./use-deed.ts";
+import type { Deed } from "../ui/page/use-deed.ts";
 
 export interface MemberRowProps {
   readonly member: Member;

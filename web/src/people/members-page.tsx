@@ -4,12 +4,12 @@ import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { Button } from "../ui/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page-state.tsx";
+import { PageState } from "../ui/page/page-state.tsx";
 import { Invitations } from "./invitations.tsx";
 import { MemberRow } from "./member-row.tsx";
-import { Refusal } from "./page-parts.tsx";
+import { Refusal } from "../ui/page/refusal.tsx";
 import { peopleTexts } from "./people-texts.ts";
-import { useDeed } from "./use-deed.ts";
+import { useDeed } from "../ui/page/use-deed.ts";
 
 /** Who is in this workspace and as what; owners and admins change it here. */
 export const MembersPage = () => {

@@ -56,7 +56,6 @@ export const peopleTexts = {
   makeKey: "Make key",
   keyLabel: "The new key",
   keyShownOnce: "Copy it now: it is shown this once.",
-  done: "Done",
   neverUsed: "never used",
   lastUsed: (date: string) => `last used ${date}`,
   noExpiry: "no expiry",

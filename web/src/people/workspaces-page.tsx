@@ -7,10 +7,11 @@ import { enterWorkspace } from "../shell/workspace-choice.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page-state.tsx";
-import { PageSection, Refusal } from "./page-parts.tsx";
+import { PageState } from "../ui/page/page-state.tsx";
+import { PageSection } from "../ui/page/page-section.tsx";
+import { Refusal } from "../ui/page/refusal.tsx";
 import { peopleTexts } from "./people-texts.ts";
-import { useDeed } from "./use-deed.ts";
+import { useDeed } from "../ui/page/use-deed.ts";
 
 const NewWorkspaceForm = () => {
   const { workspaces } = useNatter();

@@ -1,6 +1,6 @@
 import { draftStore } from "../composer/draft/draft-store.ts";
-import { Refusal } from "../people/page-parts.tsx";
-import { useDeed } from "../people/use-deed.ts";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { useDeed } from "../ui/page/use-deed.ts";
 import { Choice } from "../ui/choice.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { Toggle } from "../ui/toggle.tsx";

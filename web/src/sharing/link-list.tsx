@@ -1,7 +1,7 @@
 import type { Share } from "natter/client";
-import { formatDate, formatMoment } from "../people/format-date.ts";
+import { formatDate, formatMoment } from "../ui/format-date.ts";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
-import { PageState } from "../ui/page-state.tsx";
+import { PageState } from "../ui/page/page-state.tsx";
 import type { ShareTarget } from "./share-target.ts";
 import { shareTexts } from "./share-texts.ts";
 

@@ -1,6 +1,6 @@
 import { ExternalLink } from "lucide-react";
 import type { NewShare } from "natter/client";
-import { ShownOnce } from "../people/page-parts.tsx";
+import { ShownOnce } from "../ui/page/shown-once.tsx";
 import { shareTexts } from "./share-texts.ts";
 
 export interface NewLinkProps {

@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { Conversation } from "natter/client";
 import { useState } from "react";
-import { PageSection, Refusal } from "../people/page-parts.tsx";
-import { useDeed } from "../people/use-deed.ts";
+import { PageSection } from "../ui/page/page-section.tsx";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { putConversation } from "../sidebar/list/conversation-pages.ts";
 import { Choice } from "../ui/choice.tsx";

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { NewShare } from "natter/client";
 import { useState } from "react";
-import { Refusal } from "../people/page-parts.tsx";
-import { useDeed } from "../people/use-deed.ts";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { messageOf } from "../ui/message-of.ts";
 import { NewLink } from "./new-link.tsx";

@@ -1,7 +1,7 @@
 import type { ConversationStore } from "natter/client";
 import { useEffect, type RefObject } from "react";
 import { getPreferences } from "../settings/preferences.ts";
-import { copyText } from "./answer/copy-text.ts";
+import { copyText } from "../ui/copy/copy-text.ts";
 import { textOf } from "./message/part-groups.ts";
 
 const isTyping = (target: EventTarget | null): boolean =>

@@ -1,4 +1,4 @@
-import { PageSection } from "../people/page-parts.tsx";
+import { PageSection } from "../ui/page/page-section.tsx";
 import { ExportSection } from "./export-section.tsx";
 import { ImportSection } from "./import-section.tsx";
 import { transferTexts } from "./transfer-texts.ts";

@@ -9,4 +9,8 @@ export const uiTexts = {
   dismiss: "Dismiss",
   notices: "Notices",
   overlays: "Menus",
+  copy: "Copy",
+  copied: "Copied",
+  copyFailed: "This browser does not let the page copy.",
+  done: "Done",
 };

@@ -1,6 +1,6 @@
 import type { BudgetPeriod, BudgetScope, SetBudgetBody } from "natter/client";
 import { useState } from "react";
-import type { Deed } from "../people/use-deed.ts";
+import type { Deed } from "../ui/page/use-deed.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { SelectField } from "../ui/select-field.tsx";

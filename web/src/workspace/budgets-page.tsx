@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Budget, BudgetStanding } from "natter/client";
-import { PageSection, Refusal } from "../people/page-parts.tsx";
-import { useDeed, type Deed } from "../people/use-deed.ts";
+import { PageSection } from "../ui/page/page-section.tsx";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { useDeed, type Deed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { formatCompact, formatMicros } from "../ui/format.ts";
 import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page-state.tsx";
+import { PageState } from "../ui/page/page-state.tsx";
 import { BudgetForm } from "./budget-form.tsx";
 import { workspaceTexts } from "./workspace-texts.ts";
 

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import type { WebhookDelivery } from "natter/client";
-import { formatMoment } from "../people/format-date.ts";
-import { Refusal } from "../people/page-parts.tsx";
-import { useDeed } from "../people/use-deed.ts";
+import { formatMoment } from "../ui/format-date.ts";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { Button } from "../ui/button.tsx";
 import { formatNumber } from "../ui/format.ts";
 import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page-state.tsx";
+import { PageState } from "../ui/page/page-state.tsx";
 import { workspaceTexts } from "./workspace-texts.ts";
 
 const mostShown = 20;

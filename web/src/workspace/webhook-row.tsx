@@ -1,6 +1,6 @@
 import type { Webhook } from "natter/client";
 import { useState } from "react";
-import type { Deed } from "../people/use-deed.ts";
+import type { Deed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import type { CreateWebhookBody } from "natter/client";
 import { useState } from "react";
-import { PageSection, Refusal, ShownOnce } from "../people/page-parts.tsx";
-import { useDeed } from "../people/use-deed.ts";
+import { PageSection } from "../ui/page/page-section.tsx";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { ShownOnce } from "../ui/page/shown-once.tsx";
+import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page-state.tsx";
+import { PageState } from "../ui/page/page-state.tsx";
 import { WebhookForm } from "./webhook-form.tsx";
 import { WebhookRow } from "./webhook-row.tsx";
 import { workspaceTexts } from "./workspace-texts.ts";

@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import type { AgentDescription, Model, Workspace } from "natter/client";
 import { useState, type FormEvent } from "react";
-import { Refusal } from "../people/page-parts.tsx";
-import { useDeed } from "../people/use-deed.ts";
+import { Refusal } from "../ui/page/refusal.tsx";
+import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { Button } from "../ui/button.tsx";
 import { CheckList } from "../ui/check-list.tsx";
 import { Field } from "../ui/field.tsx";
 import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page-state.tsx";
+import { PageState } from "../ui/page/page-state.tsx";
 import { SelectField } from "../ui/select-field.tsx";
 import { Toggle } from "../ui/toggle.tsx";
 import { draftOf, changeOf, retentionOptions, type WorkspaceDraft } from "./workspace-draft.ts";

@@ -3,7 +3,7 @@ import { memo, useMemo, useRef, useState } from "react";
 import { CodeLines } from "../../markdown/code-lines.tsx";
 import type { ColouredLine } from "../../markdown/highlight-session.ts";
 import { useHighlight } from "../../markdown/use-highlight.ts";
-import { ActionButton } from "../../thread/message/action-button.tsx";
+import { ActionButton } from "../../ui/action-button.tsx";
 import { artifactTexts } from "../artifact-texts.ts";
 import { useInSight } from "./use-in-sight.ts";
 import "./source-view.css";

@@ -3,7 +3,7 @@ import { useMe } from "../../shell/use-me.ts";
 import { ConfirmButton } from "../../ui/confirm-button.tsx";
 import { Button } from "../../ui/button.tsx";
 import { artifactTexts } from "../artifact-texts.ts";
-import { formatMoment } from "../format-moment.ts";
+import { formatMoment } from "../../ui/format-date.ts";
 import { QueryProblem } from "../query-problem.tsx";
 import { useArtifactVersions } from "../data/use-artifacts.ts";
 

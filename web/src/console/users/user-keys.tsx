@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { AdminKey } from "natter/client";
-import { useDeed, type Deed } from "../../people/use-deed.ts";
+import { useDeed, type Deed } from "../../ui/page/use-deed.ts";
 import { useNatter } from "../../shell/natter-context.ts";
 import { ConfirmButton } from "../../ui/confirm-button.tsx";
 import { consoleTexts } from "../console-texts.ts";

@@ -3,7 +3,7 @@ import { useNatter } from "../../shell/natter-context.ts";
 import { useMe } from "../../shell/use-me.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmButton } from "../../ui/confirm-button.tsx";
-import { useDeed } from "../../people/use-deed.ts";
+import { useDeed } from "../../ui/page/use-deed.ts";
 import { consoleTexts } from "../console-texts.ts";
 import { nameOfUser } from "./name-of-user.ts";
 

@@ -1,7 +1,7 @@
 import type { MessageView } from "natter/client";
 import { useEffect, useState } from "react";
 import { Button } from "../../ui/button.tsx";
-import { copyText } from "./copy-text.ts";
+import { copyText } from "../../ui/copy/copy-text.ts";
 import { adviseOn, type FailureAdvice } from "./failure-advice.ts";
 import { threadTexts } from "../thread-texts.ts";
 import { useThread } from "../thread-context.ts";

@@ -1,5 +1,5 @@
-import { notify } from "../../ui/notices.ts";
-import { threadTexts } from "../thread-texts.ts";
+import { notify } from "../notices.ts";
+import { uiTexts } from "../ui-texts.ts";
 
 /** Puts a text on the clipboard; says so when the browser refuses. False: it refused. */
 export const copyText = async (text: string): Promise<boolean> => {
@@ -8,7 +8,7 @@ export const copyText = async (text: string): Promise<boolean> => {
     return true;
   } catch (error) {
     console.warn("nothing was copied", error);
-    notify(threadTexts.copyFailed, { tone: "danger" });
+    notify(uiTexts.copyFailed, { tone: "danger" });
     return false;
   }
 };

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from "react";
-import { classNames } from "../../ui/class-names.ts";
+import { classNames } from "./class-names.ts";
 
 export interface ActionButtonProps extends Omit<ComponentProps<"button">, "children" | "title"> {
   /** What it does; its name and its tooltip. */
@@ -7,7 +7,7 @@ export interface ActionButtonProps extends Omit<ComponentProps<"button">, "child
   readonly icon: ReactNode;
 }
 
-/** A small, quiet button below a message. */
+/** A small, quiet button. */
 export const ActionButton = ({ label, icon, className, ...rest }: ActionButtonProps) => (
   <button
     type="button"

@@ -1,22 +1,6 @@
-import type { ReactNode } from "react";
-import { CopyButton } from "../thread/answer/copy-button.tsx";
-import { Button } from "../ui/button.tsx";
-import { peopleTexts } from "./people-texts.ts";
-
-/** A part of a page, under its own heading. */
-export const PageSection = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
-  <section className="mt-6 border-t border-line pt-4">
-    <h3 className="mb-2.5 text-14 font-semibold">{title}</h3>
-    {children}
-  </section>
-);
-
-/** Why something was refused; there also while there is nothing to say, so that it is heard. */
-export const Refusal = ({ error }: { readonly error: string | null }) => (
-  <p role="alert" className="mt-2 text-13 text-pretty text-danger empty:hidden">
-    {error}
-  </p>
-);
+import { Button } from "../button.tsx";
+import { CopyButton } from "../copy/copy-button.tsx";
+import { uiTexts } from "../ui-texts.ts";
 
 export interface ShownOnceProps {
   readonly label: string;
@@ -41,7 +25,7 @@ export const ShownOnce = ({ label, hint, value, onDone }: ShownOnceProps) => (
       />
       <CopyButton text={() => value} />
       <Button look="plain" onClick={onDone}>
-        {peopleTexts.done}
+        {uiTexts.done}
       </Button>
     </div>
   </div>

@@ -1,7 +1,7 @@
-import { Button } from "./button.tsx";
-import { useIsLate } from "./use-is-late.ts";
-import { uiTexts } from "./ui-texts.ts";
-import { useOnline } from "./use-online.ts";
+import { Button } from "../button.tsx";
+import { useIsLate } from "../use-is-late.ts";
+import { uiTexts } from "../ui-texts.ts";
+import { useOnline } from "../use-online.ts";
 
 export interface PageStateProps {
   readonly isPending: boolean;

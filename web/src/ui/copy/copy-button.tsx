@@ -1,8 +1,8 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
-import { ActionButton } from "../message/action-button.tsx";
+import { ActionButton } from "../action-button.tsx";
 import { copyText } from "./copy-text.ts";
-import { threadTexts } from "../thread-texts.ts";
+import { uiTexts } from "../ui-texts.ts";
 
 /** Copies what `text` answers. */
 export const CopyButton = ({ text }: { readonly text: () => string }) => {
@@ -14,7 +14,7 @@ export const CopyButton = ({ text }: { readonly text: () => string }) => {
   }, [isCopied]);
   return (
     <ActionButton
-      label={isCopied ? threadTexts.copied : threadTexts.copy}
+      label={isCopied ? uiTexts.copied : uiTexts.copy}
       icon={isCopied ? <Check size={16} strokeWidth={1.5} /> : <Copy size={16} strokeWidth={1.5} />}
       onClick={() => void copyText(text()).then(setIsCopied)}
     />

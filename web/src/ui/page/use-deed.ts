@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { messageOf } from "../ui/message-of.ts";
+import { messageOf } from "../message-of.ts";
 
 /** Something that is done on the server: whether it is on its way, and why it was refused. */
 export interface Deed {
