@@ -146,19 +146,25 @@ export interface FailingRow {
   readonly seconds: number;
 }
 
+type Recorded = Omit<Attempt, "pauseSeconds">;
+
+const recording = ({ eventId, ...key }: DeliveryKey, attempt: Recorded): Sql => {
+  const status = attempt.isDelivered ? "delivered" : attempt.againInSeconds === null ? "failed" : "pending";
+  return sql`
+    update webhook_delivery d set status = ${status}, attempts = attempts + 1, tries = tries + 1, attempted_at = now(),
+      due_at = now() + make_interval(secs => ${attempt.againInSeconds ?? 0}::float8), answer_status = ${attempt.status},
+      answer_text = ${attempt.text}, answer_ms = ${attempt.milliseconds}, error = ${attempt.error}
+    where ${ofWebhook(key)} and d.event_id = ${eventId} and d.status = 'pending' returning 1`;
+};
+
 /** Records an attempt. What was delivered stays so, whatever a slower worker met. */
 export const recordAttempt = async (
   database: Database,
   key: DeliveryKey,
   attempt: Attempt,
 ): Promise<FailingRow | undefined> => {
-  const status = attempt.isDelivered ? "delivered" : attempt.againInSeconds === null ? "failed" : "pending";
   const rows = await database.query<FailingRow>(sql`
-    with recorded as (
-      update webhook_delivery d set status = ${status}, attempts = attempts + 1, tries = tries + 1, attempted_at = now(),
-        due_at = now() + make_interval(secs => ${attempt.againInSeconds ?? 0}::float8), answer_status = ${attempt.status},
-        answer_text = ${attempt.text}, answer_ms = ${attempt.milliseconds}, error = ${attempt.error}
-      where ${ofWebhook(key)} and d.event_id = ${key.eventId} and d.status = 'pending' returning 1)
+    with recorded as (${recording(key, attempt)})
     update webhook set
       failures = case when ${attempt.isDelivered}::boolean then 0 else failures + 1 end,
       failing_since = case when ${attempt.isDelivered}::boolean then null else coalesce(failing_since, now()) end,
@@ -167,6 +173,16 @@ export const recordAttempt = async (
     returning failures, coalesce(extract(epoch from now() - failing_since), 0)::float8 as seconds`);
   return rows[0];
 };
+
+/** Records that nothing could be sent, of which the webhook knows nothing: it is no failure of its own. */
+export const recordUntold = (
+  database: Database,
+  key: DeliveryKey,
+  { error, againInSeconds }: Pick<Attempt, "error" | "againInSeconds">,
+): Promise<unknown[]> =>
+  database.query(
+    recording(key, { isDelivered: false, status: null, text: null, error, milliseconds: 0, againInSeconds }),
+  );
 
 /** Forgets what happened 30 days ago, with how it was told. */
 export const purgeWebhookEvents = (database: Database): Promise<unknown[]> =>

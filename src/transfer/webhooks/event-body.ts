@@ -1,7 +1,6 @@
 import { toCompletion } from "../../completions/resource.ts";
 import { toMessage } from "../../conversations/resource.ts";
 import { toToolExecution } from "../../conversations/tool-executions/open-execution.ts";
-import { NatterError } from "../../foundation/errors.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Completion, Message } from "../../protocol/resources.ts";
 import type { ToolExecution } from "../../protocol/tool-execution.ts";
@@ -75,7 +74,7 @@ const voteData = async ({ database, workspaceId, conversationId, isReadable, fac
   return { messageId, userId, vote: { value: row?.value ?? null, reason: isReadable ? (row?.reason ?? null) : null } };
 };
 
-const dataOf = (type: string, telling: Telling): Promise<object> => {
+const dataOf = async (type: string, telling: Telling): Promise<object | null> => {
   switch (type.split(".")[0]) {
     case "message":
       return messageData(telling);
@@ -86,7 +85,7 @@ const dataOf = (type: string, telling: Telling): Promise<object> => {
     case "vote":
       return voteData(telling);
     default:
-      throw new NatterError("internal", `There is no event "${type}".`);
+      return null;
   }
 };
 
@@ -94,7 +93,8 @@ const written = (body: object): WebhookEvent | null => webhookEventSchema.safePa
 
 /**
  * What is sent of something that happened: as the API tells it, read now. Of a private conversation only that it
- * happened: whoever administers a workspace does not read in it what was said. Null: it is nothing that can be told.
+ * happened: whoever administers a workspace does not read in it what was said. Null: nothing that this version can
+ * tell, as what a newer one has written down before it was rolled back.
  */
 export const eventBody = async (
   database: Database,
@@ -110,5 +110,5 @@ export const eventBody = async (
     conversation.deleted_at === null &&
     (tellsPrivate || conversation.visibility === "workspace");
   const told = await dataOf(type, { database, workspaceId, conversationId, isReadable, facts });
-  return written({ type, timestamp, data: { conversationId, isReadable, ...told } });
+  return told === null ? null : written({ type, timestamp, data: { conversationId, isReadable, ...told } });
 };

@@ -7,6 +7,7 @@ import {
   findListening,
   listDue,
   recordAttempt,
+  recordUntold,
   type DueRow,
   type ListeningRow,
 } from "../../store/webhook/delivery-rows.ts";
@@ -65,19 +66,47 @@ const record = async (
   if (hasFailedLong) await disable(dependencies, key, "failing");
 };
 
-/** Of an event that a newer version has written. */
-const untold: Met = {
-  isDelivered: false,
-  status: null,
-  text: null,
-  error: "It could not be written down; see the server's log.",
-  retryAfterSeconds: 0,
-  milliseconds: 0,
+const untold = "It could not be written down; see the server's log.";
+
+/** Null: it can't be told now, and the log says why. One such event must not keep those behind it waiting. */
+const bodyOf = async (
+  { database, rules, logger }: WebhookJobDependencies,
+  workspaceId: string,
+  due: DueRow,
+): Promise<string | null> => {
+  const fields = { workspaceId, eventId: due.event_id, type: due.type };
+  try {
+    const event = await eventBody(database, workspaceId, due, rules);
+    if (event !== null) return JSON.stringify(event);
+    logger.error(fields, "an event is of no kind that this version tells webhooks; it is tried again later");
+  } catch (err) {
+    logger.error({ ...fields, err }, "an event could not be read for a webhook; it is tried again later");
+  }
+  return null;
+};
+
+const tell = async (
+  dependencies: WebhookJobDependencies,
+  key: WebhookKey,
+  { due, listening }: { readonly due: DueRow; readonly listening: ListeningRow },
+  signal: AbortSignal,
+): Promise<void> => {
+  const { database, ask } = dependencies;
+  const { event_id: eventId, tries } = due;
+  const body = await bodyOf(dependencies, key.workspaceId, due);
+  if (body === null) {
+    const againInSeconds = retryDelay(tries + 1, Math.random());
+    await recordUntold(database, { ...key, eventId }, { error: untold, againInSeconds });
+    return;
+  }
+  const { url, secrets } = listening;
+  const met = await deliver(ask, { url, secrets, id: eventId, body }, signal);
+  await record(dependencies, key, { due, listening, met });
 };
 
 /** Tells one webhook what is due for it. What no attempt is recorded of is told again, under the same id. */
 export const createWebhookHandler = (dependencies: WebhookJobDependencies): JobHandler => {
-  const { database, ask, rules, logger } = dependencies;
+  const { database } = dependencies;
   return async ({ workspaceId, subject: id }, signal) => {
     const key = { workspaceId, id };
     const endsAt = performance.now() + sliceMilliseconds;
@@ -85,17 +114,11 @@ export const createWebhookHandler = (dependencies: WebhookJobDependencies): JobH
       signal.throwIfAborted();
       const listening = await findListening(database, key);
       if (listening === undefined) return;
-      const { url, secrets } = listening;
       const due = await listDue(database, key, listening.failures === 0 ? atOnce : 1);
       if (due.length === 0) return;
-      const deliverOne = async (row: DueRow): Promise<void> => {
-        const event = await eventBody(database, workspaceId, row, rules);
-        if (event === null) logger.error({ workspaceId, eventId: row.event_id }, "an event can't be told");
-        const shipment = { url, secrets, id: row.event_id, body: JSON.stringify(event) };
-        const met = event === null ? untold : await deliver(ask, shipment, signal);
-        await record(dependencies, key, { due: row, listening, met });
-      };
-      const ended = await Promise.allSettled(due.map(deliverOne));
+      const ended = await Promise.allSettled(
+        due.map((row) => tell(dependencies, key, { due: row, listening }, signal)),
+      );
       for (const one of ended) if (one.status === "rejected") throw one.reason;
     }
     return { againInSeconds: 0 };
