@@ -74,6 +74,48 @@ describe.each(testDatabases)("what is due to be searchable on $name", ({ open })
     expect(warned).toMatchObject([{ message_id: "message-2" }]);
   });
 
+  test("F22 what another process has dropped by then costs nothing else its words", async () => {
+    await say(["kittiwake poison", "kittiwake two", "kittiwake three"]);
+    let failures = 0;
+    const breaking: Database = {
+      ...database,
+      transaction: (work) =>
+        database.transaction(work).catch(async (thrown: unknown) => {
+          failures += 1;
+          // all of them could not be written, then this one alone; before it is dropped here, the other process does
+          if (failures === 2)
+            await database.query(sql`delete from search_due where id = (select min(id) from search_due)`);
+          throw thrown;
+        }),
+      query: (statement) =>
+        statement.text.includes("insert into message_search") && JSON.stringify(statement.values).includes("poison")
+          ? Promise.reject(new Error("it can't be written"))
+          : database.query(statement),
+    };
+    await writeDue(breaking, silentLogger);
+    expect([await count("kittiwake"), await due()]).toEqual([2, 0]);
+  });
+
+  test("S13 of what is removed while its words are written, none stay", async () => {
+    const id = await say(["dovekie one", "dovekie two", "..."]);
+    await database.query(sql`update conversation set title = 'dovekie' where id = ${id}`);
+    await writeDue(database, silentLogger);
+    await database.query(sql`create table written as select * from message_search where conversation_id = ${id}`);
+    await database.query(sql`create table named as select * from title_search where conversation_id = ${id}`);
+    await database.query(
+      sql`update message set parts = '[]', deleted_at = now() where conversation_id = ${id} and id = 'message-1'`,
+    );
+    await database.query(sql`
+      update message set parts = '[{"type": "text", "text": "..."}]' where conversation_id = ${id} and id = 'message-2'`);
+    await database.query(sql`update conversation set title = null where id = ${id}`);
+    // as the writer does that had read them before
+    await database.query(sql`insert into message_search select * from written`);
+    await database.query(sql`insert into title_search select * from named`);
+    await writeDue(database, silentLogger);
+    expect(await database.query(sql`select message_id from message_search where conversation_id = ${id}`)).toEqual([]);
+    expect(await database.query(sql`select 1 from title_search where conversation_id = ${id}`)).toEqual([]);
+  });
+
   test("is nothing when its conversation has gone meanwhile", async () => {
     const id = await say(["auk"]);
     await database.query(sql`delete from conversation where id = ${id}`);
@@ -91,7 +133,9 @@ describe.each(testDatabases)("what is due to be searchable on $name", ({ open })
           throw new Error("the process was killed");
         }),
       query: (statement) =>
-        statement.text.includes("min(id)") ? Promise.reject(new Error("it was killed")) : database.query(statement),
+        statement.text.includes("delete from search_due where id")
+          ? Promise.reject(new Error("it was killed"))
+          : database.query(statement),
     };
     await expect(writeDue(stopping, silentLogger)).rejects.toThrow("it was killed");
     expect([await count("guillemot"), await due()]).toEqual([0, 1]);

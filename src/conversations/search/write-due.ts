@@ -2,13 +2,16 @@ import { NatterError } from "../../foundation/errors.ts";
 import type { Logger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
 import {
+  deleteEntries,
   dropDue,
   hasDue,
+  keyOf,
   readSearchable,
   takeDue,
   writeEntries,
   type SearchableRow,
   type SearchEntry,
+  type TakenRow,
 } from "../../store/search/due-rows.ts";
 import { scopeOf, wordsOf } from "./words.ts";
 
@@ -21,21 +24,37 @@ const toEntry = ({ owner_id: ownerId, visibility, text, ...key }: SearchableRow)
   return { ...key, scope, words: words.toSorted().join(" ") };
 };
 
-const writeSome = (database: Database, limit: number): Promise<number> =>
-  database.transaction(async () => {
-    const due = await takeDue(database, limit);
-    if (due.length === 0) return 0;
-    const entries = (await readSearchable(database, due)).map(toEntry);
-    await writeEntries(
-      database,
-      entries.filter(({ words }) => words !== ""),
-    );
-    return due.length;
-  });
+interface Attempt {
+  readonly due: readonly TakenRow[];
+  readonly failure?: unknown;
+}
 
-const dropLongest = async (database: Database, logger: Logger, err: unknown): Promise<void> => {
-  const [dropped] = await dropDue(database);
-  logger.warn({ err, ...dropped }, "something could not be made searchable");
+const writeSome = async (database: Database, limit: number): Promise<Attempt> => {
+  let due: readonly TakenRow[] = [];
+  try {
+    await database.transaction(async () => {
+      due = await takeDue(database, limit);
+      if (due.length === 0) return;
+      const entries = (await readSearchable(database, due)).map(toEntry).filter(({ words }) => words !== "");
+      const found = new Set(entries.map(keyOf));
+      // of what was removed while its words were being written, the trigger found none to delete
+      await deleteEntries(
+        database,
+        due.filter((row) => !found.has(keyOf(row))),
+      );
+      await writeEntries(database, entries);
+    });
+    return { due };
+  } catch (failure) {
+    return { due, failure };
+  }
+};
+
+const drop = async (database: Database, logger: Logger, { id, ...key }: TakenRow, err: unknown): Promise<void> => {
+  const dropped = await dropDue(database, id);
+  if (dropped.length === 0) return;
+  await deleteEntries(database, dropped);
+  logger.warn({ err, ...key }, "something could not be made searchable");
 };
 
 /**
@@ -46,13 +65,14 @@ export const writeDue = async (database: Database, logger: Logger, signal?: Abor
   if (!(await hasDue(database))) return;
   let limit = atOnce;
   while (signal?.aborted !== true) {
-    try {
-      const written = await writeSome(database, limit);
-      if (written < limit) return;
+    const { due, failure } = await writeSome(database, limit);
+    const [first] = due;
+    if (failure === undefined) {
+      if (due.length < limit) return;
       limit = atOnce;
-    } catch (thrown) {
-      if (thrown instanceof NatterError && thrown.code === "unavailable") throw thrown;
-      if (limit === 1) await dropLongest(database, logger, thrown);
+    } else {
+      if (first === undefined || (failure instanceof NatterError && failure.code === "unavailable")) throw failure;
+      if (limit === 1) await drop(database, logger, first, failure);
       limit = 1;
     }
   }

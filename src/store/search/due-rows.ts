@@ -9,6 +9,11 @@ export interface DueRow {
   readonly message_id: string | null;
 }
 
+/** What was taken, by its place in the queue. */
+export interface TakenRow extends DueRow {
+  readonly id: number;
+}
+
 /** Something that may be found. */
 export interface SearchableRow extends DueRow {
   readonly owner_id: string;
@@ -32,18 +37,22 @@ export const hasDue = async (database: Database): Promise<boolean> => {
  * Takes what is due longest; nothing while another process does. Of the transaction that writes it, which no disk is
  * waited for: what a crash loses is due again.
  */
-export const takeDue = (database: Database, limit: number): Promise<DueRow[]> =>
+export const takeDue = (database: Database, limit: number): Promise<TakenRow[]> =>
   database.query(sql`
     with turn as materialized (
       select pg_try_advisory_xact_lock(hashtext('search_due')) as is_ours, set_config('synchronous_commit', 'off', true)),
     longest as materialized (select id from search_due, turn where is_ours order by id limit ${limit})
     delete from search_due due using longest where due.id = longest.id
-    returning due.workspace_id, due.conversation_id, due.message_id`);
+    returning due.id, due.workspace_id, due.conversation_id, due.message_id`);
 
-/** Drops what has been due longest: it can't be written. */
-export const dropDue = (database: Database): Promise<DueRow[]> =>
+/** Drops what is due and can't be written; nothing when somebody else has dealt with it. */
+export const dropDue = (database: Database, id: number): Promise<DueRow[]> =>
   database.query(sql`
-    delete from search_due where id = (select min(id) from search_due) returning workspace_id, conversation_id, message_id`);
+    delete from search_due where id = ${id} returning workspace_id, conversation_id, message_id`);
+
+/** Tells what is due apart. */
+export const keyOf = ({ workspace_id, conversation_id, message_id }: DueRow): string =>
+  JSON.stringify([workspace_id, conversation_id, message_id]);
 
 const named = (rows: readonly DueRow[]): Sql => sql`
   unnest(${rows.map((row) => row.workspace_id)}::text[], ${rows.map((row) => row.conversation_id)}::text[],
@@ -66,7 +75,7 @@ const readTitles = (database: Database, due: readonly DueRow[]): Promise<Searcha
 
 /** What messages and titles say now, of those that may be found at all. */
 export const readSearchable = async (database: Database, due: readonly DueRow[]): Promise<SearchableRow[]> => {
-  const once = [...new Map(due.map((row) => [JSON.stringify(Object.values(row)), row])).values()];
+  const once = [...new Map(due.map((row) => [keyOf(row), row])).values()];
   const messages = once.filter(({ message_id: id }) => id !== null);
   const titles = once.filter(({ message_id: id }) => id === null);
   return [
@@ -98,5 +107,21 @@ export const writeEntries = async (database: Database, entries: readonly SearchE
       select c.workspace_id, c.id, ${vector} from ${given(titles)}
       join conversation c on c.id = entry.conversation_id and c.workspace_id = entry.workspace_id
       on conflict (conversation_id, workspace_id) do update set words = excluded.words`);
+  }
+};
+
+/** Deletes entries of messages and of titles. */
+export const deleteEntries = async (database: Database, keys: readonly DueRow[]): Promise<void> => {
+  const messages = keys.filter(({ message_id: id }) => id !== null);
+  const titles = keys.filter(({ message_id: id }) => id === null);
+  if (messages.length > 0) {
+    await database.query(sql`
+      delete from message_search s using ${named(messages)}
+      where s.message_id = due.message_id and s.conversation_id = due.conversation_id and s.workspace_id = due.workspace_id`);
+  }
+  if (titles.length > 0) {
+    await database.query(sql`
+      delete from title_search s using ${named(titles)}
+      where s.conversation_id = due.conversation_id and s.workspace_id = due.workspace_id`);
   }
 };
