@@ -1,4 +1,4 @@
-import { NatterError } from "../../foundation/errors.ts";
+import { asNatterError, type NatterError } from "../../foundation/errors.ts";
 import type { Logger } from "../../foundation/logger.ts";
 import type { Database } from "../../ports/database.ts";
 import {
@@ -26,7 +26,7 @@ const toEntry = ({ owner_id: ownerId, visibility, text, ...key }: SearchableRow)
 
 interface Attempt {
   readonly due: readonly TakenRow[];
-  readonly failure?: unknown;
+  readonly failure?: NatterError;
 }
 
 const writeSome = async (database: Database, limit: number): Promise<Attempt> => {
@@ -45,8 +45,8 @@ const writeSome = async (database: Database, limit: number): Promise<Attempt> =>
       await writeEntries(database, entries);
     });
     return { due };
-  } catch (failure) {
-    return { due, failure };
+  } catch (thrown) {
+    return { due, failure: asNatterError(thrown) };
   }
 };
 
@@ -71,7 +71,7 @@ export const writeDue = async (database: Database, logger: Logger, signal?: Abor
       if (due.length < limit) return;
       limit = atOnce;
     } else {
-      if (first === undefined || (failure instanceof NatterError && failure.code === "unavailable")) throw failure;
+      if (first === undefined || failure.code === "unavailable") throw failure;
       if (limit === 1) await drop(database, logger, first, failure);
       limit = 1;
     }
