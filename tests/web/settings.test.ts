@@ -131,11 +131,57 @@ describe.skipIf(chromiumPath === null)("settings of data and workspace", () => {
     expect(await region.getByRole("checkbox", { name: "Demo (not an AI)" }).isChecked()).toBe(true);
     await page.keyboard.press("Escape");
     const budgets = await openPage(page, "Budgets");
+    const sent: unknown[] = [];
+    page.on("request", (request) => {
+      if (request.method() === "PUT") sent.push(request.postDataJSON());
+    });
     await budgets.getByLabel("Dollars").fill("ten");
     await budgets.getByText("This is no amount.").waitFor();
     await budgets.getByLabel("Dollars").fill("10,50");
+    const tokens = budgets.getByLabel("Tokens");
+    await tokens.fill("100,000");
+    await budgets.getByText("This can be read in two ways. Write it without separators, as 100000.").waitFor();
+    expect(await tokens.getAttribute("aria-invalid")).toBe("true");
+    await budgets.getByRole("button", { name: "Set" }).click();
+    await tokens.fill("100000");
     await budgets.getByRole("button", { name: "Set" }).click();
     await budgets.getByText(/Budgets are not looked at here/).waitFor();
+    expect(sent).toEqual([{ scope: "workspace", period: "month", limitMicros: 10_500_000, limitTokens: 100_000 }]);
+    await context.close();
+  }, 60_000);
+
+  test("A2 a model that is not configured any more is shown as such, keeps nothing from being saved, and is removed", async () => {
+    const { page, context } = await openTalk(browser, app, desktop);
+    const stored = { defaultModel: "gone/model", allowedModels: ["gone/model", "natter/demo"] };
+    await page.route(/\/v1\/workspaces(\/|$)/, async (route) => {
+      const change = route.request().postDataJSON();
+      const response = await route.fetch();
+      const body = await response.json();
+      Object.assign(stored, change);
+      const data = body.data?.map((workspace: object) => ({ ...workspace, ...stored }));
+      await route.fulfill({ response, json: data === undefined ? { ...body, ...stored } : { ...body, data } });
+    });
+    await page.reload();
+    const region = await openPage(page, "This workspace");
+    const gone = region.getByRole("checkbox", { name: "gone/model (not here any more)" });
+    expect(await gone.isChecked()).toBe(true);
+    const model = region.getByLabel("Model of new conversations");
+    expect(await model.locator("option:checked").textContent()).toBe("gone/model (not here any more)");
+    const saved = async (): Promise<unknown> => {
+      const [request] = await Promise.all([
+        page.waitForRequest((sent) => sent.method() === "PATCH"),
+        region.getByRole("button", { name: "Save" }).click(),
+      ]);
+      await region.getByText("Saved. It holds everywhere within five seconds.").waitFor();
+      return request.postDataJSON();
+    };
+    await region.getByLabel("Name").fill("Planetarium");
+    expect(await saved()).toEqual({ name: "Planetarium" });
+    await gone.uncheck();
+    expect(await model.inputValue()).toBe("");
+    expect(await gone.count()).toBe(1);
+    expect(await saved()).toEqual({ defaultModel: null, allowedModels: ["natter/demo"] });
+    await gone.waitFor({ state: "detached" });
     await context.close();
   }, 60_000);
 

@@ -4,6 +4,7 @@ import type { Deed } from "../ui/page/use-deed.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { SelectField } from "../ui/select-field.tsx";
+import { readAmount, type AmountProblem } from "./read-amount.ts";
 import { workspaceTexts } from "./workspace-texts.ts";
 
 const scopes = (["workspace", "user", "key"] as const).map((value) => ({
@@ -15,13 +16,8 @@ const periods = (["day", "month", "total"] as const).map((value) => ({
   label: workspaceTexts.periods[value],
 }));
 
-/** Null: nothing is said; undefined: this is no amount. */
-const amountOf = (text: string, unit: number): number | null | undefined => {
-  if (text.trim() === "") return null;
-  const amount = Number(text.trim().replace(",", "."));
-  const whole = Math.round(amount * unit);
-  return Number.isFinite(amount) && amount >= 0 && whole <= 1e15 ? whole : undefined;
-};
+const problemOf = (amount: number | AmountProblem | null): { readonly error?: string } =>
+  typeof amount === "string" ? { error: workspaceTexts.amounts[amount] } : {};
 
 export interface BudgetFormProps {
   readonly deed: Deed;
@@ -34,15 +30,15 @@ export const BudgetForm = ({ deed, onSet }: BudgetFormProps) => {
   const [period, setPeriod] = useState<BudgetPeriod>("month");
   const [dollars, setDollars] = useState("");
   const [tokens, setTokens] = useState("");
-  const limitMicros = amountOf(dollars, 1_000_000);
-  const limitTokens = amountOf(tokens, 1);
+  const limitMicros = readAmount(dollars, 6);
+  const limitTokens = readAmount(tokens, 0);
   const isSaid = limitMicros !== null || limitTokens !== null;
   return (
     <form
       className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault();
-        if (limitMicros === undefined || limitTokens === undefined || !isSaid) return;
+        if (typeof limitMicros === "string" || typeof limitTokens === "string" || !isSaid) return;
         onSet({ scope, period, limitMicros, limitTokens });
       }}
     >
@@ -52,7 +48,7 @@ export const BudgetForm = ({ deed, onSet }: BudgetFormProps) => {
         <Field
           label={workspaceTexts.dollars}
           hint={workspaceTexts.limitHint}
-          {...(limitMicros === undefined ? { error: workspaceTexts.notANumber } : {})}
+          {...problemOf(limitMicros)}
           inputMode="decimal"
           value={dollars}
           onChange={({ target }) => setDollars(target.value)}
@@ -60,7 +56,7 @@ export const BudgetForm = ({ deed, onSet }: BudgetFormProps) => {
         <Field
           label={workspaceTexts.tokenLimit}
           hint={workspaceTexts.limitHint}
-          {...(limitTokens === undefined ? { error: workspaceTexts.notANumber } : {})}
+          {...problemOf(limitTokens)}
           inputMode="numeric"
           value={tokens}
           onChange={({ target }) => setTokens(target.value)}

@@ -31,7 +31,7 @@ export const draftOf = ({
 
 const orNull = (text: string): string | null => (text === "" ? null : text);
 
-export const changeOf = ({ name, agent, model, allowed, retention }: WorkspaceDraft): WorkspaceChange => ({
+const wholeChangeOf = ({ name, agent, model, allowed, retention }: WorkspaceDraft) => ({
   name: name.trim(),
   defaultAgent: orNull(agent),
   defaultModel: orNull(model),
@@ -39,8 +39,34 @@ export const changeOf = ({ name, agent, model, allowed, retention }: WorkspaceDr
   retentionDays: retention === never ? null : Number(retention),
 });
 
+const isSame = (left: unknown, right: unknown): boolean =>
+  Array.isArray(left) && Array.isArray(right)
+    ? left.length === right.length && left.every((item) => right.includes(item))
+    : left === right;
+
+/**
+ * What a draft changes of what was there, or null: so that others' changes stay, and what the server has no more does
+ * not keep the rest from being saved.
+ */
+export const changeOf = (known: Workspace, draft: WorkspaceDraft): WorkspaceChange | null => {
+  const before: Readonly<Record<string, unknown>> = { ...known };
+  const changed = Object.entries(wholeChangeOf(draft)).filter(([name, value]) => !isSame(before[name], value));
+  return changed.length === 0 ? null : Object.fromEntries(changed);
+};
+
+interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** What can be chosen, and what was chosen when it was still there. */
+export const withGone = (options: readonly Option[], chosen: readonly string[]): readonly Option[] => {
+  const gone = new Set(chosen.filter((id) => id !== "" && !options.some(({ value }) => value === id)));
+  return [...options, ...[...gone].map((id) => ({ value: id, label: workspaceTexts.gone(id) }))];
+};
+
 /** The usual times, and the one that is set. */
-export const retentionOptions = (current: string): readonly { readonly value: string; readonly label: string }[] => [
+export const retentionOptions = (current: string): readonly Option[] => [
   ...offered.map((value) => ({ value, label: workspaceTexts.retentions[value] })),
   ...(offered.some((value) => value === current)
     ? []

@@ -11,7 +11,7 @@ import { messageOf } from "../ui/message-of.ts";
 import { PageState } from "../ui/page/page-state.tsx";
 import { SelectField } from "../ui/select-field.tsx";
 import { Toggle } from "../ui/toggle.tsx";
-import { draftOf, changeOf, retentionOptions, type WorkspaceDraft } from "./workspace-draft.ts";
+import { changeOf, draftOf, retentionOptions, withGone, type WorkspaceDraft } from "./workspace-draft.ts";
 import { useWorkspace } from "./use-workspace.ts";
 import { workspaceTexts } from "./workspace-texts.ts";
 
@@ -23,23 +23,24 @@ interface WorkspaceFormProps {
 
 const asServer = { value: "", label: workspaceTexts.asServer };
 
-const ModelFields = ({
-  draft,
-  models,
-  onChange,
-}: {
+interface ModelFieldsProps {
+  /** As it is stored. */
+  readonly known: Workspace;
   readonly draft: WorkspaceDraft;
   readonly models: readonly Model[];
   readonly onChange: (change: Partial<WorkspaceDraft>) => void;
-}) => {
+}
+
+const ModelFields = ({ known, draft, models, onChange }: ModelFieldsProps) => {
   const options = models.map(({ id, name }) => ({ value: id, label: name }));
   const { allowed } = draft;
+  const offered = options.filter(({ value }) => value === draft.model || (allowed?.includes(value) ?? true));
   return (
     <>
       <SelectField
         label={workspaceTexts.defaultModel}
         value={draft.model}
-        options={[asServer, ...options.filter(({ value }) => allowed?.includes(value) ?? true)]}
+        options={[asServer, ...withGone(offered, [draft.model])]}
         onChange={(model) => onChange({ model })}
       />
       <Toggle
@@ -51,7 +52,7 @@ const ModelFields = ({
       {allowed !== null && (
         <CheckList
           label={workspaceTexts.allowed}
-          options={options}
+          options={withGone(options, [...(known.allowedModels ?? []), ...allowed])}
           chosen={allowed}
           onChange={(chosen) => onChange({ allowed: chosen, model: chosen.includes(draft.model) ? draft.model : "" })}
         />
@@ -63,6 +64,7 @@ const ModelFields = ({
 const WorkspaceForm = ({ workspace, agents, models }: WorkspaceFormProps) => {
   const { workspaces } = useNatter();
   const deed = useDeed("workspaces", "models", "agents", "me");
+  const [known, setKnown] = useState(workspace);
   const [draft, setDraft] = useState(() => draftOf(workspace));
   const [isSaved, setIsSaved] = useState(false);
   const change = (part: Partial<WorkspaceDraft>): void => {
@@ -72,7 +74,8 @@ const WorkspaceForm = ({ workspace, agents, models }: WorkspaceFormProps) => {
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     deed.act(async () => {
-      await workspaces.change(workspace.id, changeOf(draft));
+      const changed = changeOf(known, draft);
+      if (changed !== null) setKnown(await workspaces.change(workspace.id, changed));
       setIsSaved(true);
     });
   };
@@ -90,10 +93,16 @@ const WorkspaceForm = ({ workspace, agents, models }: WorkspaceFormProps) => {
       <SelectField
         label={workspaceTexts.defaultAgent}
         value={draft.agent}
-        options={[asServer, ...agents.map(({ id, name }) => ({ value: id, label: name }))]}
+        options={[
+          asServer,
+          ...withGone(
+            agents.map(({ id, name }) => ({ value: id, label: name })),
+            [draft.agent],
+          ),
+        ]}
         onChange={(agent) => change({ agent })}
       />
-      <ModelFields draft={draft} models={models} onChange={change} />
+      <ModelFields known={known} draft={draft} models={models} onChange={change} />
       <div>
         <SelectField
           label={workspaceTexts.retention}

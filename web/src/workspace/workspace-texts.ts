@@ -8,6 +8,7 @@ export const workspaceTexts = {
   allowAll: "All models may answer",
   allowAllHint: "Otherwise only those that you choose. An agent with another model does not answer then.",
   allowed: "Models that may answer",
+  gone: (id: string) => `${id} (not here any more)`,
   noneAllowed: "Choose one at least.",
   retention: "Delete conversations",
   retentions: {
@@ -38,7 +39,12 @@ export const workspaceTexts = {
   dollars: "Dollars",
   tokenLimit: "Tokens",
   limitHint: "Empty: any amount",
-  notANumber: "This is no amount.",
+  amounts: {
+    isNoNumber: "This is no amount.",
+    isGrouped: "This can be read in two ways. Write it without separators, as 100000.",
+    isTooFine: "This has too many decimals: dollars have six at most, and tokens are whole.",
+    isTooLarge: "This is more than a budget can be.",
+  },
   set: "Set",
   remove: "Remove",
   removeBudget: (name: string) => `Remove the budget for ${name}`,
