@@ -27,7 +27,7 @@ export const mayImport: Readonly<Record<string, string>> = {
   http: "auth people conversations completions tools middleware providers agents ports protocol config foundation",
   "http/routes":
     "admin transfer auth people conversations completions tools middleware providers agents ports protocol config foundation",
-  admin: "auth people conversations completions http store transfer/stream-texts ports protocol foundation",
+  admin: "auth people conversations completions http store ports protocol foundation",
   transfer: "auth people conversations completions jobs http store ports protocol foundation",
   client: "protocol",
   react: "client protocol",

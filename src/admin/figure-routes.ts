@@ -32,6 +32,7 @@ export const figureRoutes = ({ context: { database } }: HttpDependencies): Route
     path: "/v1/admin/usage",
     summary: "The ledger of the whole workspace in sums by day, model, user or agent; as JSON or CSV",
     tag,
+    takes: ["download"],
     query: adminUsageQuerySchema,
     answers: { 200: { description: "All groups; with format=csv one line each", schema: adminUsageSchema } },
     handle: async (call) => {

@@ -61,6 +61,7 @@ export const listRoute = <Query extends ListQuery, Row extends Listed, Item>({
     path: `/v1/admin/${name}`,
     summary: `${summary}; a page as JSON, all of it as CSV`,
     tag: "Administration",
+    takes: ["download"],
     query,
     answers: { 200: { description: "A page of them; with format=csv a line each", schema: listOf(item) } },
     handle: async (call: Call<unknown, Query, unknown>) => {

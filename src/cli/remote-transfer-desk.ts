@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { NatterError } from "../foundation/errors.ts";
 import { importSchema } from "../protocol/transfer.ts";
-import { streamTexts } from "../transfer/stream-texts.ts";
 import type { KeyHolderOptions } from "./key-desk.ts";
 import { readServerToken } from "./server-token.ts";
 import type { TransferDesk } from "./transfer-desk.ts";
@@ -20,9 +19,22 @@ const refused = async (response: Response): Promise<NatterError> => {
   );
 };
 
-async function* pieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* content;
-}
+const streamOf = (content: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> => {
+  const each = content[Symbol.asyncIterator]();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await each.next();
+        if (done === true) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await each.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+};
 
 /** Conversations by way of the server that has the database open, with the token in its data folder. */
 export const createRemoteTransferDesk = async (
@@ -53,7 +65,7 @@ export const createRemoteTransferDesk = async (
       if (body !== null) yield* body;
     },
     async import(content) {
-      const sending = { method: "POST", body: streamTexts(pieces(content)), duplex: "half" } as const;
+      const sending = { method: "POST", body: streamOf(content), duplex: "half" } as const;
       const response = await ask("/v1/import", sending);
       return importSchema.parse(await response.json()).id;
     },

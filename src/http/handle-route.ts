@@ -66,9 +66,9 @@ const identify = async (
 
 /** Lets a request in, step by step, and hands it to its route: nothing is stored before it has all that it takes. */
 const createRun = (dependencies: RouteDependencies, admission: Admission, route: Route) => {
-  const { standing } = dependencies;
-  const hold = (principal: Principal, stream: ViewerStream, seat: Seat | null): void => {
-    seat?.hold(stream.signal);
+  const { standing, logger } = dependencies;
+  const hold = (principal: Principal, stream: ViewerStream, seat: Seat): void => {
+    seat.hold(stream.signal);
     standing.watch(principal, { signal: stream.signal, cut: () => stream.end() });
   };
   const limits = {
@@ -97,7 +97,9 @@ const createRun = (dependencies: RouteDependencies, admission: Admission, route:
           ...call,
           admitted: {
             waits: () => pass.leave(),
-            streams: (stream) => hold(principal, stream, seat),
+            streams: (stream) => hold(principal, stream, seat ?? admission.seats.take(principal.userId)),
+            reportsFailure: (error) =>
+              logger.error({ error, requestId: arrival.requestId, route: route.path }, "a download broke off"),
             looksAt: (conversationId, stream) => endWhenHidden(dependencies.hints, principal, conversationId, stream),
           },
         });

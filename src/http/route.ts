@@ -24,8 +24,11 @@ interface Description {
   readonly tag: string;
   /** Request headers with a meaning here. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What each request takes: a viewer's seat, one of the user's sends or tokens, one of an address's tries. Refused when there is none left. */
-  readonly takes?: readonly ("seat" | "send" | "token" | "try")[];
+  /**
+   * What each request takes: a viewer's seat (`download`: only where its answer is a download), one of the user's sends
+   * or tokens, one of an address's tries. Refused when there is none left.
+   */
+  readonly takes?: readonly ("seat" | "download" | "send" | "token" | "try")[];
   /** The path names a user in `{userId}`: whoever asks must be that user, or act for them by a key. */
   readonly isOfUser?: boolean;
   /** By status. */

@@ -15,8 +15,13 @@ export interface ViewerStream {
 export interface Admitted {
   /** It only waits from here on, and makes room for another request. */
   waits(): void;
-  /** It is a viewer until this is over; it is ended when its user may not be here any more. */
+  /**
+   * It is a viewer until this is over; it is ended when its user may not be here any more.
+   * @throws NatterError `rate_limited`, `unavailable` where it has no seat yet, and there is none
+   */
   streams(stream: ViewerStream): void;
+  /** What it is shown could not be made to its end. */
+  reportsFailure(error: unknown): void;
   /** What it is shown is of this conversation: it is ended when its user may not read that any more. */
   looksAt(conversationId: string, stream: ViewerStream): void;
 }

@@ -70,7 +70,8 @@ const refusals = ({ takes = [] }: Route): Readonly<Record<number, RouteAnswer>> 
   const problem = { contentType: "application/problem+json", schema: problemSchema };
   const tooMany = { description: "Too many from you: nothing was stored", headers: limitHeaders, ...problem };
   const full = { description: "No room now: nothing was stored", headers: ["Retry-After"], ...problem };
-  return takes.length === 0 ? {} : { 429: tooMany, ...(takes.includes("seat") ? { 503: full } : {}) };
+  const isViewer = takes.includes("seat") || takes.includes("download");
+  return takes.length === 0 ? {} : { 429: tooMany, ...(isViewer ? { 503: full } : {}) };
 };
 
 const requestBodyOf = (route: Route, schemas: JsonSchemas): object => {

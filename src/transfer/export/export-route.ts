@@ -3,11 +3,11 @@ import { authorize, permitOf } from "../../auth/authorize.ts";
 import { accessOf } from "../../conversations/access.ts";
 import type { HttpDependencies } from "../../http/dependencies.ts";
 import { route, type Route } from "../../http/route.ts";
+import { answerDownload } from "../../http/streams/answer-download.ts";
 import { notFound } from "../../protocol/people/access.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { exportFormatSchema, type ExportFormat } from "../../protocol/transfer.ts";
 import { findConversation } from "../../store/conversation/conversation-rows.ts";
-import { streamTexts } from "../stream-texts.ts";
 import { exportMakers, ownConversations } from "./export-own.ts";
 
 async function* only<Item>(item: Item): AsyncGenerator<Item> {
@@ -27,6 +27,7 @@ export const exportRoute = (dependencies: HttpDependencies): Route =>
     path: "/v1/export",
     summary: "Your conversations in this workspace, or one that you may read, as a file",
     tag: "Transfer",
+    takes: ["download"],
     query: z.strictObject({
       conversationId: idSchema.optional(),
       format: exportFormatSchema.optional(),
@@ -49,15 +50,7 @@ export const exportRoute = (dependencies: HttpDependencies): Route =>
       if (one !== undefined) permitOf(principal, "read")(accessOf(one));
       const source = { database, blobs, workspaceId: principal.workspaceId, viewerId: principal.userId };
       const conversations = one === undefined ? ownConversations(source) : only(one);
-      const { contentType, fileName } = formats[format];
-      return new Response(streamTexts(exportMakers[format](source, conversations)), {
-        headers: {
-          "content-type": contentType,
-          "content-disposition": `attachment; filename="${fileName}"`,
-          "cache-control": "no-store",
-          "x-content-type-options": "nosniff",
-          "x-request-id": call.requestId,
-        },
-      });
+      const pieces = exportMakers[format](source, conversations);
+      return answerDownload(call, { ...formats[format], pieces, conversationId: id });
     },
   });
