@@ -59,6 +59,28 @@ describe.skipIf(chromiumPath === null)("several people and agents in Chromium", 
     await ada.page.getByRole("img", { name: "Also here: Bo" }).waitFor({ state: "detached" });
   });
 
+  it("A4 in the archive nobody is offered to write; its owner moves it back, and everybody else goes on in a copy", async () => {
+    const made = await host.ask("Ada", "/v1/conversations", { title: "Old", visibility: "workspace" });
+    const { id } = (await made.json()) as { readonly id: string };
+    const bo = await talkAs("Bo", `/c/${id}`);
+    const ada = await talkAs("Ada", `/c/${id}`);
+    await ada.ask("hello");
+    const row = ada.page.locator("aside li").filter({ hasText: "Old" });
+    await row.hover();
+    await row.getByRole("button", { name: /^Actions for/ }).click();
+    await ada.page.getByRole("menuitem", { name: "Archive" }).click();
+    await bo.page.getByText("This conversation is archived.").waitFor();
+    expect(await bo.page.locator("#composer").count()).toBe(0);
+    expect(await bo.page.getByRole("button", { name: "Move it back" }).count()).toBe(0);
+    expect(await findViolations(bo.page)).toEqual([]);
+    await ada.page.goto(`${host.url}/c/${id}`);
+    await ada.page.getByRole("button", { name: "Move it back" }).click();
+    await bo.page.waitForSelector("#composer");
+    await bo.ask("hello again");
+    await ada.context.close();
+    await bo.context.close();
+  });
+
   it("B9 lets choose among agents by what they can do, for a new conversation and for one that goes on", async () => {
     const { page, ask, said } = await talkAs("Cy", "/");
     await ask("add 2 3");

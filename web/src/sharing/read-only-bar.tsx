@@ -9,6 +9,7 @@ import { useConversationActions } from "../sidebar/conversation-actions-provider
 import { Button } from "../ui/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
 import { notify } from "../ui/notices.ts";
+import { useMayShare } from "./use-may-share.ts";
 import { readOnlyTexts } from "./read-only-texts.ts";
 
 const Bar = ({ text, children }: { readonly text: string; readonly children?: ReactNode }) => (
@@ -55,12 +56,17 @@ export const ReaderBar = ({ conversation }: { readonly conversation: Conversatio
     </Bar>
   );
 
-/** Stands there in the archive. */
+/** Stands there in the archive: whoever may moves it back, everybody else goes on in a copy. */
 export const ArchivedBar = ({ conversation }: { readonly conversation: Conversation }) => {
   const { unarchive } = useConversationActions();
+  const mayChange = useMayShare(conversation);
   return (
     <Bar text={readOnlyTexts.archived}>
-      <Button onClick={() => unarchive(conversation)}>{readOnlyTexts.moveBack}</Button>
+      {mayChange ? (
+        <Button onClick={() => unarchive(conversation)}>{readOnlyTexts.moveBack}</Button>
+      ) : (
+        <OwnCopy conversationId={conversation.id} />
+      )}
     </Bar>
   );
 };
