@@ -20,29 +20,35 @@ export interface BranchPlan {
 export const planBranches = (nodes: readonly ExportedNodeRow[], activeLeafId: string | null): BranchPlan => {
   const parentOf = new Map(nodes.map(({ id, parent_id: parent }) => [id, parent]));
   const children = Map.groupBy(nodes, ({ parent_id: parent }) => parent);
-  const childrenOf = (parent: string | null): string[] => (children.get(parent) ?? []).map(({ id }) => id);
+  const childrenOf = (parent: string | null): readonly ExportedNodeRow[] => children.get(parent) ?? [];
+  const placeOf = (id: string): string | null => parentOf.get(id) ?? null;
   const taken = new Set<string>();
+  const left = new Set<string | null>();
   const downFrom = (id: string): string[] => {
     const ids: string[] = [];
-    for (let at: string | undefined = id; at !== undefined; at = childrenOf(at).at(-1)) ids.push(at);
+    for (let at: string | undefined = id; at !== undefined; at = childrenOf(at).at(-1)?.id) ids.push(at);
     return ids;
   };
   const shown: string[] = [];
-  for (let at = activeLeafId; at !== null && parentOf.has(at); at = parentOf.get(at) ?? null) shown.push(at);
+  for (let at = activeLeafId; at !== null && parentOf.has(at); at = placeOf(at)) shown.push(at);
   shown.reverse();
   for (const id of shown) taken.add(id);
   const others: OtherBranch[] = [];
-  const add = (insteadOf: string | null, id: string): void => {
-    if (taken.has(id)) return;
-    const ids = downFrom(id);
-    for (const one of ids) taken.add(one);
-    others.push({ insteadOf, ids });
+  const leaveAt = (parent: string | null, insteadOf: string | null): void => {
+    if (left.has(parent)) return;
+    left.add(parent);
+    for (const { id } of childrenOf(parent)) {
+      if (taken.has(id)) continue;
+      const ids = downFrom(id);
+      for (const one of ids) taken.add(one);
+      others.push({ insteadOf, ids });
+    }
   };
   const leave = (ids: readonly string[]): void => {
-    for (const id of ids) for (const sibling of childrenOf(parentOf.get(id) ?? null)) add(id, sibling);
-    for (const next of childrenOf(ids.at(-1) ?? null)) add(null, next);
+    for (const id of ids) leaveAt(placeOf(id), id);
+    leaveAt(ids.at(-1) ?? null, null);
   };
   leave(shown);
   for (let index = 0; index < others.length; index += 1) leave(others[index]?.ids ?? []);
-  return { shown, others, versionsAt: (id) => childrenOf(parentOf.get(id) ?? null).length };
+  return { shown, others, versionsAt: (id) => childrenOf(placeOf(id)).length };
 };
