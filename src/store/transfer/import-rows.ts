@@ -70,16 +70,24 @@ export const lastImportedPosition = async (database: Database, { workspaceId, id
   return row?.last ?? 0;
 };
 
-export const setImportStatus = (
+/** False: it has its end already, or is gone. */
+export const beginImport = async (database: Database, { workspaceId, id }: ImportKey): Promise<boolean> => {
+  const rows = await database.query(sql`
+    update import_run set status = 'running'
+    where workspace_id = ${workspaceId} and id = ${id} and finished_at is null returning id`);
+  return rows.length > 0;
+};
+
+/** Does nothing to one that has its end already. */
+export const endImport = (
   database: Database,
   { workspaceId, id }: ImportKey,
-  status: ImportRow["status"],
+  status: "completed" | "failed",
   error: string | null = null,
 ): Promise<unknown[]> =>
   database.query(sql`
-    update import_run set status = ${status}, error = ${error},
-      finished_at = ${status === "completed" || status === "failed" ? sql`now()` : sql`null`}
-    where workspace_id = ${workspaceId} and id = ${id}`);
+    update import_run set status = ${status}, error = ${error}, finished_at = now()
+    where workspace_id = ${workspaceId} and id = ${id} and finished_at is null`);
 
 /** Does nothing where the position has its end already. */
 export const insertImportItem = (

@@ -11,7 +11,7 @@ export interface Brought {
   /** In order of sequence. */
   readonly messages: readonly Omit<ExportedMessage, "type">[];
   readonly artifacts?: readonly ExportedArtifact[];
-  /** Of these artifacts; read once, as they are stored. */
+  /** Of these artifacts; read once, as they are stored. @throws NatterError `unavailable` when they are read again */
   readonly versions?: AsyncIterable<ExportedVersion>;
   /** What the file says of its files: SHA-256 by path. */
   readonly hashes?: ReadonlyMap<string, string>;

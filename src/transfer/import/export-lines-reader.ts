@@ -1,6 +1,7 @@
 import { NatterError } from "../../foundation/errors.ts";
 import { exportLineSchema, type ExportedVersion, type ExportLine } from "../../protocol/transfer.ts";
 import type { BroughtOrFailure } from "./brought.ts";
+import { collectLines } from "./collected-lines.ts";
 import { titleOf } from "./title-of.ts";
 
 interface Unreadable {
@@ -17,8 +18,6 @@ export interface ExportLines {
   peek(): Promise<Line | null>;
   take(): Promise<Line | null>;
 }
-
-const mostCharacters = 134_217_728;
 
 const toLine = (value: unknown): Line => {
   const line = exportLineSchema.safeParse(value);
@@ -63,30 +62,16 @@ async function* versionsOf(lines: ExportLines): AsyncGenerator<ExportedVersion> 
   }
 }
 
-type Content = Extract<Line, { readonly type: "file" | "artifact" | "message" | "unreadable" }>;
-
-interface Collected {
-  readonly files: Map<string, string>;
-  readonly artifacts: Extract<Line, { type: "artifact" }>[];
-  readonly messages: Extract<Line, { type: "message" }>[];
-  characters: number;
-  failure: string | null;
-}
-
-const collect = (collected: Collected, line: Content): void => {
-  switch (line.type) {
-    case "file":
-      return void collected.files.set(line.path, line.sha256);
-    case "artifact":
-      return void collected.artifacts.push(line);
-    case "unreadable":
-      return void (collected.failure ??= line.failure);
-    case "message":
-      collected.characters += JSON.stringify(line.parts).length;
-      if (collected.characters <= mostCharacters) return void collected.messages.push(line);
-      collected.failure ??= "The conversation is larger than 128 MB.";
-      collected.messages.length = 0;
-  }
+/** Lines are gone once they are read: a transaction that is run again would store what is left of them. */
+const readOnce = <Item>(items: AsyncIterable<Item>): AsyncIterable<Item> => {
+  let isBegun = false;
+  return {
+    [Symbol.asyncIterator]() {
+      if (isBegun) throw new NatterError("unavailable", "This conversation has to be read again from its beginning.");
+      isBegun = true;
+      return items[Symbol.asyncIterator]();
+    },
+  };
 };
 
 /**
@@ -99,18 +84,19 @@ export const readConversation = async (lines: ExportLines): Promise<BroughtOrFai
   if (first.type === "unreadable" && !first.isConversation) return first;
   if (first.type !== "conversation" && first.type !== "unreadable")
     throw new NatterError("unprocessable", "A line of the export stands before any conversation.");
-  const failure = first.type === "unreadable" ? first.failure : null;
-  const collected: Collected = { files: new Map(), artifacts: [], messages: [], characters: 0, failure };
+  const collected = collectLines();
+  if (first.type === "unreadable") collected.fail(first.failure);
   for (;;) {
     const line = await lines.peek();
     if (line === null || begins(line) || line.type === "artifact-version") break;
-    if (line.type !== "conversation" && line.type !== "end") collect(collected, line);
+    if (line.type === "unreadable") collected.fail(line.failure);
+    else if (line.type !== "conversation" && line.type !== "end") collected.add(line);
     await lines.take();
   }
   const { files: hashes, artifacts, messages } = collected;
   if (collected.failure !== null || first.type === "unreadable")
     return { title: first.title, failure: collected.failure ?? "It cannot be read." };
-  return { brought: { conversation: first, messages, artifacts, hashes, versions: versionsOf(lines) } };
+  return { brought: { conversation: first, messages, artifacts, hashes, versions: readOnce(versionsOf(lines)) } };
 };
 
 /** Passes over what is left of a conversation. */

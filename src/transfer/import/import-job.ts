@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import type { ConversationContext } from "../../conversations/context.ts";
-import { asNatterError } from "../../foundation/errors.ts";
+import { asNatterError, NatterError } from "../../foundation/errors.ts";
 import type { Logger } from "../../foundation/logger.ts";
 import type { Job, JobHandler } from "../../jobs/job.ts";
 import { findActedFor } from "../../people/recognise.ts";
 import type { Part } from "../../protocol/message/chunk.ts";
 import type { Principal } from "../../protocol/people/principal.ts";
-import { insertImportItem, lastImportedPosition, setImportStatus } from "../../store/transfer/import-rows.ts";
+import { beginImport, endImport, insertImportItem, lastImportedPosition } from "../../store/transfer/import-rows.ts";
 import type { BroughtOrFailure } from "./brought.ts";
 import { openFile } from "./read-file.ts";
 import { storeBrought, type ImportPlace } from "./store-brought.ts";
@@ -50,16 +50,30 @@ const takeOne = async (
   }
 };
 
+/** Whoever brings the file, as they are now. @throws NatterError when they may store nothing here any more */
+const findBringer = async ({ context }: ImportDependencies, { workspaceId, payload }: Job): Promise<Principal> => {
+  const { userId } = payloadSchema.parse(payload);
+  try {
+    const principal = await findActedFor(context.database, workspaceId, userId);
+    authorize(principal, "create", "workspace");
+    return principal;
+  } catch (cause) {
+    const { code, status } = asNatterError(cause);
+    if (status >= 500) throw cause;
+    const reason = "whoever brought the file may store nothing in this workspace any more";
+    throw new NatterError(code, `The import was stopped: ${reason}. What the report names has been taken.`, { cause });
+  }
+};
+
 const readFile = async (dependencies: ImportDependencies, job: Job, signal: AbortSignal): Promise<void> => {
   const { database, blobs } = dependencies.context;
-  const { userId } = payloadSchema.parse(job.payload);
-  const principal = await findActedFor(database, job.workspaceId, userId);
-  authorize(principal, "create", "workspace");
+  await findBringer(dependencies, job);
   const done = await lastImportedPosition(database, { workspaceId: job.workspaceId, id: job.subject });
   const { findFile, conversations } = await openFile(blobs, job.subject);
   const known = new Map<string, Part>();
   for await (const { position, one } of conversations(done)) {
     signal.throwIfAborted();
+    const principal = await findBringer(dependencies, job);
     await takeOne(dependencies, principal, one, { importId: job.subject, position, findFile, known });
   }
 };
@@ -70,16 +84,16 @@ export const createImportHandler =
   async (job, signal) => {
     const { database, blobs } = dependencies.context;
     const key = { workspaceId: job.workspaceId, id: job.subject };
-    await setImportStatus(database, key, "running");
+    if (!(await beginImport(database, key))) return blobs.delete(job.subject);
     try {
       await readFile(dependencies, job, signal);
-      await setImportStatus(database, key, "completed");
+      await endImport(database, key, "completed");
     } catch (thrown) {
       const error = asNatterError(thrown);
       const mayPass = signal.aborted || (error.status >= 500 && job.attempt < lastAttempt);
       if (mayPass) throw thrown;
       dependencies.logger.warn({ err: thrown, importId: job.subject }, "an import ended before its file did");
-      await setImportStatus(database, key, "failed", error.message);
+      await endImport(database, key, "failed", error.message);
     }
     await blobs.delete(job.subject);
   };
