@@ -64,6 +64,56 @@ describe.skipIf(chromiumPath === null)("N11 the console", () => {
     await page.context().close();
   }, 60_000);
 
+  test("the last 24 hours go along with the clock, also in the lists behind their figures, and no cost is spoken of where none is known", async () => {
+    const context = await openContext(browser, desktop!);
+    const page = await context.newPage();
+    await page.goto(app.loginUrl);
+    await page.waitForSelector("#composer");
+    await page.clock.install();
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname === "/v1/admin/overview") asked.push(searchParams.get("from") ?? "");
+    });
+    await page.goto(`${app.url}/console`);
+    const figure = page.getByRole("link", { name: "Answers", exact: true });
+    await figure.waitFor();
+    await page.clock.fastForward(3_600_000);
+    const later = (): number => Date.parse(asked.at(-1) ?? "") - Date.parse(asked[0] ?? "");
+    await expect.poll(later).toBeGreaterThan(3_500_000);
+    const linkedFrom = (): Promise<string | null> =>
+      figure.evaluate((link) => new URLSearchParams((link as HTMLAnchorElement).search).get("from"));
+    await expect.poll(linkedFrom).toBe(asked.at(-1));
+    await page.getByRole("heading", { name: "Usage of the last 30 days" }).waitFor();
+    await page.getByRole("table", { name: "Usage by day" }).waitFor();
+    const [from] = await Promise.all([linkedFrom(), figure.click()]);
+    await page.getByRole("heading", { name: "Completions", level: 1 }).waitFor();
+    expect(await page.getByLabel("From").inputValue()).toBe(from);
+    await context.close();
+  }, 60_000);
+
+  test("what could not be read is said, and asked for again", async () => {
+    const page = await visit("/users");
+    const isRefused = /\/v1\/admin\/(queue|overview|usage|completions|users\/[^/]+\/keys)(\?|$)/;
+    await page.route(isRefused, (route) =>
+      route.fulfill({ status: 422, json: { code: "unprocessable", detail: "Not now." } }),
+    );
+    await page.getByRole("table").getByRole("button").first().click();
+    const drawer = page.getByRole("complementary");
+    await drawer.getByRole("alert").filter({ hasText: "Not now." }).waitFor();
+    await page.goto(`${app.url}/console`);
+    const refusals = page.getByRole("alert").filter({ hasText: "Not now." });
+    await expect.poll(() => refusals.count()).toBe(4);
+    await page.unroute(isRefused);
+    for (let left = 4; left > 0; left -= 1) {
+      await refusals.first().getByRole("button", { name: "Try again" }).click();
+      await expect.poll(() => refusals.count()).toBeLessThan(left);
+    }
+    await page.getByRole("link", { name: "Answers", exact: true }).waitFor();
+    await page.getByRole("link", { name: "Running", exact: true }).waitFor();
+    await page.context().close();
+  }, 60_000);
+
   test("what usage shows and what its CSV says are the server's figures", async () => {
     const page = await visit("/usage?group=model");
     const { data } = await read("usage?group=model");

@@ -65,8 +65,15 @@ describe.skipIf(chromiumPath === null)("settings of data and workspace", () => {
       { title: "A broken one", mapping: 7 },
     ]);
     const chosen = { name: "conversations.json", mimeType: "application/json", buffer: Buffer.from(file) };
+    let refused = 0;
+    await page.route("**/v1/import/*", async (route) => {
+      refused += 1;
+      if (refused > 1) return route.continue();
+      await route.fulfill({ status: 422, json: { code: "unprocessable", detail: "Not now." } });
+    });
     await region.getByLabel("Choose files").setInputFiles(chosen);
     await region.getByText("Done · 1 imported · 1 failed").waitFor();
+    expect(refused).toBeGreaterThan(1);
     await page.locator("aside").getByRole("link", { name: "Rabbits" }).waitFor();
     await page.reload();
     await page.waitForSelector("#composer");
@@ -283,6 +290,8 @@ describe.skipIf(chromiumPath === null)("settings of an account", () => {
     await region.getByLabel("Current password").first().fill(password);
     await region.getByRole("button", { name: "Save" }).click();
     await page.getByRole("button", { name: /^Anna B/ }).waitFor({ state: "attached" });
+    expect(await region.getByText("Saved.").count()).toBe(1);
+    expect(await region.getByLabel("E-mail").inputValue()).toBe("anna.b@example.org");
     await region.getByRole("button", { name: "Sign out everywhere else" }).click();
     await region.getByRole("group").getByRole("button", { name: "Sign out everywhere else" }).click();
     await expect.poll(() => elsewhere.evaluate(async () => (await fetch("/v1/me")).status)).toBe(401);

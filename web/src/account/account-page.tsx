@@ -31,7 +31,7 @@ export const AccountPage = () => {
   const { email, sessions } = known.data;
   return (
     <>
-      <ProfileForm key={`${email} ${known.data.name}`} account={known.data} />
+      <ProfileForm account={known.data} />
       <PageSection title={accountTexts.password}>
         <PasswordForm email={email} />
       </PageSection>

@@ -1,5 +1,5 @@
 import type { Account } from "natter/client";
-import { useState } from "react";
+import { useState, type ChangeEvent } from "react";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
@@ -16,6 +16,12 @@ export const ProfileForm = ({ account: known }: { readonly account: Account }) =
   const [password, setPassword] = useState("");
   const [isSaved, setIsSaved] = useState(false);
   const isMoved = email.trim().toLowerCase() !== known.email;
+  const edit =
+    (set: (value: string) => void) =>
+    ({ target }: ChangeEvent<HTMLInputElement>): void => {
+      setIsSaved(false);
+      set(target.value);
+    };
   const save = async (): Promise<void> => {
     setIsSaved(false);
     const address = isMoved ? { email: email.trim(), currentPassword: password } : {};
@@ -38,7 +44,7 @@ export const ProfileForm = ({ account: known }: { readonly account: Account }) =
         required
         maxLength={100}
         value={name}
-        onChange={({ target }) => setName(target.value)}
+        onChange={edit(setName)}
       />
       <Field
         label={accountTexts.email}
@@ -48,7 +54,7 @@ export const ProfileForm = ({ account: known }: { readonly account: Account }) =
         required
         maxLength={320}
         value={email}
-        onChange={({ target }) => setEmail(target.value)}
+        onChange={edit(setEmail)}
       />
       {isMoved && (
         <Field
@@ -59,7 +65,7 @@ export const ProfileForm = ({ account: known }: { readonly account: Account }) =
           required
           maxLength={128}
           value={password}
-          onChange={({ target }) => setPassword(target.value)}
+          onChange={edit(setPassword)}
         />
       )}
       <div className="flex items-center gap-3">

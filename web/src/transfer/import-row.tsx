@@ -9,10 +9,19 @@ import { forgetImport, type RememberedImport } from "./remembered-imports.ts";
 import { transferTexts } from "./transfer-texts.ts";
 
 const lookEveryMs = 1_000;
+const lookAgainMs = 3_000;
 const pageSize = 50;
 
 const isOver = (report: ImportReport | undefined): boolean =>
   report?.status === "completed" || report?.status === "failed";
+
+const isGone = (error: Error | null): boolean => error instanceof RequestError && error.status === 404;
+
+/** When to look again; false: there is nothing more to be told. */
+const nextLook = (report: ImportReport | undefined, error: Error | null): number | false => {
+  if (isOver(report) || isGone(error)) return false;
+  return error === null ? lookEveryMs : lookAgainMs;
+};
 
 const useReport = (id: string) => {
   const { transfer } = useNatter();
@@ -21,7 +30,7 @@ const useReport = (id: string) => {
     initialPageParam: undefined,
     queryFn: ({ pageParam }) => transfer.report(id, { cursor: pageParam, limit: pageSize }),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    refetchInterval: ({ state }) => (isOver(state.data?.pages[0]) || state.error !== null ? false : lookEveryMs),
+    refetchInterval: ({ state }) => nextLook(state.data?.pages[0], state.error),
   });
 };
 
@@ -32,7 +41,7 @@ export const ImportRow = ({ remembered: { id, fileName } }: { readonly remembere
   const report = useReport(id);
   const first = report.data?.pages[0];
   const hasEnded = isOver(first);
-  const isGone = report.error instanceof RequestError && report.error.status === 404;
+  const isForgotten = isGone(report.error);
   useEffect(() => {
     if (hasEnded) void queries.invalidateQueries({ queryKey: ["conversations"] });
   }, [queries, hasEnded]);
@@ -59,7 +68,7 @@ export const ImportRow = ({ remembered: { id, fileName } }: { readonly remembere
             {transferTexts.details}
           </Button>
         )}
-        {(hasEnded || isGone) && (
+        {(hasEnded || isForgotten) && (
           <Button look="plain" aria-label={transferTexts.forgetWhat(fileName)} onClick={() => forgetImport(id)}>
             {transferTexts.forget}
           </Button>
@@ -69,7 +78,7 @@ export const ImportRow = ({ remembered: { id, fileName } }: { readonly remembere
       {first?.error != null && <p className="text-13 text-pretty text-danger">{first.error}</p>}
       {report.error !== null && (
         <p role="alert" className="text-13 text-pretty text-danger">
-          {isGone ? transferTexts.gone : messageOf(report.error)}
+          {isForgotten ? transferTexts.gone : messageOf(report.error)}
         </p>
       )}
       {isOpen && <ImportItems items={items} />}

@@ -2,6 +2,7 @@ import type { AdminOverview } from "natter/client";
 import { useLocation } from "wouter";
 import { formatNumber } from "../../ui/format.ts";
 import { consoleTexts } from "../console-texts.ts";
+import { linkTo } from "../link-to.ts";
 import { DataTable, type Column } from "../table/data-table.tsx";
 import { NamedBars } from "./bar-chart.tsx";
 
@@ -12,8 +13,14 @@ const columns: readonly Column<ErrorCount>[] = [
   { label: consoleTexts.errorCount, isNumber: true, show: ({ count }) => formatNumber(count) },
 ];
 
+export interface ErrorChartProps {
+  readonly errors: AdminOverview["errors"];
+  /** Since when they are counted, in ISO 8601. */
+  readonly from: string;
+}
+
 /** Why answers failed, as bars and in figures. */
-export const ErrorChart = ({ errors }: { readonly errors: AdminOverview["errors"] }) => {
+export const ErrorChart = ({ errors, from }: ErrorChartProps) => {
   const [, navigate] = useLocation();
   return (
     <>
@@ -29,7 +36,7 @@ export const ErrorChart = ({ errors }: { readonly errors: AdminOverview["errors"
         columns={columns}
         rows={errors}
         keyOf={({ code }) => code}
-        onChoose={(code) => navigate(`/console/completions?status=failed&error=${encodeURIComponent(code)}`)}
+        onChoose={(error) => navigate(linkTo("completions", { status: "failed", error, from }))}
       />
     </>
   );

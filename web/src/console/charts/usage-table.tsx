@@ -19,7 +19,7 @@ const columnsOf = (group: Group): readonly Column<UsageSum>[] => [
 /** What the chart shows, in figures, and the sum of all. */
 export const UsageTable = ({ group, usage }: { readonly group: Group; readonly usage: AdminUsage }) => (
   <DataTable
-    label={consoleTexts.costBy[group]}
+    label={consoleTexts.usageBy[group]}
     columns={columnsOf(group)}
     rows={usage.data}
     keyOf={({ key }) => key}

@@ -2,6 +2,7 @@ import type { AdminOverview, AdminQueue } from "natter/client";
 import { formatDuration, formatElapsed } from "../../thread/answer/format-amounts.ts";
 import { formatNumber } from "../../ui/format.ts";
 import { consoleTexts } from "../console-texts.ts";
+import { linkTo } from "../link-to.ts";
 import { formatExactCost } from "../time/amounts.ts";
 import type { Figure } from "./figure-row.tsx";
 
@@ -10,7 +11,7 @@ const names = consoleTexts.figures;
 const alarmIf = (isSo: boolean): Pick<Figure, "look"> => (isSo ? { look: "alarm" } : {});
 const liveIf = (isSo: boolean): Pick<Figure, "look"> => (isSo ? { look: "live" } : {});
 
-const inList = (status: string): string => `/console/completions?status=${status}`;
+const inList = (status: string): string => linkTo("completions", { status });
 
 /** What there is to do now. */
 export const queueFigures = ({
@@ -58,23 +59,30 @@ export const queueFigures = ({
 const sumOf = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-/** What happened in a time. */
-export const dayFigures = ({ completions, toolRuns, seconds, usage, ...overview }: AdminOverview): Figure[] => [
-  { name: names.completions, value: formatNumber(sumOf(completions)), to: "/console/completions" },
+/** What happened since `from`, in ISO 8601; the lists behind it begin there as well. */
+export const dayFigures = (
+  { completions, toolRuns, seconds, usage, ...overview }: AdminOverview,
+  from: string,
+): Figure[] => [
+  { name: names.completions, value: formatNumber(sumOf(completions)), to: linkTo("completions", { from }) },
   {
     name: names.failed,
     value: formatNumber(completions.failed),
-    to: inList("failed"),
+    to: linkTo("completions", { status: "failed", from }),
     ...alarmIf(completions.failed > 0),
   },
-  { name: names.cancelled, value: formatNumber(completions.cancelled), to: inList("cancelled") },
+  {
+    name: names.cancelled,
+    value: formatNumber(completions.cancelled),
+    to: linkTo("completions", { status: "cancelled", from }),
+  },
   { name: names.median, value: seconds === null ? consoleTexts.none : formatDuration(seconds.median * 1_000) },
   { name: names.worst, value: seconds === null ? consoleTexts.none : formatDuration(seconds.worst * 1_000) },
-  { name: names.toolRuns, value: formatNumber(sumOf(toolRuns)), to: "/console/tool-runs" },
-  { name: names.failedRuns, value: formatNumber(toolRuns.failed), to: "/console/tool-runs?status=failed" },
-  { name: names.conversations, value: formatNumber(overview.conversations.all), to: "/console/conversations" },
-  { name: names.calls, value: formatNumber(usage.calls), to: "/console/usage" },
-  { name: names.cost, value: formatExactCost(usage.costMicros), to: "/console/usage" },
+  { name: names.toolRuns, value: formatNumber(sumOf(toolRuns)), to: linkTo("tool-runs", { from }) },
+  { name: names.failedRuns, value: formatNumber(toolRuns.failed), to: linkTo("tool-runs", { status: "failed", from }) },
+  { name: names.conversations, value: formatNumber(overview.conversations.all), to: linkTo("conversations", { from }) },
+  { name: names.calls, value: formatNumber(usage.calls), to: linkTo("usage", { from }) },
+  { name: names.cost, value: formatExactCost(usage.costMicros), to: linkTo("usage", { from }) },
   { name: names.members, value: formatNumber(overview.members.all), to: "/console/users" },
   { name: names.suspended, value: formatNumber(overview.members.suspended), to: "/console/users?suspended=true" },
 ];

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useLocation } from "wouter";
 import { useNatter } from "../../shell/natter-context.ts";
 import { ErrorChart } from "../charts/error-chart.tsx";
@@ -9,6 +8,9 @@ import { completionColumns } from "../completion/completion-columns.tsx";
 import { consoleTexts } from "../console-texts.ts";
 import { dayFigures, queueFigures } from "../figures/overview-figures.ts";
 import { FigureRow } from "../figures/figure-row.tsx";
+import { messageOf } from "../../ui/message-of.ts";
+import { PageState } from "../../ui/page/page-state.tsx";
+import { QueryState } from "../../ui/page/query-state.tsx";
 import { Section } from "../section.tsx";
 import { DataTable } from "../table/data-table.tsx";
 import { usePages } from "../table/use-pages.ts";
@@ -20,16 +22,19 @@ const freshMs = 15_000;
 const dayMs = 86_400_000;
 const days = 30;
 const failed = { status: "failed" };
+
 const Queue = () => {
   const { admin } = useNatter();
-  const { data } = useQuery({
+  const query = useQuery({
     queryKey: ["console", "queue"],
     queryFn: () => admin.queue(),
-    refetchInterval: queueMs,
+    refetchInterval: ({ state }) => (state.error === null ? queueMs : freshMs),
   });
+  const { data } = query;
   return (
     <Section title={consoleTexts.now}>
       <div className="min-h-32">
+        <QueryState of={query} />
         {data?.workers === 0 && (
           <p role="alert" className="mb-2 text-danger">
             {consoleTexts.noWorkers}
@@ -43,20 +48,26 @@ const Queue = () => {
 
 const LastDay = () => {
   const { admin } = useNatter();
-  const [from] = useState(() => new Date(Date.now() - dayMs).toISOString());
-  const { data } = useQuery({
-    queryKey: ["console", "overview", from],
-    queryFn: () => admin.overview({ from }),
+  const query = useQuery({
+    queryKey: ["console", "overview"],
+    queryFn: async () => {
+      const from = new Date(Date.now() - dayMs).toISOString();
+      return { from, overview: await admin.overview({ from }) };
+    },
     refetchInterval: freshMs,
   });
+  const { data } = query;
   return (
     <>
       <Section title={consoleTexts.lastDay}>
-        <div className="min-h-32">{data !== undefined && <FigureRow figures={dayFigures(data)} />}</div>
+        <div className="min-h-32">
+          <QueryState of={query} />
+          {data !== undefined && <FigureRow figures={dayFigures(data.overview, data.from)} />}
+        </div>
       </Section>
-      {data !== undefined && data.errors.length > 0 && (
+      {data !== undefined && data.overview.errors.length > 0 && (
         <Section title={consoleTexts.errors} note={consoleTexts.lastDay}>
-          <ErrorChart errors={data.errors} />
+          <ErrorChart errors={data.overview.errors} from={data.from} />
         </Section>
       )}
     </>
@@ -68,9 +79,11 @@ const Spent = () => {
   const zone = useZone().name;
   const span = [daysAgo(days - 1, zone), daysAgo(0, zone)] as const;
   const query = { ...toQuery({ from: span[0] }, zone), group: "day", zone };
-  const { data } = useQuery({ queryKey: ["console", "usage", query], queryFn: () => admin.usage(query) });
+  const usage = useQuery({ queryKey: ["console", "usage", query], queryFn: () => admin.usage(query) });
+  const { data } = usage;
   return (
-    <Section title={consoleTexts.costOf}>
+    <Section title={consoleTexts.usageOf}>
+      <QueryState of={usage} />
       {data !== undefined && (
         <>
           <UsageChart group="day" data={data.data} span={span} />
@@ -86,9 +99,10 @@ const mostFailures = 8;
 const Failures = () => {
   const { admin } = useNatter();
   const [, navigate] = useLocation();
-  const { rows, state } = usePages("completions", failed, admin.completions);
+  const { rows, state, error, again } = usePages("completions", failed, admin.completions);
   return (
     <Section title={consoleTexts.newestFailed}>
+      <PageState isPending={state === "loading"} error={error === null ? null : messageOf(error)} onRetry={again} />
       {state === "there" && rows.length === 0 && <p className="text-text-2">{consoleTexts.noFailures}</p>}
       {rows.length > 0 && (
         <DataTable

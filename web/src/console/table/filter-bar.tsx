@@ -4,6 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { consoleTexts } from "../console-texts.ts";
 import type { Filters } from "./use-filters.ts";
+import { isDay } from "../time/instant.ts";
 import { useTyped } from "./use-typed.ts";
 
 /** One thing to narrow a list by; with `options` one of them, else a day or any text. */
@@ -42,11 +43,13 @@ const Choice = ({ id, filter, filters }: FieldProps) => (
 );
 
 const Typing = ({ id, filter, filters }: FieldProps) => {
-  const typed = useTyped(filters.values[filter.name] ?? "", (value) => filters.set(filter.name, value.trim()));
+  const value = filters.values[filter.name] ?? "";
+  const typed = useTyped(value, (text) => filters.set(filter.name, text.trim()));
   return (
     <input
       id={id}
-      type={filter.isDay === true ? "date" : "text"}
+      // a link may name the very moment, which no calendar can show
+      type={filter.isDay === true && (value === "" || isDay(value)) ? "date" : "text"}
       autoComplete="off"
       spellCheck={false}
       className={box}

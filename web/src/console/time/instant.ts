@@ -1,5 +1,8 @@
 const dayMs = 86_400_000;
-const isDay = /^\d{4}-\d{2}-\d{2}$/;
+const dayForm = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Whether it names a day, as `2026-11-21`, and no moment. */
+export const isDay = (text: string): boolean => dayForm.test(text) && !Number.isNaN(Date.parse(text));
 
 /** What clocks in a zone show at an instant, as if it were UTC, in milliseconds. */
 const wallClock = (instant: number, zone: string): number => {
@@ -32,7 +35,7 @@ const nextDay = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`)
 export const toQuery = (values: Readonly<Record<string, string>>, zone: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
-      if (!isDay.test(value) || Number.isNaN(Date.parse(value))) return [name, value];
+      if (!isDay(value)) return [name, value];
       if (name === "from") return [name, new Date(startOfDay(value, zone)).toISOString()];
       return name === "to" ? [name, new Date(startOfDay(nextDay(value), zone)).toISOString()] : [name, value];
     }),

@@ -3,6 +3,8 @@ import type { AdminKey } from "natter/client";
 import { useDeed, type Deed } from "../../ui/page/use-deed.ts";
 import { useNatter } from "../../shell/natter-context.ts";
 import { ConfirmButton } from "../../ui/confirm-button.tsx";
+import { QueryState } from "../../ui/page/query-state.tsx";
+import { Refusal } from "../../ui/page/refusal.tsx";
 import { consoleTexts } from "../console-texts.ts";
 import { Time } from "../time/time.tsx";
 
@@ -38,22 +40,19 @@ const Key = ({ userId, of, deed }: KeyProps) => {
 export const UserKeys = ({ userId }: { readonly userId: string }) => {
   const { admin } = useNatter();
   const deed = useDeed("console");
-  const { data } = useQuery({ queryKey: ["console", "keys", userId], queryFn: () => admin.keys(userId) });
-  if (data === undefined) return null;
+  const query = useQuery({ queryKey: ["console", "keys", userId], queryFn: () => admin.keys(userId) });
+  const keys = query.data?.data ?? [];
   return (
     <section>
       <h3 className="mb-1 font-semibold">{consoleTexts.keys}</h3>
-      {data.data.length === 0 && <p className="text-13 text-text-2">{consoleTexts.noKeys}</p>}
+      <QueryState of={query} />
+      {query.data !== undefined && keys.length === 0 && <p className="text-13 text-text-2">{consoleTexts.noKeys}</p>}
       <ul>
-        {data.data.map((key) => (
+        {keys.map((key) => (
           <Key key={key.id} {...{ userId, deed }} of={key} />
         ))}
       </ul>
-      {deed.error !== null && (
-        <p role="alert" className="text-danger">
-          {deed.error}
-        </p>
-      )}
+      <Refusal error={deed.error} />
     </section>
   );
 };
