@@ -58,6 +58,7 @@ export const fork = async (
       visibility: "private",
       pinned: false,
       temporary: source.temporary,
+      writtenBy: { title: source.title_by, instructions: source.instructions_by },
     });
     if (branch !== null) {
       await copyBranch(database, branch, copy.id);

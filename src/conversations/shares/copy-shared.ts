@@ -7,7 +7,7 @@ import { artifactLimits, artifactPartType } from "../../protocol/artifact.ts";
 import type { Part } from "../../protocol/message/chunk.ts";
 import type { Principal } from "../../protocol/people/principal.ts";
 import type { Conversation } from "../../protocol/resources.ts";
-import type { SharedConversation, SharedPart } from "../../protocol/share.ts";
+import type { SharedPart } from "../../protocol/share.ts";
 import { insertArtifact, type ArtifactPlace } from "../../store/conversation/artifact-rows.ts";
 import { findConversation, insertConversation } from "../../store/conversation/conversation-rows.ts";
 import { revisionOf } from "../../store/conversation/revision.ts";
@@ -16,7 +16,7 @@ import { openConversation } from "../access.ts";
 import { defaultAgentOf, requireAgent } from "../sending/choose.ts";
 import type { ConversationContext } from "../context.ts";
 import { toConversation } from "../resource.ts";
-import { readSaid, readShared } from "./read-shared.ts";
+import { readSaid, readShared, type SaidMessage } from "./read-shared.ts";
 
 const writeArtifact = async (
   database: Database,
@@ -42,16 +42,23 @@ const partsOf = async (database: Database, place: ArtifactPlace, userId: string,
   }
 };
 
+/** What is copied, and whose words that is as far as the copy may tell. */
+interface Source {
+  readonly title: string | null;
+  readonly titleBy: string | null;
+  readonly messages: readonly SaidMessage[];
+}
+
 /** Makes a conversation of the caller's own of what was said elsewhere; files are only named in it. */
 const storeCopy = async (
   context: ConversationContext,
   principal: Principal,
-  read: () => Promise<Pick<SharedConversation, "title" | "messages">>,
+  read: () => Promise<Source>,
 ): Promise<Conversation> => {
   const { database } = context;
   const { workspaceId, userId } = principal;
   const copied = await database.transaction(async () => {
-    const shared = await read();
+    const source = await read();
     const row = await insertConversation(database, {
       workspaceId,
       id: createId(),
@@ -59,17 +66,18 @@ const storeCopy = async (
       agent: requireAgent(context, defaultAgentOf(context, principal)),
       model: null,
       settings: {},
-      title: shared.title,
+      title: source.title,
       visibility: "private",
       pinned: false,
       temporary: false,
+      writtenBy: { title: source.titleBy, instructions: null },
     });
     const place = { workspaceId, conversationId: row.id };
     const messages = [];
-    for (const { role, parts } of shared.messages) {
+    for (const { role, parts, authorId } of source.messages) {
       const stored: Part[] = [];
       for (const part of parts) stored.push(...(await partsOf(database, place, userId, part)));
-      messages.push({ id: createId(), role, parts: stored });
+      messages.push({ id: createId(), role, authorId, parts: stored });
     }
     await insertCopiedMessages(database, place, messages);
     return (await findConversation(database, workspaceId, row.id)) ?? row;
@@ -80,7 +88,10 @@ const storeCopy = async (
 
 /** Makes a conversation of one's own of what a link shows, to go on with. @throws NatterError `not_found` */
 export const copyShared = (context: ConversationContext, principal: Principal, token: string): Promise<Conversation> =>
-  storeCopy(context, principal, () => readShared(context.database, token));
+  storeCopy(context, principal, async () => {
+    const { title, messages } = await readShared(context.database, token);
+    return { title, titleBy: null, messages: messages.map((message) => ({ ...message, authorId: null })) };
+  });
 
 export interface CopyInput {
   readonly conversationId: string;
@@ -98,7 +109,11 @@ export const copyRead = (
   storeCopy(context, there, async () => {
     const source = await openConversation(context.database, principal, { id: conversationId, permit });
     const { workspace_id: workspaceId, active_leaf_id: leafId, title } = source;
+    const isHere = workspaceId === there.workspaceId;
+    const titleBy = isHere ? source.title_by : null;
     if (source.temporary) throw new NatterError("conflict", "A temporary conversation can't be copied.");
-    if (leafId === null) return { title, messages: [] };
-    return { title, messages: await readSaid(context.database, { workspaceId, conversationId, leafId }) };
+    if (leafId === null) return { title, titleBy, messages: [] };
+    const said = await readSaid(context.database, { workspaceId, conversationId, leafId });
+    // elsewhere nobody is to learn who is here
+    return { title, titleBy, messages: isHere ? said : said.map((message) => ({ ...message, authorId: null })) };
   });

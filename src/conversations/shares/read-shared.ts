@@ -30,13 +30,19 @@ const sharedPart = async (database: Database, branch: Branch, part: Part): Promi
   return part.type === artifactPartType && "data" in part ? artifactOf(database, branch, part.data) : [];
 };
 
+export type SaidMessage = SharedConversation["messages"][number] & { readonly authorId: string | null };
+
 /** The branch that ends in a message, as far as people said or were told it. */
-export const readSaid = async (database: Database, branch: Branch): Promise<SharedConversation["messages"]> => {
-  const messages: SharedConversation["messages"] = [];
-  for (const { role, parts, deleted_at: deletedAt } of await listShownBranch(database, branch, mostMessages)) {
+export const readSaid = async (database: Database, branch: Branch): Promise<SaidMessage[]> => {
+  const messages: SaidMessage[] = [];
+  for (const { role, parts, author_id: authorId, deleted_at: deletedAt } of await listShownBranch(
+    database,
+    branch,
+    mostMessages,
+  )) {
     if (role === "system" || deletedAt !== null) continue;
     const shown = await Promise.all(parts.map((part) => sharedPart(database, branch, part)));
-    messages.push({ role, parts: shown.flat() });
+    messages.push({ role, parts: shown.flat(), authorId });
   }
   return messages;
 };
@@ -49,11 +55,12 @@ const openShare = async (database: Database, token: string): Promise<OpenShareRo
 
 const readShare = async (database: Database, share: OpenShareRow): Promise<SharedConversation> => {
   const { title, created_at: sharedAt, expires_at: expiresAt } = share;
-  const messages = await readSaid(database, {
+  const said = await readSaid(database, {
     workspaceId: share.workspace_id,
     conversationId: share.conversation_id,
     leafId: share.message_id,
   });
+  const messages = said.map(({ role, parts }) => ({ role, parts }));
   return { title, sharedAt: sharedAt.toISOString(), expiresAt: expiresAt?.toISOString() ?? null, messages };
 };
 

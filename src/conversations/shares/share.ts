@@ -52,8 +52,8 @@ export const share = async (
     if (await isBranchOpen(database, { workspaceId, conversationId, leafId }))
       throw new NatterError("conflict", "An answer is still being written; share when it has ended.");
     const id = createId();
-    const { title } = conversation;
-    const made = { workspaceId, conversationId, messageId: leafId, id, title, tokenHash: hashOfToken(token) };
+    const { title, title_by: titleBy } = conversation;
+    const made = { workspaceId, conversationId, messageId: leafId, id, title, titleBy, tokenHash: hashOfToken(token) };
     const stored = await insertShare(database, { ...made, createdBy: userId, expiresIn, most: mostOpen });
     if (stored === undefined)
       throw new NatterError("conflict", `A conversation has at most ${mostOpen} links; revoke one first.`);

@@ -33,7 +33,7 @@ export const insertContinuation = async (database: Database, next: Continuation)
   const { workspaceId, conversationId } = next;
   const rows = await database.query<ContinuedRow>(sql`
     with origin as (
-      select agent, model, settings from completion where workspace_id = ${workspaceId} and id = ${next.originId}
+      select agent, model, settings, instructions_by from completion where workspace_id = ${workspaceId} and id = ${next.originId}
     ), accepted as (
       update conversation set next_sequence = next_sequence + 1, message_count = message_count + 1, version = version + 1, updated_at = now()
       from origin where conversation.workspace_id = ${workspaceId} and conversation.id = ${conversationId}
@@ -42,9 +42,9 @@ export const insertContinuation = async (database: Database, next: Continuation)
       insert into message (workspace_id, conversation_id, id, parent_id, sequence, role, completion_id)
       select ${workspaceId}, ${conversationId}, ${next.messageId}, ${next.parentId}, sequence, 'assistant', ${next.completionId} from accepted
     ), queued as (
-      insert into completion (workspace_id, id, conversation_id, message_id, requested_by, agent, model, settings, due_at, rank)
+      insert into completion (workspace_id, id, conversation_id, message_id, requested_by, agent, model, settings, instructions_by, due_at, rank)
       select ${workspaceId}, ${next.completionId}, ${conversationId}, ${next.messageId}, ${next.userId}, origin.agent, origin.model,
-        origin.settings, ${dueAt(workspaceId, next.userId)}, accepted.sequence from accepted, origin
+        origin.settings, origin.instructions_by, ${dueAt(workspaceId, next.userId)}, accepted.sequence from accepted, origin
     )
     select sequence, revision from accepted`);
   return rows[0];

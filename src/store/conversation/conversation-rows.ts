@@ -9,6 +9,9 @@ export interface ConversationRow {
   readonly id: string;
   readonly owner_id: string;
   readonly title: string | null;
+  /** Whose words the title is; null: no person's. */
+  readonly title_by: string | null;
+  readonly instructions_by: string | null;
   readonly status: "active" | "completed" | "archived";
   readonly visibility: "private" | "workspace";
   readonly agent: string;
@@ -37,6 +40,8 @@ export interface NewConversation {
   readonly visibility: "private" | "workspace";
   readonly pinned: boolean;
   readonly temporary: boolean;
+  /** Whose words title and instructions are, of a copy; absent: the owner's. */
+  readonly writtenBy?: { readonly title: string | null; readonly instructions: string | null };
 }
 
 // two look-ups in partial indexes, each for one row: one condition over all three statuses would use neither, and an
@@ -48,7 +53,7 @@ const activity: Sql = sql`case coalesce(
       where c.conversation_id = conversation.id and c.workspace_id = conversation.workspace_id and c.status = 'queued' limit 1))
   when 'waiting' then 'waiting' when 'running' then 'working' when 'queued' then 'working' else 'idle' end as activity`;
 
-const columns: Sql = sql`workspace_id, id, owner_id, title, status, visibility, agent, model, settings, pinned, temporary,
+const columns: Sql = sql`workspace_id, id, owner_id, title, title_by, instructions_by, status, visibility, agent, model, settings, pinned, temporary,
   message_count, active_leaf_id, version, settings_version, created_at, updated_at, deleted_at, ${activity}`;
 
 /** Whether an answer has ended since this user looked, of a row of `conversation`. */
@@ -73,11 +78,16 @@ export const findConversation = async (
 };
 
 /** The head of `insert into conversation`, also used inside the statement that accepts a first message. */
-export const insertingConversation = (conversation: NewConversation, messages: number, where = empty): Sql => sql`
-  insert into conversation (workspace_id, id, owner_id, agent, model, settings, title, visibility, pinned, temporary, next_sequence, message_count)
-  select ${conversation.workspaceId}, ${conversation.id}, ${conversation.ownerId}, ${conversation.agent}, ${conversation.model},
-    ${JSON.stringify(conversation.settings)}::jsonb, ${conversation.title}, ${conversation.visibility}, ${conversation.pinned},
-    ${conversation.temporary}, ${messages + 1}, ${messages} ${where}`;
+export const insertingConversation = (conversation: NewConversation, messages: number, where = empty): Sql => {
+  const { title, settings, ownerId, writtenBy = { title: ownerId, instructions: ownerId } } = conversation;
+  return sql`
+  insert into conversation (workspace_id, id, owner_id, agent, model, settings, title, visibility, pinned, temporary, next_sequence, message_count,
+    title_by, instructions_by)
+  select ${conversation.workspaceId}, ${conversation.id}, ${ownerId}, ${conversation.agent}, ${conversation.model},
+    ${JSON.stringify(settings)}::jsonb, ${title}, ${conversation.visibility}, ${conversation.pinned},
+    ${conversation.temporary}, ${messages + 1}, ${messages}, ${title === null ? null : writtenBy.title},
+    ${settings.instructions === undefined ? null : writtenBy.instructions} ${where}`;
+};
 
 /** Rejects with SQLSTATE 23505 when the id is taken. */
 export const insertConversation = async (
@@ -102,7 +112,14 @@ export interface ConversationChange {
   readonly pinned?: boolean | undefined;
 }
 
-/** Changes what a person may change; bumps `version` and `settings_version`. */
+const settled = (settings: Settings): Sql => sql`settings = ${JSON.stringify(settings)}::jsonb,
+  instructions_by = case when ${settings.instructions ?? null}::text is null then null
+    when settings ->> 'instructions' = ${settings.instructions ?? null}::text then instructions_by else owner_id end`;
+
+const titled = (title: string | null): Sql => sql`title = ${title},
+  title_by = case when ${title}::text is null then null when title = ${title}::text then title_by else owner_id end`;
+
+/** Changes what its owner may change; bumps `version` and `settings_version`. */
 export const updateConversation = async (
   database: Database,
   workspaceId: string,
@@ -110,12 +127,12 @@ export const updateConversation = async (
   change: ConversationChange,
 ): Promise<ConversationRow | undefined> => {
   const assignments = [
-    ...(change.title === undefined ? [] : [sql`title = ${change.title}`]),
+    ...(change.title === undefined ? [] : [titled(change.title)]),
     ...(change.status === undefined ? [] : [sql`status = ${change.status}`]),
     ...(change.visibility === undefined ? [] : [sql`visibility = ${change.visibility}`]),
     ...(change.agent === undefined ? [] : [sql`agent = ${change.agent}`]),
     ...(change.model === undefined ? [] : [sql`model = ${change.model}`]),
-    ...(change.settings === undefined ? [] : [sql`settings = ${JSON.stringify(change.settings)}::jsonb`]),
+    ...(change.settings === undefined ? [] : [settled(change.settings)]),
     ...(change.pinned === undefined ? [] : [sql`pinned = ${change.pinned}`]),
   ];
   const rows = await database.query<ConversationRow>(sql`

@@ -21,6 +21,8 @@ export interface NewShareRow {
   readonly createdBy: string;
   /** The conversation's, as it is shown from now on. */
   readonly title: string | null;
+  /** Whose words that is; null: no person's. */
+  readonly titleBy: string | null;
   readonly expiresIn: number | null;
   /** Open links of the conversation, at most. */
   readonly most: number;
@@ -32,9 +34,9 @@ const isOpen: Sql = sql`share.revoked_at is null and (share.expires_at is null o
 /** Undefined: the conversation has as many open links as it may. */
 export const insertShare = async (database: Database, share: NewShareRow): Promise<ShareRow | undefined> => {
   const rows = await database.query<ShareRow>(sql`
-    insert into share (workspace_id, id, conversation_id, message_id, token_hash, created_by, title, expires_at)
+    insert into share (workspace_id, id, conversation_id, message_id, token_hash, created_by, title, title_by, expires_at)
     select ${share.workspaceId}, ${share.id}, ${share.conversationId}, ${share.messageId}, ${share.tokenHash}, ${share.createdBy},
-      ${share.title}, now() + make_interval(secs => ${share.expiresIn}::double precision)
+      ${share.title}, ${share.titleBy}, now() + make_interval(secs => ${share.expiresIn}::double precision)
     where (select count(*) from share where conversation_id = ${share.conversationId} and workspace_id = ${share.workspaceId}
       and ${isOpen}) < ${share.most}::int
     returning ${columns}`);
@@ -86,16 +88,21 @@ export const countView = (database: Database, { id, workspace_id: workspaceId }:
 export const insertCopiedMessages = (
   database: Database,
   { workspaceId, conversationId }: { readonly workspaceId: string; readonly conversationId: string },
-  messages: readonly { readonly id: string; readonly role: "user" | "assistant"; readonly parts: readonly Part[] }[],
+  messages: readonly {
+    readonly id: string;
+    readonly role: "user" | "assistant";
+    readonly authorId: string | null;
+    readonly parts: readonly Part[];
+  }[],
 ): Promise<unknown[]> =>
   database.query(sql`
     with given as (
-      select id, role, parts, place::int, lag(id) over (order by place) as above
-      from jsonb_to_recordset(${JSON.stringify(messages.map((message, place) => ({ ...message, place: place + 1 })))}::jsonb)
-        as m(id text, role text, parts jsonb, place bigint)
+      select id, role, author_id, parts, place::int, lag(id) over (order by place) as above
+      from jsonb_to_recordset(${JSON.stringify(messages.map(({ authorId, ...message }, place) => ({ ...message, author_id: authorId, place: place + 1 })))}::jsonb)
+        as m(id text, role text, author_id text, parts jsonb, place bigint)
     ), copied as (
-      insert into message (workspace_id, conversation_id, id, parent_id, sequence, role, parts)
-      select ${workspaceId}, ${conversationId}, id, above, place, role, parts from given order by place returning id, sequence
+      insert into message (workspace_id, conversation_id, id, parent_id, sequence, role, author_id, parts)
+      select ${workspaceId}, ${conversationId}, id, above, place, role, author_id, parts from given order by place returning id, sequence
     )
     update conversation set next_sequence = (select count(*) from copied)::int + 1, message_count = (select count(*) from copied)::int,
       active_leaf_id = (select id from copied order by sequence desc limit 1)

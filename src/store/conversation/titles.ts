@@ -30,7 +30,7 @@ export const replaceTitle = async (
   title: string,
 ): Promise<ConversationRevision | undefined> => {
   const rows = await database.query<RevisionRow>(sql`
-    update conversation set title = ${title}, version = version + 1
+    update conversation set title = ${title}, title_by = null, version = version + 1
     where workspace_id = ${conversation.workspaceId} and id = ${conversation.id} and deleted_at is null
       and title is not distinct from ${replaces} returning ${revision}`);
   return rows[0]?.revision;

@@ -3,6 +3,7 @@ import type { CompletionKey } from "../../ports/queue.ts";
 import type { Database } from "../../ports/database.ts";
 import type { ConversationRevision } from "../../protocol/hint.ts";
 import type { ExecutionKey } from "../background/execution-rows.ts";
+import { countGone } from "./count-gone.ts";
 import { revision, type RevisionRow } from "../conversation/revision.ts";
 
 /** Whose, and where. */
@@ -54,24 +55,28 @@ export const listOpenExecutions = (
     where b.workspace_id = ${workspaceId} and b.status in ('queued', 'running', 'waiting') and (b.user_id = ${userId} or exists (
       select 1 from conversation v where v.workspace_id = b.workspace_id and v.id = b.conversation_id and v.owner_id = ${userId}))`);
 
-/** Copies that others made of conversations of a user have their instructions from there. */
-export const forgetInstructions = async (database: Database, { workspaceId, userId }: Traces): Promise<void> => {
-  const theirs = sql`(select c.settings ->> 'instructions' from conversation c
-    where c.workspace_id = ${workspaceId} and c.owner_id = ${userId} and c.settings ? 'instructions')`;
-  await database.query(sql`
-    update completion k set settings = k.settings - 'instructions' from conversation v
-    where k.workspace_id = ${workspaceId} and v.workspace_id = k.workspace_id and v.id = k.conversation_id and v.owner_id <> ${userId}
-      and k.settings ->> 'instructions' in ${theirs}`);
-  await database.query(sql`
-    update conversation v set settings = v.settings - 'instructions', settings_version = settings_version + 1, version = version + 1
-    where v.workspace_id = ${workspaceId} and v.owner_id <> ${userId} and v.settings ->> 'instructions' in ${theirs}`);
+/** Instructions that a user wrote stand in copies that others made of a conversation, and in what the user asked of others. */
+export const forgetInstructions = async (database: Database, { workspaceId, userId }: Traces): Promise<number> => {
+  const asked = await countGone(
+    database,
+    sql`
+    update completion k set settings = k.settings - 'instructions', instructions_by = null from conversation v
+    where k.workspace_id = ${workspaceId} and k.instructions_by = ${userId}
+      and v.workspace_id = k.workspace_id and v.id = k.conversation_id and v.owner_id <> ${userId}`,
+  );
+  const copied = await countGone(
+    database,
+    sql`
+    update conversation set settings = settings - 'instructions', instructions_by = null, settings_version = settings_version + 1, version = version + 1
+    where workspace_id = ${workspaceId} and owner_id <> ${userId} and instructions_by = ${userId}`,
+  );
+  return asked + copied;
 };
 
 /** Deletes some conversations of a user with everything in them. Answers how many there were. */
-export const deleteConversations = async (database: Database, traces: Traces, limit: number): Promise<number> => {
-  const rows = await database.query(sql`
-    with batch as (select workspace_id, id from conversation where ${owned(traces)} limit ${limit})
-    delete from conversation using batch
-    where conversation.workspace_id = batch.workspace_id and conversation.id = batch.id returning 1`);
-  return rows.length;
-};
+export const deleteConversations = (database: Database, traces: Traces, limit: number): Promise<number> =>
+  countGone(
+    database,
+    sql`delete from conversation where workspace_id = ${traces.workspaceId}
+      and id in (select id from conversation where ${owned(traces)} limit ${limit})`,
+  );

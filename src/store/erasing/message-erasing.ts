@@ -2,6 +2,7 @@ import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import { artifactPartType } from "../../protocol/artifact.ts";
 import type { Traces } from "./conversation-erasing.ts";
+import { countGone, sum } from "./count-gone.ts";
 
 /** In a conversation of somebody else: what a user said there, and what was answered to it. */
 export interface SaidThere {
@@ -53,13 +54,29 @@ export const listShownVersions = (
     where m.workspace_id = ${workspaceId} and m.conversation_id = ${conversationId} and m.id = any(${ids})
       and part ->> 'type' = ${artifactPartType} and part -> 'data' ->> 'version' ~ '^\\d{1,9}$'`);
 
-/** A conversation of somebody else that begins with what a user said was named after it, perhaps just now. */
-export const forgetTitles = (database: Database, { workspaceId, userId }: Traces): Promise<unknown[]> =>
-  database.query(sql`
-    update conversation c set title = null, version = version + 1
-    where c.workspace_id = ${workspaceId} and c.owner_id <> ${userId} and c.title is not null
-      and ${userId} = (select m.author_id from message m where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.role = 'user'
-        order by m.sequence limit 1)`);
+/**
+ * Conversations of others, and links to them, are called what a user called them, or after what the user said first,
+ * perhaps just now.
+ */
+export const forgetTitles = async (database: Database, { workspaceId, userId }: Traces): Promise<number> => {
+  const isOfTheirs = (titleBy: Sql): Sql => sql`coalesce(${titleBy}, (
+    select m.author_id from message m where m.workspace_id = c.workspace_id and m.conversation_id = c.id and m.role = 'user'
+    order by m.sequence limit 1)) = ${userId}`;
+  const named = await countGone(
+    database,
+    sql`
+    update conversation c set title = null, title_by = null, version = version + 1
+    where c.workspace_id = ${workspaceId} and c.owner_id <> ${userId} and c.title is not null and ${isOfTheirs(sql`c.title_by`)}`,
+  );
+  const shared = await countGone(
+    database,
+    sql`
+    update share s set title = null, title_by = null from conversation c
+    where s.workspace_id = ${workspaceId} and s.title is not null and c.workspace_id = s.workspace_id and c.id = s.conversation_id
+      and c.owner_id <> ${userId} and ${isOfTheirs(sql`s.title_by`)}`,
+  );
+  return named + shared;
+};
 
 /** Completions in conversations of others whose answers are to what a user said. */
 const listAnswering = async (database: Database, { workspaceId, userId }: Traces): Promise<string[]> => {
@@ -81,11 +98,14 @@ const recordTables = [
   "background_execution",
 ];
 
-/** What was recorded while such an answer was made: steps, tools with what went in and came out, questions, checkpoints. */
-export const deleteRecords = async (database: Database, traces: Traces): Promise<void> => {
+/**
+ * What was recorded while such an answer was made: steps, tools with what went in and came out, questions, checkpoints.
+ * Answers how much there was.
+ */
+export const deleteRecords = async (database: Database, traces: Traces): Promise<number> => {
   const { workspaceId } = traces;
   const ids = await listAnswering(database, traces);
-  if (ids.length === 0) return;
+  if (ids.length === 0) return 0;
   // a result is carried by whatever was answered next, and by copies of that
   await database.query(sql`
     with carried as (
@@ -95,11 +115,13 @@ export const deleteRecords = async (database: Database, traces: Traces): Promise
       select coalesce(jsonb_agg(part order by place), '[]') from jsonb_array_elements(message.parts) with ordinality as list(part, place)
       where part ->> 'type' <> 'data-natter-tool-result' or part -> 'data' ->> 'toolExecutionId' <> all (carried.ids))
     from carried where message.workspace_id = ${workspaceId} and message.id = carried.carrier`);
-  for (const table of recordTables)
-    await database.query(
-      sql`delete from ${sql([table])} where workspace_id = ${workspaceId} and completion_id = any(${ids})`,
-    );
-  await database.query(sql`
+  const counts: number[] = [];
+  for (const table of recordTables) {
+    const gone = sql`delete from ${sql([table])} where workspace_id = ${workspaceId} and completion_id = any(${ids})`;
+    counts.push(await countGone(database, gone));
+  }
+  const blank = sql`
     update completion set snapshot = null, error = null where workspace_id = ${workspaceId} and id = any(${ids})
-      and (snapshot is not null or error is not null)`);
+      and (snapshot is not null or error is not null)`;
+  return sum([...counts, await countGone(database, blank)]);
 };

@@ -1,4 +1,4 @@
-import sql, { empty } from "sql-template-tag";
+import sql, { empty, join } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { Role } from "../../protocol/people/principal.ts";
 
@@ -17,13 +17,41 @@ export const lockPerson = async (database: Database, userId: string): Promise<Er
   return rows[0];
 };
 
+/** Where it is seen that somebody is, or has left something, in a workspace. */
+const marks: readonly (readonly [table: string, column: string])[] = [
+  ["member", "user_id"],
+  ["conversation", "owner_id"],
+  ["conversation", "title_by"],
+  ["conversation", "instructions_by"],
+  ["message", "author_id"],
+  ["completion", "requested_by"],
+  ["completion", "instructions_by"],
+  ["approval", "decided_by"],
+  ["background_execution", "user_id"],
+  ["artifact_version", "author_id"],
+  ["attachment", "owner_id"],
+  ["import_run", "user_id"],
+  ["vote", "user_id"],
+  ["share", "created_by"],
+  ["share", "title_by"],
+  ["tool_data", "user_id"],
+  ["cached_answer", "user_id"],
+  ["conversation_seen", "user_id"],
+  ["invitation", "created_by"],
+  ["invitation", "used_by"],
+  ["webhook", "created_by"],
+  ["webhook_event", "user_id"],
+  ["api_key", "user_id"],
+];
+
 /** Whether a user is, or has left something, in a workspace. */
 export const isKnownIn = async (database: Database, workspaceId: string, userId: string): Promise<boolean> => {
+  const found = marks.map(
+    ([table, column]) =>
+      sql`exists (select 1 from ${sql([table])} t where t.workspace_id = ${workspaceId} and t.${sql([column])} = u.id)`,
+  );
   const rows = await database.query(sql`
-    select 1 from "user" u where u.id = ${userId} and u.erased_at is null and (
-      exists (select 1 from member m where m.workspace_id = ${workspaceId} and m.user_id = u.id)
-      or exists (select 1 from conversation c where c.workspace_id = ${workspaceId} and c.owner_id = u.id)
-      or exists (select 1 from message m where m.workspace_id = ${workspaceId} and m.author_id = u.id))`);
+    select 1 from "user" u where u.id = ${userId} and u.erased_at is null and (${join(found, " or ")})`);
   return rows.length === 1;
 };
 
@@ -64,12 +92,10 @@ export const promote = async (database: Database, workspaceId: string, userId: s
 
 /** Workspaces in which a user is, or has left something. */
 export const listWorkspacesOf = async (database: Database, userId: string): Promise<string[]> => {
-  const rows = await database.query<{ id: string }>(sql`
-    select workspace_id as id from member where user_id = ${userId}
-    union select workspace_id from conversation where owner_id = ${userId}
-    union select workspace_id from message where author_id = ${userId}
-    union select workspace_id from attachment where owner_id = ${userId}
-    union select workspace_id from api_key where user_id = ${userId}`);
+  const found = marks.map(
+    ([table, column]) => sql`select workspace_id as id from ${sql([table])} where ${sql([column])} = ${userId}`,
+  );
+  const rows = await database.query<{ id: string }>(join(found, " union "));
   return rows.map(({ id }) => id).toSorted();
 };
 

@@ -98,8 +98,10 @@ export const insertAcceptance = async (
           ${parentId === null ? empty : sql`and exists (select 1 from message where ${here} and id = ${parentId} and deleted_at is null)`}
           ${room === empty ? empty : sql`and ${room}`}`
       : insertingConversation(acceptance.create, count, room === empty ? empty : sql`where ${room}`);
+  const own = acceptance.settings.instructions;
   const rows = await database.query<AcceptedRow>(sql`
-    with accepted as (${accepted} returning next_sequence - 1 as sequence, active_leaf_id, ${revision}),
+    with accepted as (${accepted} returning next_sequence - 1 as sequence, active_leaf_id, ${revision},
+      ${own === undefined ? sql`null::text` : sql`case when settings ->> 'instructions' = ${own} then instructions_by else ${acceptance.requestedBy} end`} as instructions_by),
     ${
       userMessage === null
         ? empty
@@ -113,9 +115,9 @@ export const insertAcceptance = async (
       select ${workspaceId}, ${conversationId}, ${acceptance.messageId}, ${userMessage?.id ?? acceptance.answers}, sequence, 'assistant',
         ${acceptance.completionId} from accepted),
     queued as (
-      insert into completion (workspace_id, id, conversation_id, message_id, user_message_id, requested_by, key_id, agent, model, settings, regenerates, due_at, rank, sent_on)
+      insert into completion (workspace_id, id, conversation_id, message_id, user_message_id, requested_by, key_id, agent, model, settings, instructions_by, regenerates, due_at, rank, sent_on)
       select ${workspaceId}, ${acceptance.completionId}, ${conversationId}, ${acceptance.messageId}, ${userMessage?.id ?? acceptance.answers},
-        ${acceptance.requestedBy}, ${acceptance.keyId ?? null}, ${acceptance.agent}, ${acceptance.model}, ${JSON.stringify(acceptance.settings)}::jsonb,
+        ${acceptance.requestedBy}, ${acceptance.keyId ?? null}, ${acceptance.agent}, ${acceptance.model}, ${JSON.stringify(acceptance.settings)}::jsonb, instructions_by,
         ${userMessage === null}, ${dueAt(workspaceId, acceptance.requestedBy)},
         ${acceptance.isAhead ? sql`coalesce((select min(rank) - 1 from completion where ${here} and status = 'queued'), sequence)` : sql`sequence`},
         ${isPlacedLater ? sql`coalesce(active_leaf_id, (select message_id from completion where ${here} and status in ('queued', 'running', 'waiting') order by rank limit 1))` : sql`null`}

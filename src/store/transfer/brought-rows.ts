@@ -41,10 +41,10 @@ export const insertBroughtConversation = async (
   const rows = await database.query(sql`
     with made as (
       insert into conversation (workspace_id, id, owner_id, title, status, visibility, agent, model, settings, pinned,
-        next_sequence, message_count, active_leaf_id, created_at, updated_at)
+        title_by, instructions_by, next_sequence, message_count, active_leaf_id, created_at, updated_at)
       values (${workspaceId}, ${conversation.id}, ${ownerId}, ${conversation.title}, ${conversation.status}, ${conversation.visibility},
         ${conversation.agent}, ${conversation.model}, ${JSON.stringify(conversation.settings)}::jsonb, ${conversation.pinned},
-        ${counts.messages + 1}, ${counts.live}, ${conversation.activeLeafId}, ${conversation.createdAt}::text::timestamptz,
+        ${conversation.title === null ? null : ownerId}, ${conversation.settings.instructions === undefined ? null : ownerId}, ${counts.messages + 1}, ${counts.live}, ${conversation.activeLeafId}, ${conversation.createdAt}::text::timestamptz,
         ${conversation.updatedAt}::text::timestamptz)
       on conflict do nothing returning workspace_id, id),
     seen as (

@@ -38,7 +38,11 @@ export interface ErasingDesk {
   close(): Promise<void>;
 }
 
-export const createErasingDesk = async (database: Database): Promise<ErasingDesk> => {
+/** With `settleSeconds` as erasing waits for what is under way; absent: hardly. */
+export const createErasingDesk = async (
+  database: Database,
+  { settleSeconds = 0.1 }: { readonly settleSeconds?: number } = {},
+): Promise<ErasingDesk> => {
   const model = createScriptedModel((call) => {
     const asked = textOf(call.messages.findLast(({ role }) => role === "user")?.content);
     return asked.includes("and hang") ? [say("so "), { hang: true }] : [say(`You said ${asked}`)];
@@ -47,7 +51,7 @@ export const createErasingDesk = async (database: Database): Promise<ErasingDesk
   const engine = web.spine.worker();
   await engine.start();
   const loop = composeErasing({
-    context: { ...web.spine.context, settleSeconds: 0.1 },
+    context: { ...web.spine.context, settleSeconds },
     logger: silentLogger,
     workerId: createId(),
     leaseSeconds: 10,

@@ -1,7 +1,8 @@
 import type { CompletionContext } from "../../completions/context.ts";
 import { publishHint } from "../../completions/hints.ts";
-import { emptyVersions, emptyVersionsOf, settleArtifacts } from "../../store/erasing/artifact-erasing.ts";
-import type { Traces } from "../../store/erasing/conversation-erasing.ts";
+import { emptyVersions, emptyVersionsOf } from "../../store/erasing/artifact-erasing.ts";
+import { forgetInstructions, type Traces } from "../../store/erasing/conversation-erasing.ts";
+import { sum } from "../../store/erasing/count-gone.ts";
 import { forgetAnswers } from "../../store/erasing/leftover-rows.ts";
 import {
   deleteRecords,
@@ -38,19 +39,27 @@ const eraseIn = async (
   if (revision !== undefined) publishHint(signals, revision, { kind: "conversation", id: conversationId });
 };
 
-/** Empties what a user said in conversations of others, and what was answered to it; its numbers and places stay. */
-export const eraseSaid = async (context: Context, traces: Traces, signal: AbortSignal): Promise<void> => {
+/**
+ * Empties what a user said in conversations of others, and what was answered to it; its numbers and places stay. Answers
+ * how much it was.
+ */
+export const eraseSaid = async (context: Context, traces: Traces, signal: AbortSignal): Promise<number> => {
   const { database } = context;
+  let count = 0;
   for (;;) {
     signal.throwIfAborted();
     const said = await listSaidThere(database, traces, batch);
     if (said.length === 0) break;
     for (const one of said) await eraseIn(context, traces.workspaceId, one);
+    count += said.length;
   }
-  await database.transaction(async () => {
-    await forgetTitles(database, traces);
-    await deleteRecords(database, traces);
-    await emptyVersionsOf(database, traces);
-    await settleArtifacts(database, traces.workspaceId);
-  });
+  return database.transaction(async () =>
+    sum([
+      count,
+      await forgetTitles(database, traces),
+      await forgetInstructions(database, traces),
+      await deleteRecords(database, traces),
+      await emptyVersionsOf(database, traces),
+    ]),
+  );
 };

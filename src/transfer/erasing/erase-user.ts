@@ -1,10 +1,11 @@
 import { NatterError } from "../../foundation/errors.ts";
-import { eraseKind, pushJob } from "../../jobs/job.ts";
+import { createId } from "../../foundation/ids.ts";
 import { publishStanding, type PeopleContext } from "../../people/context.ts";
 import { personalWorkspaceId } from "../../people/workspace.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Principal } from "../../protocol/people/principal.ts";
-import { renameWorkspace } from "../../store/erasing/leftover-rows.ts";
+import { blankAudit, renameWorkspace } from "../../store/erasing/leftover-rows.ts";
+import { orderErasing } from "../../store/erasing/order-rows.ts";
 import {
   countMemberships,
   endMembership,
@@ -25,7 +26,7 @@ const noSuchUser = (): NatterError => new NatterError("not_found", "There is no 
 /** What was begun. */
 export interface Erasure {
   readonly userId: string;
-  /** Workspaces in which jobs delete what the user left. */
+  /** Workspaces in which jobs delete what the user left, of those that whoever asked for it knows of. */
   readonly workspaceIds: readonly string[];
   /** Whether the person is gone as well; false: they are still in other workspaces. */
   readonly isGone: boolean;
@@ -67,12 +68,15 @@ interface Ordered {
 }
 
 const order = async (database: Database, { by, userId, workspaceIds, isGone }: Ordered): Promise<void> => {
-  for (const workspaceId of workspaceIds) {
-    await pushJob(database, { workspaceId, kind: eraseKind, subject: userId, payload: { isGone } });
-    await recordDeed(database, by, { action: "user.erase", subjectId: userId, target: userId, workspaceId });
-  }
-  if (workspaceIds.length === 0)
-    await recordDeed(database, by, { action: "user.erase", subjectId: userId, target: userId, workspaceId: null });
+  for (const workspaceId of workspaceIds)
+    await orderErasing(database, { workspaceId, userId }, { id: createId(), payload: { isGone } });
+  const deed = { action: "user.erase", subjectId: userId, target: userId };
+  // other workspaces are not told who decided it, and from where: to them it is the server that does it
+  const told = by === null || by.userId === userId ? workspaceIds : [by.workspaceId];
+  for (const workspaceId of told) await recordDeed(database, by, { ...deed, workspaceId });
+  if (workspaceIds.length > 0) return;
+  await recordDeed(database, by, { ...deed, workspaceId: null });
+  await blankAudit(database, userId);
 };
 
 const lock = async (database: Database, userId: string): Promise<ErasableRow> => {
@@ -108,8 +112,8 @@ export interface ErasingAuthority {
 }
 
 /**
- * Erases what a user has in the principal's workspace, and the person as well when they are in no other. Also of
- * somebody who left it. A member may be called as their issuer calls them.
+ * Erases what a user has in the principal's workspace, and, when they are in no other, the person as well, with what they
+ * left where they once were. Also of somebody who left it. A member may be called as their issuer calls them.
  * @throws NatterError `not_found`, `forbidden` for an owner erased by an admin, `conflict` where others would be left without an owner
  */
 export const eraseHere = async (
@@ -129,8 +133,12 @@ export const eraseHere = async (
     if (place?.role === "owner") requireRule();
     if (place !== undefined) await leave(database, wish, place);
     const isNowhere = (await countMemberships(database, userId)) === 0;
+    // whoever is in no workspace is asked for by none: what they left where they once were goes now or never
+    const workspaceIds = isNowhere
+      ? [...new Set([workspaceId, ...(await listWorkspacesOf(database, userId))])]
+      : [workspaceId];
     if (isNowhere) await erasePerson(database, person);
-    await order(database, { by: principal, userId, workspaceIds: [workspaceId], isGone: isNowhere });
+    await order(database, { by: principal, userId, workspaceIds, isGone: isNowhere });
     return isNowhere;
   });
   publishStanding(context, userId);
