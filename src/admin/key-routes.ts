@@ -2,7 +2,6 @@ import { z } from "zod";
 import { authorize } from "../auth/authorize.ts";
 import { NatterError } from "../foundation/errors.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
-import { listOf } from "../http/openapi/schemas.ts";
 import { answer, answerNothing } from "../http/request/call.ts";
 import { route, type Route } from "../http/route.ts";
 import { publishStanding } from "../people/context.ts";
@@ -11,6 +10,7 @@ import { adminKeySchema } from "../protocol/admin/resources.ts";
 import { idSchema } from "../protocol/identifiers.ts";
 import type { Principal } from "../protocol/people/principal.ts";
 import { findMemberRow } from "../store/identity/member-rows.ts";
+import { listOf } from "../protocol/page.ts";
 
 const tag = "Administration";
 const userParams = z.object({ userId: z.string().min(1).max(64) });

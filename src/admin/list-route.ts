@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import { authorize, type WorkspaceAction } from "../auth/authorize.ts";
-import { listOf } from "../http/openapi/schemas.ts";
 import { answer, type Call } from "../http/request/call.ts";
 import { route, type Route } from "../http/route.ts";
 import type { Principal } from "../protocol/people/principal.ts";
@@ -8,6 +7,7 @@ import type { Keyset } from "../store/admin/keyset.ts";
 import { cellsOf, columnsOf, toCsvLine } from "./csv.ts";
 import { answerCsv } from "./csv-answer.ts";
 import { pageOf, type AdminPage, type Listed, type PageQuery } from "./page.ts";
+import { listOf } from "../protocol/page.ts";
 
 const rowsAtOnce = 500;
 

@@ -3,7 +3,7 @@ import { answer } from "../http/request/call.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
 import { readIdempotency } from "../http/request/idempotency.ts";
 import { route, type Route } from "../http/route.ts";
-import { acceptedSchema, completionParams, idempotencyHeader } from "../http/openapi/schemas.ts";
+import { completionParams, idempotencyHeader } from "../http/openapi/schemas.ts";
 import { adminChunksSchema } from "../protocol/admin/chunks.ts";
 import { adminChunksQuerySchema } from "../protocol/admin/queries.ts";
 import { adminCompletionSchema, adminTimelineSchema } from "../protocol/admin/resources.ts";
@@ -14,6 +14,7 @@ import { listRoutes } from "./lists.ts";
 import { readRawChunks } from "./raw-chunks.ts";
 import { serverRoute } from "./server-route.ts";
 import { readTimeline } from "./timeline.ts";
+import { acceptedSchema } from "../protocol/accepted.ts";
 
 const tag = "Administration";
 

@@ -1,11 +1,12 @@
 import type { ResolvedConfig } from "../config/load-config.ts";
 import { loopbackIdentity } from "../people/identity.ts";
-import { createKey, listKeys, revokeKey, type ApiKey, type NewKey } from "../people/keys.ts";
+import { createKey, listKeys, revokeKey, type NewKey } from "../people/keys.ts";
 import { findMember, recognise } from "../people/recognise.ts";
 import type { Database } from "../ports/database.ts";
 import type { Principal } from "../protocol/people/principal.ts";
 import { openDesk } from "./open-desk.ts";
 import { createRemoteKeyDesk } from "./remote-key-desk.ts";
+import type { ApiKey } from "../protocol/people/api-key.ts";
 
 /** Whose keys; by default those of whoever holds this machine's token. */
 export interface KeyHolderOptions {

@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { NatterError } from "../foundation/errors.ts";
-import type { ApiKey, NewKey } from "../people/keys.ts";
+import type { NewKey } from "../people/keys.ts";
 import { scopeSchema } from "../protocol/people/principal.ts";
 import type { RunCommand } from "./command.ts";
 import { readConfig } from "./config-file.ts";
 import { openKeyDesk, type KeyDesk } from "./key-desk.ts";
+import type { ApiKey } from "../protocol/people/api-key.ts";
 
 const options = {
   name: { type: "string" },

@@ -5,14 +5,14 @@ import { createMemorySignals } from "../drivers/signals/signals-memory.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { silentLogger } from "../foundation/logger.ts";
 import { createAccounts } from "../people/accounts/accounts.ts";
-import { invite, type Invitation } from "../people/invitations.ts";
+import { invite } from "../people/invitations.ts";
 import { suspendEverywhere } from "../people/suspend.ts";
 import type { Database } from "../ports/database.ts";
-import type { InvitedRole } from "../store/identity/invitation-rows.ts";
 import { findOwnerId, findUserRows, listUserRows, type UserRow } from "../store/identity/user-rows.ts";
 import { eraseEverywhere, type Erasure } from "../transfer/erasing/erase-user.ts";
 import { migrate } from "../store/migrate.ts";
 import { openDatabase } from "./open-database.ts";
+import type { Invitation, InvitedRole } from "../protocol/people/invitation.ts";
 
 const mostShown = 1_000;
 const invitationHours = 168;

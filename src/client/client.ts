@@ -2,7 +2,11 @@ import { adminCalls } from "./calls/admin-calls.ts";
 import { accountCalls } from "./calls/account-calls.ts";
 import { artifactCalls } from "./calls/artifact-calls.ts";
 import { attachmentCalls } from "./calls/attachment-calls.ts";
-import type { AgentDescription, Me, Model, Page, UsagePage } from "./calls/bodies.ts";
+import type { AgentDescription, Model } from "../protocol/agent/catalogue.ts";
+import type { Page } from "../protocol/page.ts";
+import type { Me } from "../protocol/people/account.ts";
+import type { UsagePage } from "../protocol/usage.ts";
+import type { UsageQuery } from "./calls/queries.ts";
 import { chatCalls, completionCalls, waitingSendCalls } from "./calls/chat-calls.ts";
 import { conversationCalls, messageCalls } from "./calls/conversation-calls.ts";
 import { executionCalls } from "./calls/execution-calls.ts";
@@ -15,14 +19,6 @@ import { webhookCalls } from "./calls/webhook-calls.ts";
 import { budgetCalls } from "./calls/budget-calls.ts";
 import { transferCalls } from "./calls/transfer-calls.ts";
 import { createRequester, type ClientOptions } from "./requests/requester.ts";
-
-/** Which lines of the ledger; times are ISO 8601 in UTC. */
-export interface UsageQuery {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly cursor?: string | undefined;
-  readonly limit?: number | undefined;
-}
 
 /**
  * A client of Natter's native HTTP API, for browsers and servers. Every call throws a RequestError when it does not succeed.

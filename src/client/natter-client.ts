@@ -13,51 +13,55 @@ export type {
 } from "../protocol/admin/resources.ts";
 export type { ArtifactSeen, DiffQuery } from "./calls/artifact-calls.ts";
 export type { UploadOptions } from "./calls/attachment-calls.ts";
-export type { SetBudgetBody } from "./calls/budget-calls.ts";
 export type { SendOptions } from "./send-from-page.ts";
-export type { ExportQuery, ImportReport, ReportQuery } from "./calls/transfer-calls.ts";
 export type { Budget, BudgetPeriod, BudgetScope, BudgetStanding } from "../protocol/people/budget.ts";
-export type { ExportFormat, ImportItem, ImportStatus } from "../protocol/transfer.ts";
-export type {
-  Account,
-  AccountSession,
-  ChangeAccountBody,
-  InvitationOffer,
-  SignInOptions,
-  SignUpBody,
-} from "./calls/account-calls.ts";
-export type { ApiKey, CreateKeyBody, NewApiKey } from "./calls/key-calls.ts";
-export type {
-  Invitation,
-  InviteBody,
-  Member,
-  MembersQuery,
-  NewInvitation,
-  Workspace,
-  WorkspaceChange,
-} from "./calls/people-calls.ts";
+export type { ExportFormat, ImportItem, ImportReport, ImportStatus } from "../protocol/transfer.ts";
+export type { Account, AccountSession, Me, SignInOptions } from "../protocol/people/account.ts";
+export type { ApiKey, NewApiKey } from "../protocol/people/api-key.ts";
+export type { Invitation, InvitationOffer, NewInvitation } from "../protocol/people/invitation.ts";
+export type { Member, Workspace } from "../protocol/people/workspace.ts";
 export type { Role, Scope } from "../protocol/people/principal.ts";
 export type { RunnerCapabilities } from "../protocol/agent/runner-capabilities.ts";
 export type { BranchMemory, ConversationStoreOptions } from "./conversation/store-options.ts";
+export type { Accepted } from "../protocol/accepted.ts";
+export type { AgentDescription, AgentTool, Model } from "../protocol/agent/catalogue.ts";
+export type { ConversationList } from "../protocol/conversation-list.ts";
+export type { Page } from "../protocol/page.ts";
+export type { UsageLine, UsagePage } from "../protocol/usage.ts";
+export type { WaitingSend } from "../protocol/waiting-send.ts";
 export type {
-  Accepted,
-  AgentDescription,
-  AgentTool,
+  ChangeAccountBody,
+  ChangeArtifactBody,
   ChangeConversationBody,
+  ChangeMemberBody,
+  ChangeWaitingBody,
+  ChangeWebhookBody,
   CreateConversationBody,
+  CreateKeyBody,
+  CreateShareBody,
+  CreateWebhookBody,
   DecideBody,
   EditBody,
-  Me,
-  Model,
-  Page,
+  InviteBody,
+  RotateWebhookBody,
   SendBody,
+  SetBudgetBody,
+  SignUpBody,
   StartBody,
-  UsageLine,
-  UsagePage,
-  WaitingSend,
+  VoteBody,
+  WorkspaceChange,
 } from "./calls/bodies.ts";
-export { createClient, type Client, type UsageQuery } from "./client.ts";
-export type { ConversationQuery, MessageQuery } from "./calls/conversation-calls.ts";
+export type {
+  ConversationQuery,
+  DeliveryQuery,
+  ExportQuery,
+  MembersQuery,
+  MessageQuery,
+  PageQuery,
+  SearchQuery,
+  UsageQuery,
+} from "./calls/queries.ts";
+export { createClient, type Client } from "./client.ts";
 export type { AnswerOptions, Connection, ConversationDraft, LoadState } from "./conversation/conversation-state.ts";
 export { createConversationStore, type ConversationStore } from "./conversation/conversation-store.ts";
 export type {
@@ -96,13 +100,11 @@ export type {
 } from "../protocol/artifact.ts";
 export type { NewShare, Share, SharedConversation, SharedPart } from "../protocol/share.ts";
 export { diffLines, type LineChange } from "../protocol/message/line-diff.ts";
-export type { FoundConversation, FoundMessage, Snippet } from "../protocol/search.ts";
-export type { FoundPage, SearchQuery } from "./calls/search-calls.ts";
+export type { FoundConversation, FoundMessage, FoundPage, Snippet } from "../protocol/search.ts";
 export type { Approval } from "../protocol/approval.ts";
-export type { ClientCall, ClientResult } from "../protocol/question.ts";
+export type { AlwaysAllowed, ClientCall, ClientResult } from "../protocol/question.ts";
 export type { ToolExecution } from "../protocol/tool-execution.ts";
 export type { Attachment, Completion, Conversation, Message, Vote } from "../protocol/resources.ts";
 export type { Erasure } from "../protocol/people/erasure.ts";
 export type { NewWebhook, Webhook, WebhookDelivery, WebhookEvent, WebhookEventType } from "../protocol/webhook.ts";
 export { verifyWebhook, WebhookVerificationError, type WebhookRequest } from "./verify-webhook.ts";
-export type { ChangeWebhookBody, CreateWebhookBody, DeliveryQuery } from "./calls/webhook-calls.ts";

@@ -1,24 +1,11 @@
-import { z } from "zod";
 import { authorize } from "../auth/authorize.ts";
 import { readQuota } from "../completions/money/budget-book.ts";
-import { budgetStandingSchema } from "../protocol/people/budget.ts";
-import { roleSchema } from "../protocol/people/principal.ts";
 import { answer } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
+import { meSchema } from "../protocol/people/account.ts";
 
 const tag = "Account";
-
-const meSchema = z
-  .object({
-    userId: z.string(),
-    workspaceId: z.string(),
-    role: roleSchema,
-    name: z.string().nullable(),
-    hasSession: z.boolean().describe("Signed in with a password, and so can sign out"),
-    quota: z.array(budgetStandingSchema).optional().describe("What is left of your budgets; absent: there are none"),
-  })
-  .meta({ id: "Me" });
 
 export const accountRoutes = ({ context, budgets }: HttpDependencies): Route[] => [
   route({

@@ -3,31 +3,16 @@ import { authorize } from "../auth/authorize.ts";
 import { NatterError } from "../foundation/errors.ts";
 import { publishStanding } from "../people/context.ts";
 import { createKey, listKeys, revokeKey } from "../people/keys.ts";
-import { idSchema, timestampSchema } from "../protocol/identifiers.ts";
+import { idSchema } from "../protocol/identifiers.ts";
 import { createKeyRequestSchema } from "../protocol/people/people-requests.ts";
-import { scopeSchema, type Principal, type Scope } from "../protocol/people/principal.ts";
+import type { Principal, Scope } from "../protocol/people/principal.ts";
 import { answer, answerNothing } from "./request/call.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { route, type Route } from "./route.ts";
-import { listOf } from "./openapi/schemas.ts";
+import { listOf } from "../protocol/page.ts";
+import { apiKeySchema, newApiKeySchema } from "../protocol/people/api-key.ts";
 
 const tag = "Account";
-
-const keySchema = z
-  .object({
-    id: idSchema,
-    workspaceId: z.string(),
-    userId: z.string(),
-    name: z.string(),
-    prefix: z.string().describe("Its first characters"),
-    scopes: z.array(scopeSchema).describe("What it may be used for"),
-    createdAt: timestampSchema,
-    expiresAt: timestampSchema.nullable(),
-    lastUsedAt: timestampSchema.nullable().describe("To the minute"),
-  })
-  .meta({ id: "ApiKey" });
-
-const newKeySchema = keySchema.extend({ key: z.string().describe("Shown this once") }).meta({ id: "NewApiKey" });
 
 /** A key is never worth more than what it was made with. @throws NatterError `forbidden` */
 const requireScopes = (principal: Principal, scopes: readonly Scope[] = ["read", "chat"]): void => {
@@ -45,7 +30,7 @@ export const apiKeyRoutes = ({ context, context: { database }, keys }: HttpDepen
     path: "/v1/api-keys",
     summary: "Your API keys, newest first, without those that are revoked",
     tag,
-    answers: { 200: { description: "All of them", schema: listOf(keySchema) } },
+    answers: { 200: { description: "All of them", schema: listOf(apiKeySchema) } },
     handle: async (call) => {
       authorize(call.principal, "keys", "workspace");
       return answer(call, 200, { data: await listKeys(database, call.principal), nextCursor: null });
@@ -57,7 +42,7 @@ export const apiKeyRoutes = ({ context, context: { database }, keys }: HttpDepen
     summary: "Make a key that acts as you in this workspace; the answer is the only place that ever shows it",
     tag,
     body: createKeyRequestSchema,
-    answers: { 201: { description: "The key", schema: newKeySchema } },
+    answers: { 201: { description: "The key", schema: newApiKeySchema } },
     handle: async (call) => {
       authorize(call.principal, "keys", "workspace");
       const { name, expiresAt, scopes } = call.body;

@@ -10,32 +10,14 @@ import {
   revokeInvitation,
   takeInvitation,
   type InvitationRow,
-  type InvitedRole,
 } from "../store/identity/invitation-rows.ts";
 import { insertMember } from "../store/identity/member-rows.ts";
 import { recordDeed } from "../store/identity/record-deed.ts";
 import { publishStanding, type PeopleContext } from "./context.ts";
+import type { Invitation, InvitationOffer, InvitedRole } from "../protocol/people/invitation.ts";
 
 const mostOpen = 200;
 const tokenPattern = /^ni_[A-Za-z0-9_-]{22}$/;
-
-/** An invitation as owners and admins see it. */
-export interface Invitation {
-  readonly id: string;
-  readonly role: InvitedRole;
-  readonly note: string | null;
-  readonly createdBy: string;
-  readonly createdAt: string;
-  readonly expiresAt: string;
-}
-
-/** What an invitation says to whoever holds its link. */
-export interface InvitationOffer {
-  readonly workspaceId: string;
-  readonly workspaceName: string;
-  readonly role: InvitedRole;
-  readonly expiresAt: string;
-}
 
 const toInvitation = (row: InvitationRow): Invitation => ({
   id: row.id,
@@ -62,7 +44,7 @@ const hashOf = (token: string): string => {
   return hash("sha256", token, "hex");
 };
 
-export interface NewInvitation {
+export interface InvitationDraft {
   readonly role: InvitedRole;
   readonly note?: string | undefined;
   /** How long it can be used. */
@@ -76,7 +58,7 @@ export interface NewInvitation {
 export const invite = async (
   database: Database,
   principal: Principal,
-  { role, note, hours }: NewInvitation,
+  { role, note, hours }: InvitationDraft,
 ): Promise<Invitation & { readonly token: string }> => {
   const token = `ni_${randomBytes(16).toString("base64url")}`;
   const { workspaceId, userId: createdBy } = principal;

@@ -14,6 +14,7 @@ import {
 } from "../store/identity/api-key-rows.ts";
 import { recordDeed } from "../store/identity/record-deed.ts";
 import { suspended } from "./workspace.ts";
+import type { ApiKey } from "../protocol/people/api-key.ts";
 
 export { hasLiveKey };
 
@@ -22,28 +23,13 @@ const shownCharacters = 8;
 const pattern = /^n[kb]_[A-Za-z0-9_-]{43}$/;
 const defaultScopes: readonly Scope[] = ["read", "chat"];
 
-/** A key as its owner sees it afterwards. */
-export interface ApiKey {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly userId: string;
-  readonly name: string;
-  /** Its first characters. */
-  readonly prefix: string;
-  readonly scopes: readonly Scope[];
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  /** To the minute. */
-  readonly lastUsedAt: string | null;
-}
-
 const toApiKey = (row: ApiKeyRow): ApiKey => ({
   id: row.id,
   workspaceId: row.workspace_id,
   userId: row.user_id,
   name: row.name,
   prefix: row.prefix,
-  scopes: row.scopes,
+  scopes: [...row.scopes],
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at?.toISOString() ?? null,
   lastUsedAt: row.last_used_at?.toISOString() ?? null,

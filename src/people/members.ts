@@ -13,17 +13,7 @@ import {
 import { recordDeed } from "../store/identity/record-deed.ts";
 import { findWorkspaceRow } from "../store/identity/workspace-rows.ts";
 import { publishStanding, type PeopleContext } from "./context.ts";
-
-/** A member as others of the workspace see it. */
-export interface Member {
-  readonly userId: string;
-  readonly role: Role;
-  readonly name: string | null;
-  /** Told to owners and admins, and of oneself. */
-  readonly email: string | null;
-  readonly suspended: boolean;
-  readonly joinedAt: string;
-}
+import type { Member } from "../protocol/people/workspace.ts";
 
 export interface MemberList {
   readonly data: Member[];

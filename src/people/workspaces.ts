@@ -13,21 +13,9 @@ import {
 } from "../store/identity/workspace-rows.ts";
 import type { PeopleContext } from "./context.ts";
 import { noSuchWorkspace } from "./workspace.ts";
+import type { Workspace } from "../protocol/people/workspace.ts";
 
 const mostOwned = 50;
-
-/** A workspace as its members see it. */
-export interface Workspace {
-  readonly id: string;
-  readonly name: string;
-  /** What the asking member may do there. */
-  readonly role: Role;
-  readonly defaultAgent: string | null;
-  readonly defaultModel: string | null;
-  readonly allowedModels: readonly string[] | null;
-  readonly retentionDays: number | null;
-  readonly createdAt: string;
-}
 
 const toWorkspace = (row: WorkspaceRow, role: Role): Workspace => ({
   id: row.id,
@@ -35,7 +23,7 @@ const toWorkspace = (row: WorkspaceRow, role: Role): Workspace => ({
   role,
   defaultAgent: row.default_agent,
   defaultModel: row.default_model,
-  allowedModels: row.allowed_models,
+  allowedModels: row.allowed_models === null ? null : [...row.allowed_models],
   retentionDays: row.retention_days,
   createdAt: row.created_at.toISOString(),
 });

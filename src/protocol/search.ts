@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { idSchema, timestampSchema } from "./identifiers.ts";
 import { messageSchema } from "./resources.ts";
+import { listOf } from "./page.ts";
 
 const matchSchema = z.object({ start: z.int(), end: z.int() });
 
@@ -34,3 +35,10 @@ export const foundConversationSchema = z
   .meta({ id: "FoundConversation" });
 
 export type FoundConversation = Readonly<z.infer<typeof foundConversationSchema>>;
+
+export const foundPageSchema = listOf(foundMessageSchema).extend({
+  conversations: z.array(foundConversationSchema).describe("By their titles; on the first page alone"),
+});
+
+/** Messages that were found; on the first page also conversations by their titles. */
+export type FoundPage = Readonly<z.infer<typeof foundPageSchema>>;

@@ -101,6 +101,13 @@ export const exportFormatSchema = z.enum(["zip", "jsonl", "markdown"]);
 
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
+/** `GET /v1/export`. */
+export const exportQuerySchema = z.strictObject({
+  conversationId: idSchema.optional(),
+  format: exportFormatSchema.optional(),
+  workspaceId: z.string().max(128).optional().describe("Instead of the header, for a browser's own download"),
+});
+
 export const importItemSchema = z
   .object({
     position: z.int().describe("1, 2, 3 … in the file"),
@@ -131,3 +138,11 @@ export const importSchema = z
   .meta({ id: "Import" });
 
 export type ImportStatus = Readonly<z.infer<typeof importSchema>>;
+
+export const importReportSchema = importSchema.extend({
+  items: z.array(importItemSchema),
+  nextCursor: z.string().nullable(),
+});
+
+/** An import with a page of what became of each conversation. */
+export type ImportReport = Readonly<z.infer<typeof importReportSchema>>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idSchema, timestampSchema } from "./identifiers.ts";
+import { listOf } from "./page.ts";
 
 /** One model call of the ledger. */
 export const usageLineSchema = z
@@ -34,3 +35,13 @@ export const usageTotalsSchema = z.object({
 });
 
 export type UsageTotals = Readonly<z.infer<typeof usageTotalsSchema>>;
+
+/** A page of the ledger, newest first, and the sums of the whole time asked for. */
+export const usagePageSchema = listOf(usageLineSchema).extend({ totals: usageTotalsSchema }).meta({ id: "UsagePage" });
+
+/** Costs are millionths of a dollar. */
+export type UsagePage = Readonly<z.infer<typeof usagePageSchema>>;
+
+export const usageSumSchema = usageTotalsSchema
+  .extend({ key: z.string().describe("The day as 2026-01-31, the model, or the user's id") })
+  .meta({ id: "UsageSum" });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { idSchema, timestampSchema } from "./identifiers.ts";
 import { completionSchema, messageSchema, voteSchema } from "./resources.ts";
 import { toolExecutionSchema } from "./tool-execution.ts";
+import { pageQuerySchema } from "./requests.ts";
 
 /** What a webhook can be told of. */
 export const webhookEventTypeSchema = z
@@ -193,3 +194,8 @@ export const rotateWebhookRequestSchema = z
       .describe("How long the secret before signs as well; default a day"),
   })
   .meta({ id: "RotateWebhookRequest" });
+
+/** `GET /v1/webhooks/{webhookId}/deliveries`. */
+export const deliveriesQuerySchema = pageQuerySchema.extend({
+  status: webhookDeliverySchema.shape.status.optional(),
+});

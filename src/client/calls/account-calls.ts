@@ -1,52 +1,8 @@
 import type { Erasure } from "../../protocol/people/erasure.ts";
-import type { Role } from "../../protocol/people/principal.ts";
+import type { Account, SignInOptions } from "../../protocol/people/account.ts";
+import type { InvitationOffer } from "../../protocol/people/invitation.ts";
+import type { ChangeAccountBody, SignUpBody } from "./bodies.ts";
 import type { Requester } from "../requests/requester.ts";
-
-/** What a new account needs on this server. */
-export interface SignInOptions {
-  readonly signUpNeeds: "setup" | "invitation" | "nothing";
-}
-
-export interface SignUpBody {
-  readonly name: string;
-  readonly email: string;
-  readonly password: string;
-  readonly invitation?: string | undefined;
-  readonly setup?: string | undefined;
-}
-
-/** A browser that is signed in; times are ISO 8601 in UTC. */
-export interface AccountSession {
-  readonly id: string;
-  /** What it called itself when it signed in. */
-  readonly userAgent: string | null;
-  readonly isCurrent: boolean;
-  readonly createdAt: string;
-  readonly expiresAt: string;
-}
-
-/** One's own built-in account. */
-export interface Account {
-  readonly name: string;
-  readonly email: string;
-  /** Where one is signed in, the newest first. */
-  readonly sessions: readonly AccountSession[];
-}
-
-export interface ChangeAccountBody {
-  readonly name?: string | undefined;
-  readonly email?: string | undefined;
-  /** Needed for another e-mail address. */
-  readonly currentPassword?: string | undefined;
-}
-
-/** What an invitation offers. */
-export interface InvitationOffer {
-  readonly workspaceId: string;
-  readonly workspaceName: string;
-  readonly role: Role;
-  readonly expiresAt: string;
-}
 
 /** Built-in accounts, for a browser: a success sets or clears its cookie. */
 export const accountCalls = ({ json, response }: Requester) => ({

@@ -11,7 +11,8 @@ import type {
   AdminUser,
 } from "../../protocol/admin/resources.ts";
 import type { Erasure } from "../../protocol/people/erasure.ts";
-import type { Accepted, Page } from "./bodies.ts";
+import type { Accepted } from "../../protocol/accepted.ts";
+import type { Page } from "../../protocol/page.ts";
 import type { QueryValue, Requester } from "../requests/requester.ts";
 
 /** Filters by the names that `GET /v1/admin/…` gives them, `cursor` and `limit` among them. */

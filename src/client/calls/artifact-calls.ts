@@ -5,7 +5,8 @@ import type {
   ArtifactVersion,
   ListedArtifact,
 } from "../../protocol/artifact.ts";
-import type { Page } from "./bodies.ts";
+import type { Page } from "../../protocol/page.ts";
+import type { ChangeArtifactBody } from "./bodies.ts";
 import { conversationPath } from "./conversation-calls.ts";
 import type { Requester } from "../requests/requester.ts";
 
@@ -40,11 +41,8 @@ export const artifactCalls = ({ json, response }: Requester) => ({
   diff: (id: string, between: DiffQuery = {}): Promise<ArtifactDiff> =>
     json(`${artifactPath(id)}/diff`, { query: { ...between } }),
   /** Writes a new version. */
-  change: (
-    id: string,
-    body: { readonly title?: string; readonly content?: string },
-    seen: ArtifactSeen = {},
-  ): Promise<Artifact> => json(artifactPath(id), { method: "PATCH", body, headers: seenHeaders(seen) }),
+  change: (id: string, body: ChangeArtifactBody, seen: ArtifactSeen = {}): Promise<Artifact> =>
+    json(artifactPath(id), { method: "PATCH", body, headers: seenHeaders(seen) }),
   /** Makes an earlier version the newest again. */
   restore: (id: string, version: number, seen: ArtifactSeen = {}): Promise<Artifact> =>
     json(`${artifactPath(id)}/restore`, { body: { version }, headers: seenHeaders(seen) }),

@@ -1,5 +1,8 @@
 import type { Completion } from "../../protocol/resources.ts";
-import type { Accepted, ChangeWaitingBody, EditBody, Page, SendBody, StartBody, WaitingSend } from "./bodies.ts";
+import type { Accepted } from "../../protocol/accepted.ts";
+import type { Page } from "../../protocol/page.ts";
+import type { WaitingSend } from "../../protocol/waiting-send.ts";
+import type { ChangeWaitingBody, EditBody, SendBody, StartBody } from "./bodies.ts";
 import { conversationPath } from "./conversation-calls.ts";
 import type { Requester } from "../requests/requester.ts";
 

@@ -1,33 +1,15 @@
 import type { Conversation, Message, Vote } from "../../protocol/resources.ts";
-import type { ChangeConversationBody, CreateConversationBody, Page, VoteBody } from "./bodies.ts";
+import type { ConversationList } from "../../protocol/conversation-list.ts";
+import type { Page } from "../../protocol/page.ts";
+import type { ChangeConversationBody, CreateConversationBody, VoteBody } from "./bodies.ts";
+import type { ConversationQuery, MessageQuery } from "./queries.ts";
 import type { Requester } from "../requests/requester.ts";
-
-/** Which conversations; `q` is looked for in titles. */
-export interface ConversationQuery {
-  readonly q?: string | undefined;
-  readonly status?: Conversation["status"] | undefined;
-  /** Only those that are pinned, or only those that are not. */
-  readonly pinned?: boolean | undefined;
-  /** Those that others share with the workspace, instead of your own. */
-  readonly shared?: boolean | undefined;
-  readonly cursor?: string | undefined;
-  readonly limit?: number | undefined;
-}
-
-/** Which messages: by sequence after or before one, or the `branch` upwards from a message or from the `active` leaf. */
-export interface MessageQuery {
-  readonly after?: number | undefined;
-  readonly before?: number | undefined;
-  readonly branch?: string | undefined;
-  readonly cursor?: string | undefined;
-  readonly limit?: number | undefined;
-}
 
 export const conversationPath = (id: string): string => `/v1/conversations/${encodeURIComponent(id)}`;
 
 /** Conversations as things of their own. */
 export const conversationCalls = ({ json, response }: Requester) => ({
-  list: (query: ConversationQuery = {}): Promise<Page<Conversation>> =>
+  list: (query: ConversationQuery = {}): Promise<ConversationList> =>
     json("/v1/conversations", { query: { ...query } }),
   get: (id: string): Promise<Conversation> => json(conversationPath(id)),
   create: (body: CreateConversationBody = {}): Promise<Conversation> => json("/v1/conversations", { body }),

@@ -1,6 +1,7 @@
 import type { Conversation } from "../../protocol/resources.ts";
 import type { NewShare, Share, SharedConversation } from "../../protocol/share.ts";
-import type { Page } from "./bodies.ts";
+import type { Page } from "../../protocol/page.ts";
+import type { CreateShareBody } from "./bodies.ts";
 import { conversationPath } from "./conversation-calls.ts";
 import type { Requester } from "../requests/requester.ts";
 
@@ -11,10 +12,8 @@ export const shareCalls = ({ json, response }: Requester) => ({
   /** Those that are open, the newest first. */
   list: (conversationId: string): Promise<Page<Share>> => json(`${conversationPath(conversationId)}/shares`),
   /** Up to a message (default: the active leaf), for so many seconds (default: until it is revoked). The token is told once. */
-  create: (
-    conversationId: string,
-    body: { readonly messageId?: string; readonly expiresIn?: number | null } = {},
-  ): Promise<NewShare> => json(`${conversationPath(conversationId)}/shares`, { body }),
+  create: (conversationId: string, body: CreateShareBody = {}): Promise<NewShare> =>
+    json(`${conversationPath(conversationId)}/shares`, { body }),
   revoke: async (conversationId: string, shareId: string): Promise<void> => {
     const path = `${conversationPath(conversationId)}/shares/${encodeURIComponent(shareId)}`;
     await response(path, { method: "DELETE" });

@@ -1,25 +1,8 @@
-import type { ExportFormat, ImportItem, ImportStatus } from "../../protocol/transfer.ts";
+import type { ImportReport, ImportStatus } from "../../protocol/transfer.ts";
 import type { Requester } from "../requests/requester.ts";
 import { createFileSender } from "./send-file.ts";
 import type { SendOptions } from "../send-from-page.ts";
-
-export interface ExportQuery {
-  /** Absent: all your conversations in the workspace. */
-  readonly conversationId?: string | undefined;
-  /** Default: `jsonl`. */
-  readonly format?: ExportFormat | undefined;
-}
-
-/** An import with a page of what became of each conversation. */
-export interface ImportReport extends ImportStatus {
-  readonly items: readonly ImportItem[];
-  readonly nextCursor: string | null;
-}
-
-export interface ReportQuery {
-  readonly cursor?: string | undefined;
-  readonly limit?: number | undefined;
-}
+import type { ExportQuery, PageQuery } from "./queries.ts";
 
 /** Data in and out. */
 export const transferCalls = (requester: Requester) => {
@@ -33,7 +16,7 @@ export const transferCalls = (requester: Requester) => {
       return (await sendFile(file, { ...options, path: "/v1/import", about: { headers } })).json();
     },
     /** How far an import is. */
-    report: (importId: string, query: ReportQuery = {}): Promise<ImportReport> =>
+    report: (importId: string, query: PageQuery = {}): Promise<ImportReport> =>
       requester.json(`/v1/import/${encodeURIComponent(importId)}`, { query: { ...query } }),
   };
 };

@@ -1,24 +1,8 @@
-import type { NewWebhook, Webhook, WebhookDelivery, WebhookEventType } from "../../protocol/webhook.ts";
-import type { Page } from "./bodies.ts";
+import type { NewWebhook, Webhook, WebhookDelivery } from "../../protocol/webhook.ts";
+import type { Page } from "../../protocol/page.ts";
+import type { ChangeWebhookBody, CreateWebhookBody, RotateWebhookBody } from "./bodies.ts";
+import type { DeliveryQuery } from "./queries.ts";
 import type { Requester } from "../requests/requester.ts";
-
-/** What a webhook is told, and where; absent members stay as they are. */
-export interface ChangeWebhookBody {
-  /** Http or https, to a public host. */
-  readonly url?: string | undefined;
-  readonly events?: readonly WebhookEventType[] | undefined;
-  readonly description?: string | null | undefined;
-  readonly enabled?: boolean | undefined;
-}
-
-/** `events` default to all of them. */
-export type CreateWebhookBody = ChangeWebhookBody & { readonly url: string };
-
-export interface DeliveryQuery {
-  readonly status?: WebhookDelivery["status"] | undefined;
-  readonly cursor?: string | undefined;
-  readonly limit?: number | undefined;
-}
 
 const pathOf = (webhookId: string): string => `/v1/webhooks/${encodeURIComponent(webhookId)}`;
 
@@ -31,7 +15,7 @@ export const webhookCalls = ({ json, response }: Requester) => ({
   change: (webhookId: string, body: ChangeWebhookBody): Promise<Webhook> =>
     json(pathOf(webhookId), { method: "PATCH", body }),
   /** Another secret, told this once; the one before signs as well for so many seconds, a day if nothing is said. */
-  rotate: (webhookId: string, body: { readonly graceSeconds?: number } = {}): Promise<NewWebhook> =>
+  rotate: (webhookId: string, body: RotateWebhookBody = {}): Promise<NewWebhook> =>
     json(`${pathOf(webhookId)}/rotate`, { body }),
   remove: async (webhookId: string): Promise<void> => void (await response(pathOf(webhookId), { method: "DELETE" })),
   /** Sends it a `webhook.test`. */

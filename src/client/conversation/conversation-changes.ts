@@ -1,10 +1,10 @@
 import type { Part } from "../../protocol/message/chunk.ts";
 import type { Completion, Conversation, Message } from "../../protocol/resources.ts";
-import type { WaitingSend } from "../calls/bodies.ts";
 import { isOpen, isOver, type ConversationState, type OutgoingMessage } from "./conversation-state.ts";
 import { isSame } from "./is-same.ts";
 import type { LiveEnding, LiveSnapshot } from "../live/live-message.ts";
 import { createTree } from "./message-tree.ts";
+import type { WaitingSend } from "../../protocol/waiting-send.ts";
 
 export type Change = (state: ConversationState) => ConversationState;
 
@@ -196,7 +196,7 @@ export const receiveWaiting =
       ...state,
       waiting: state.waiting.some((entry) => entry.completionId === completionId)
         ? state.waiting
-        : [...state.waiting, { completionId, messageId, parts, createdAt }],
+        : [...state.waiting, { completionId, messageId, parts: [...parts], createdAt }],
     };
   };
 

@@ -2,11 +2,12 @@ import type { Part } from "../../protocol/message/chunk.ts";
 import type { Completion, Conversation, Message } from "../../protocol/resources.ts";
 import type { ToolExecution } from "../../protocol/tool-execution.ts";
 import type { Settings } from "../../protocol/settings.ts";
-import type { ChangeConversationBody, WaitingSend } from "../calls/bodies.ts";
+import type { ChangeConversationBody } from "../calls/bodies.ts";
 import type { PresentUser } from "../live/live-link.ts";
 import type { LiveSnapshot } from "../live/live-message.ts";
 import { emptyTree, newestLeaf, pathTo, type MessageTree, type Path } from "./message-tree.ts";
 import type { RequestError } from "../requests/request-error.ts";
+import type { WaitingSend } from "../../protocol/waiting-send.ts";
 
 /** What a send may say about its answer. */
 export interface AnswerOptions {

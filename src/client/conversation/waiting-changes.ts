@@ -50,7 +50,7 @@ export const waitingChanges = (
         id,
         (state) => ({
           ...state,
-          waiting: state.waiting.map((entry) => (isIt(id)(entry) ? { ...entry, parts: partsOf(content) } : entry)),
+          waiting: state.waiting.map((entry) => (isIt(id)(entry) ? { ...entry, parts: [...partsOf(content)] } : entry)),
         }),
         (completionId) => waitingSends.change(completionId, { message: { parts: sentParts(content) } }),
       ),

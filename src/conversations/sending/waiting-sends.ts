@@ -20,14 +20,7 @@ import { openConversation } from "../access.ts";
 import { attachFiles } from "../files/attach-files.ts";
 import type { ConversationContext } from "../context.ts";
 import { withStoredFiles, type StoredParts } from "../files/store-data-files.ts";
-
-/** A message that was accepted and whose turn has not come. */
-export interface WaitingSend {
-  readonly completionId: string;
-  readonly messageId: string | null;
-  readonly parts: readonly Part[];
-  readonly createdAt: string;
-}
+import type { WaitingSend } from "../../protocol/waiting-send.ts";
 
 /** In the order in which they will go. */
 export const listWaiting = async (
@@ -43,7 +36,7 @@ export const listWaiting = async (
   return sent.map((row) => ({
     completionId: row.id,
     messageId: row.user_message_id,
-    parts: row.parts ?? [],
+    parts: [...(row.parts ?? [])],
     createdAt: row.created_at.toISOString(),
   }));
 };

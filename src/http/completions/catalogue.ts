@@ -1,59 +1,25 @@
-import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { allowedModelsOf, defaultAgentOf, defaultModelOf } from "../../conversations/sending/choose.ts";
 import type { Agent } from "../../protocol/agent/agent.ts";
-import { runnerCapabilitiesSchema, unknownCapabilities } from "../../protocol/agent/runner-capabilities.ts";
+import { unknownCapabilities } from "../../protocol/agent/runner-capabilities.ts";
 import type { OfferedModel } from "../../protocol/agent/model.ts";
 import type { Tool } from "../../protocol/agent/tool.ts";
 import { answer } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { listOf } from "../openapi/schemas.ts";
+import { listOf } from "../../protocol/page.ts";
+import {
+  agentSchema,
+  modelSchema,
+  modelsQuerySchema,
+  type AgentDescription,
+  type AgentTool,
+  type Model,
+} from "../../protocol/agent/catalogue.ts";
 
 const tag = "Catalogue";
 
-const modelSchema = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    contextTokens: z.int().nullable(),
-    maxOutputTokens: z.int().nullable(),
-    tools: z.boolean(),
-    reasoning: z.boolean(),
-    images: z.boolean().describe("Whether it reads images"),
-    files: z.array(z.string()).describe("Media types that it reads besides text and images"),
-    price: z
-      .object({ inputMicrosPerMillion: z.int(), outputMicrosPerMillion: z.int() })
-      .nullable()
-      .describe("Millionths of a dollar for a million tokens; null when it is not known"),
-    isDefault: z.boolean().describe("Whether it answers where nobody chose"),
-  })
-  .meta({ id: "Model" });
-
-const agentToolSchema = z.object({
-  name: z.string(),
-  description: z.string().nullable(),
-  kind: z.enum(["inline", "client", "background"]),
-  outputSchema: z
-    .record(z.string(), z.unknown())
-    .nullable()
-    .describe("Of a client tool: the JSON Schema that its result must fit"),
-});
-
-const agentSchema = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    model: z.string().nullable().describe("Null: the server's default model"),
-    tools: z.array(agentToolSchema),
-    runner: z.string(),
-    capabilities: runnerCapabilitiesSchema.describe("What the runner can promise"),
-    maxSteps: z.int(),
-    isDefault: z.boolean().describe("Whether it answers where nobody chose"),
-  })
-  .meta({ id: "Agent" });
-
-const describeModel = (model: OfferedModel, defaultId: string): z.infer<typeof modelSchema> => ({
+const describeModel = (model: OfferedModel, defaultId: string): Model => ({
   id: model.id,
   name: model.name,
   contextTokens: model.contextTokens,
@@ -66,7 +32,7 @@ const describeModel = (model: OfferedModel, defaultId: string): z.infer<typeof m
   isDefault: model.id === defaultId,
 });
 
-const describeTool = (name: string, tool: Tool): z.infer<typeof agentToolSchema> => ({
+const describeTool = (name: string, tool: Tool): AgentTool => ({
   name,
   description: tool.description ?? null,
   kind: tool.kind,
@@ -74,7 +40,7 @@ const describeTool = (name: string, tool: Tool): z.infer<typeof agentToolSchema>
 });
 
 // instructions, settings and input schemas stay inside: they are the operator's
-const describeAgent = (agent: Agent, defaultId: string): z.infer<typeof agentSchema> => ({
+const describeAgent = (agent: Agent, defaultId: string): AgentDescription => ({
   id: agent.id,
   name: agent.name,
   model: agent.model ?? null,
@@ -83,13 +49,6 @@ const describeAgent = (agent: Agent, defaultId: string): z.infer<typeof agentSch
   capabilities: agent.runner.capabilities ?? unknownCapabilities,
   maxSteps: agent.maxSteps,
   isDefault: agent.id === defaultId,
-});
-
-const modelsQuerySchema = z.strictObject({
-  all: z
-    .literal("true")
-    .optional()
-    .describe("Also those that the workspace does not allow, for its owners and admins to choose from"),
 });
 
 export const catalogueRoutes = ({ context }: HttpDependencies): Route[] => [

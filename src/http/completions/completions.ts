@@ -12,15 +12,15 @@ import { readIdempotency } from "../request/idempotency.ts";
 import { readLastEventId } from "../streams/last-event-id.ts";
 import { route, type Route } from "../route.ts";
 import {
-  acceptedSchema,
   completionParams,
   conversationParams,
   eventsAnswer,
   idempotencyHeader,
   lastEventIdHeader,
-  listOf,
 } from "../openapi/schemas.ts";
 import { attach, type ViewDependencies } from "../streams/view.ts";
+import { acceptedSchema } from "../../protocol/accepted.ts";
+import { listOf } from "../../protocol/page.ts";
 
 const tag = "Completions";
 const one = { description: "The completion", schema: completionSchema };

@@ -18,7 +18,8 @@ import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { readIfMatch, settingsTag } from "../request/etag.ts";
 import { route, type Route } from "../route.ts";
-import { conversationCursorSchema, conversationParams, listOf } from "../openapi/schemas.ts";
+import { conversationCursorSchema, conversationParams } from "../openapi/schemas.ts";
+import { conversationListSchema } from "../../protocol/conversation-list.ts";
 
 const tag = "Conversations";
 const one = { description: "The conversation", schema: conversationSchema, headers: ["ETag"] };
@@ -30,7 +31,7 @@ const collectionRoutes = ({ context }: HttpDependencies): Route[] => [
     summary: "Your conversations, by last update",
     tag,
     query: conversationsQuerySchema,
-    answers: { 200: { description: "A page of them", schema: listOf(conversationSchema) } },
+    answers: { 200: { description: "A page of them", schema: conversationListSchema } },
     handle: async (call) => {
       const { principal, query } = call;
       authorize(principal, "account", "workspace");

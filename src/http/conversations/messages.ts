@@ -9,7 +9,8 @@ import { answer, answerNothing } from "../request/call.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { conversationParams, listOf, messageParams } from "../openapi/schemas.ts";
+import { conversationParams, messageParams } from "../openapi/schemas.ts";
+import { listOf } from "../../protocol/page.ts";
 
 const tag = "Messages";
 const sequenceSchema = z.int().min(0).max(999_999_999);

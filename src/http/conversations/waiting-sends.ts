@@ -1,24 +1,14 @@
-import { z } from "zod";
 import { permitOf } from "../../auth/authorize.ts";
 import { changeWaiting, listWaiting, removeWaiting, sendNow } from "../../conversations/sending/waiting-sends.ts";
-import { idSchema, timestampSchema } from "../../protocol/identifiers.ts";
 import { changeWaitingRequestSchema } from "../../protocol/requests.ts";
-import { partSchema } from "../../protocol/resources.ts";
 import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { completionParams, conversationParams, listOf } from "../openapi/schemas.ts";
+import { completionParams, conversationParams } from "../openapi/schemas.ts";
+import { listOf } from "../../protocol/page.ts";
+import { waitingSendSchema } from "../../protocol/waiting-send.ts";
 
 const tag = "Waiting sends";
-
-const waitingSendSchema = z
-  .object({
-    completionId: idSchema,
-    messageId: idSchema.nullable(),
-    parts: z.array(partSchema),
-    createdAt: timestampSchema,
-  })
-  .meta({ id: "WaitingSend" });
 
 const listRoute = ({ context }: HttpDependencies): Route =>
   route({

@@ -22,7 +22,8 @@ import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { readIfMatch } from "../request/etag.ts";
 import { route, type Route } from "../route.ts";
-import { conversationParams, listOf } from "../openapi/schemas.ts";
+import { conversationParams } from "../openapi/schemas.ts";
+import { listOf } from "../../protocol/page.ts";
 
 const tag = "Artifacts";
 const params = z.object({ artifactId: idSchema });

@@ -7,21 +7,6 @@ export const conversationParams = z.object({ conversationId: idSchema });
 export const messageParams = z.object({ conversationId: idSchema, messageId: idSchema });
 export const completionParams = z.object({ completionId: idSchema });
 
-/** `{ data, nextCursor }`. */
-export const listOf = (item: z.ZodType): z.ZodType =>
-  z.object({ data: z.array(item), nextCursor: z.string().nullable() });
-
-/** A message that was accepted; its answer is read elsewhere. */
-export const acceptedSchema = z
-  .object({
-    conversationId: idSchema,
-    completionId: idSchema,
-    messageId: idSchema.describe("The assistant message that will hold the answer"),
-    userMessageId: idSchema.nullable(),
-    sequence: z.int().describe("Sequence of the assistant message"),
-  })
-  .meta({ id: "Accepted" });
-
 export const eventsAnswer: RouteAnswer = {
   description: "Server-sent events: one UIMessageChunk of AI SDK 7 each, ids for Last-Event-ID, `[DONE]` at the end",
   contentType: "text/event-stream",

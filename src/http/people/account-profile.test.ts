@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import sql from "sql-template-tag";
 import { createMemoryLimits } from "../../drivers/limits/limits-memory.ts";
 import type { Database } from "../../ports/database.ts";
-import type { AccountProfile } from "../../people/accounts/profile.ts";
 import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
 import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { createWeb, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { createCallerAddress } from "../admission/caller-address.ts";
 import { createLimiter } from "../admission/limiter.ts";
+import type { Account } from "../../protocol/people/account.ts";
 
 const setup = "the token of this machine";
 const password = "a long enough password";
@@ -30,9 +30,8 @@ describe.each(testDatabases)("one's own account on $name", ({ open }) => {
     const text = await response.text();
     return { status: response.status, body: (text === "" ? null : JSON.parse(text)) as Body };
   };
-  const profile = (as = cookie) => ask<AccountProfile>("/v1/account", "GET", undefined, as);
-  const change = (body: object, as = cookie) =>
-    ask<AccountProfile & { detail: string }>("/v1/account", "PATCH", body, as);
+  const profile = (as = cookie) => ask<Account>("/v1/account", "GET", undefined, as);
+  const change = (body: object, as = cookie) => ask<Account & { detail: string }>("/v1/account", "PATCH", body, as);
 
   beforeEach(async () => {
     database = await open();

@@ -1,34 +1,15 @@
-import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import type { Accounts } from "../../people/accounts/accounts.ts";
 import { changeProfile, endOtherSessions, readProfile } from "../../people/accounts/profile.ts";
 import { publishStanding } from "../../people/context.ts";
-import { timestampSchema } from "../../protocol/identifiers.ts";
 import { changeAccountRequestSchema } from "../../protocol/people/people-requests.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { answer, answerNothing } from "../request/call.ts";
 import { route, type Route } from "../route.ts";
 import { guarded } from "./guard-guesses.ts";
+import { accountSchema } from "../../protocol/people/account.ts";
 
 const tag = "Sign-in";
-
-const accountSchema = z
-  .object({
-    name: z.string(),
-    email: z.string(),
-    sessions: z
-      .array(
-        z.object({
-          id: z.string(),
-          userAgent: z.string().nullable().describe("What the browser called itself when it signed in"),
-          isCurrent: z.boolean(),
-          createdAt: timestampSchema,
-          expiresAt: timestampSchema,
-        }),
-      )
-      .describe("Where you are signed in, the newest first"),
-  })
-  .meta({ id: "Account" });
 
 /** One's own built-in account. */
 export const accountProfileRoutes = (dependencies: HttpDependencies, accounts: Accounts): Route[] => {

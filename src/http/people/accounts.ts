@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import type { Accounts, SessionCookies } from "../../people/accounts/accounts.ts";
@@ -13,9 +12,9 @@ import type { HttpDependencies } from "../dependencies.ts";
 import { openRoute, route, type Route, type RouteAnswer } from "../route.ts";
 import { accountProfileRoutes } from "./account-profile.ts";
 import { guarded } from "./guard-guesses.ts";
+import { signInOptionsSchema } from "../../protocol/people/account.ts";
 
 const tag = "Sign-in";
-const needsSchema = z.object({ signUpNeeds: z.enum(["setup", "invitation", "nothing"]) }).meta({ id: "SignInOptions" });
 const signedIn: RouteAnswer = { description: "The cookie of a session is set", headers: ["Set-Cookie"] };
 
 const answerCookies = (arrival: Arrival, { cookies }: SessionCookies): Response => {
@@ -31,7 +30,7 @@ const entryRoutes = (dependencies: HttpDependencies, accounts: Accounts): Route[
     summary: "What a new account needs here",
     tag,
     answers: {
-      200: { description: "An invitation, the link that the server printed, or nothing", schema: needsSchema },
+      200: { description: "An invitation, the link that the server printed, or nothing", schema: signInOptionsSchema },
     },
     handle: async (call) => answer(call, 200, { signUpNeeds: await accounts.signUpNeeds() }),
   }),

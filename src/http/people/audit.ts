@@ -7,7 +7,7 @@ import { answer } from "../request/call.ts";
 import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { listOf } from "../openapi/schemas.ts";
+import { listOf } from "../../protocol/page.ts";
 
 const cursorSchema = z.strictObject({ at: databaseTimestampSchema, id: z.string().max(64) });
 

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import {
@@ -8,35 +7,16 @@ import {
   readInvitation,
   withdrawInvitation,
 } from "../../people/invitations.ts";
-import { idSchema, timestampSchema } from "../../protocol/identifiers.ts";
+import { idSchema } from "../../protocol/identifiers.ts";
 import { invitationTokenRequestSchema, inviteRequestSchema } from "../../protocol/people/people-requests.ts";
-import { roleSchema } from "../../protocol/people/principal.ts";
 import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { openRoute, route, type Route } from "../route.ts";
-import { listOf } from "../openapi/schemas.ts";
 import { enterWorkspace, workspaceParams } from "./workspaces.ts";
+import { listOf } from "../../protocol/page.ts";
+import { invitationOfferSchema, invitationSchema, newInvitationSchema } from "../../protocol/people/invitation.ts";
 
 const tag = "Workspaces";
-
-const invitationSchema = z
-  .object({
-    id: idSchema,
-    role: roleSchema,
-    note: z.string().nullable(),
-    createdBy: z.string(),
-    createdAt: timestampSchema,
-    expiresAt: timestampSchema,
-  })
-  .meta({ id: "Invitation" });
-
-const newInvitationSchema = invitationSchema
-  .extend({ token: z.string().describe("Shown this once"), path: z.string().describe("The page to send somebody to") })
-  .meta({ id: "NewInvitation" });
-
-const offerSchema = z
-  .object({ workspaceId: z.string(), workspaceName: z.string(), role: roleSchema, expiresAt: timestampSchema })
-  .meta({ id: "InvitationOffer" });
 
 const linkRoutes = ({ context }: HttpDependencies): Route[] => [
   openRoute({
@@ -46,7 +26,7 @@ const linkRoutes = ({ context }: HttpDependencies): Route[] => [
     tag,
     body: invitationTokenRequestSchema,
     takes: ["try"],
-    answers: { 200: { description: "What it offers", schema: offerSchema } },
+    answers: { 200: { description: "What it offers", schema: invitationOfferSchema } },
     handle: async (call) => answer(call, 200, await readInvitation(context.database, call.body.token)),
   }),
   route({
@@ -56,7 +36,7 @@ const linkRoutes = ({ context }: HttpDependencies): Route[] => [
     tag,
     body: invitationTokenRequestSchema,
     takes: ["try"],
-    answers: { 200: { description: "The workspace that you are a member of now", schema: offerSchema } },
+    answers: { 200: { description: "The workspace that you are a member of now", schema: invitationOfferSchema } },
     handle: async (call) => {
       const { principal, body } = call;
       authorize(principal, "join", "workspace");

@@ -2,30 +2,19 @@ import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { cancelOfUser } from "../../completions/cancel-of-user.ts";
 import { changeMember, listMembers, removeMember, type MemberAuthority } from "../../people/members.ts";
-import { timestampSchema } from "../../protocol/identifiers.ts";
 import { changeMemberRequestSchema, membersQuerySchema } from "../../protocol/people/people-requests.ts";
-import { roleSchema, type Principal } from "../../protocol/people/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { answer, answerNothing } from "../request/call.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { listOf } from "../openapi/schemas.ts";
 import { enterWorkspace, workspaceParams } from "./workspaces.ts";
+import { listOf } from "../../protocol/page.ts";
+import { memberSchema } from "../../protocol/people/workspace.ts";
 
 const tag = "Workspaces";
 const memberParams = workspaceParams.extend({ userId: z.string().min(1).max(64) });
 const cursorSchema = z.strictObject({ userId: z.string().max(64) });
-
-const memberSchema = z
-  .object({
-    userId: z.string(),
-    role: roleSchema,
-    name: z.string().nullable(),
-    email: z.string().nullable().describe("Told to owners and admins, and of oneself"),
-    suspended: z.boolean(),
-    joinedAt: timestampSchema,
-  })
-  .meta({ id: "Member" });
 
 const authorityOf = (principal: Principal): MemberAuthority => ({
   principal,

@@ -3,17 +3,17 @@ import { authorize, type WorkspaceAction } from "../../auth/authorize.ts";
 import { principalIn } from "../../auth/other-principals.ts";
 import { NatterError } from "../../foundation/errors.ts";
 import { changeWorkspace, createWorkspace, getWorkspace, listWorkspaces } from "../../people/workspaces.ts";
-import { timestampSchema } from "../../protocol/identifiers.ts";
 import {
   changeWorkspaceRequestSchema,
   createWorkspaceRequestSchema,
   workspaceIdSchema,
 } from "../../protocol/people/people-requests.ts";
-import { roleSchema, type Principal } from "../../protocol/people/principal.ts";
+import type { Principal } from "../../protocol/people/principal.ts";
 import { answer, type Call } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { listOf } from "../openapi/schemas.ts";
+import { listOf } from "../../protocol/page.ts";
+import { workspaceSchema } from "../../protocol/people/workspace.ts";
 
 const tag = "Workspaces";
 
@@ -29,19 +29,6 @@ export const enterWorkspace = async (
   authorize(there, action, "workspace");
   return there;
 };
-
-const workspaceSchema = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    role: roleSchema.describe("Yours"),
-    defaultAgent: z.string().nullable(),
-    defaultModel: z.string().nullable(),
-    allowedModels: z.array(z.string()).nullable().describe("The only models that answer here; null: all"),
-    retentionDays: z.int().nullable(),
-    createdAt: timestampSchema,
-  })
-  .meta({ id: "Workspace" });
 
 type Change = z.output<typeof changeWorkspaceRequestSchema>;
 

@@ -1,12 +1,18 @@
 import { z } from "zod";
 import { permitOf } from "../../auth/authorize.ts";
+import { listAlwaysAllowed } from "../../completions/approvals/always-allowed.ts";
 import { answerCall } from "../../completions/approvals/answer-call.ts";
 import { decide, getApproval } from "../../completions/approvals/decide.ts";
 import { revokeAlways } from "../../completions/approvals/revoke.ts";
 import { listOpenQuestions } from "../../completions/approvals/open-questions.ts";
 import { approvalSchema } from "../../protocol/approval.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
-import { clientResultRequestSchema, decideRequestSchema, openQuestionsSchema } from "../../protocol/question.ts";
+import {
+  alwaysAllowedSchema,
+  clientResultRequestSchema,
+  decideRequestSchema,
+  openQuestionsSchema,
+} from "../../protocol/question.ts";
 import { completionSchema } from "../../protocol/resources.ts";
 import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
@@ -15,6 +21,7 @@ import { conversationParams } from "../openapi/schemas.ts";
 import { answerPermits } from "./answer-permits.ts";
 import { signedResult } from "../tool-executions/signed-result.ts";
 import { toolExecutionParams } from "../tool-executions/tool-executions.ts";
+import { toolExecutionSchema } from "../../protocol/tool-execution.ts";
 
 const tag = "Questions";
 const approvalParams = z.object({ approvalId: idSchema });
@@ -81,6 +88,20 @@ export const questionRoutes = (dependencies: HttpDependencies): Route[] => [
     },
   }),
   route({
+    method: "get",
+    path: "/v1/conversations/{conversationId}/always-allowed",
+    summary: "Which tools were allowed `always` in it, and may be taken back",
+    tag,
+    params: conversationParams,
+    answers: { 200: { description: "By tool; at most 200", schema: alwaysAllowedSchema } },
+    handle: async (call) => {
+      const { principal, params } = call;
+      const { database } = dependencies.context;
+      const permit = permitOf(principal, "read");
+      return answer(call, 200, await listAlwaysAllowed(database, principal, params.conversationId, permit));
+    },
+  }),
+  route({
     method: "post",
     path: "/v1/tool-executions/{toolExecutionId}/result",
     summary: "Give the one result of a client tool's call; signed, that of a background tool",
@@ -88,7 +109,12 @@ export const questionRoutes = (dependencies: HttpDependencies): Route[] => [
     params: toolExecutionParams,
     body: clientResultRequestSchema,
     signed: signedResult(dependencies),
-    answers: { 200: { description: "The completion that goes on with it", schema: completionSchema } },
+    answers: {
+      200: {
+        description: "The completion that goes on with it; signed, the call as it is now",
+        schema: z.union([completionSchema, toolExecutionSchema]),
+      },
+    },
     handle: async (call) => {
       const { principal, params, body: result } = call;
       const input = { toolExecutionId: params.toolExecutionId, result };

@@ -3,7 +3,7 @@ import { authorize } from "../../auth/authorize.ts";
 import { search } from "../../conversations/search/search.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { searchQuerySchema } from "../../protocol/requests.ts";
-import { foundConversationSchema, foundMessageSchema } from "../../protocol/search.ts";
+import { foundPageSchema } from "../../protocol/search.ts";
 import { answer } from "../request/call.ts";
 import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
@@ -21,11 +21,7 @@ export const searchRoutes = ({ context: { database } }: HttpDependencies): Route
     answers: {
       200: {
         description: "A page of messages; on the first one also conversations by their titles",
-        schema: z.object({
-          conversations: z.array(foundConversationSchema),
-          data: z.array(foundMessageSchema),
-          nextCursor: z.string().nullable(),
-        }),
+        schema: foundPageSchema,
       },
     },
     handle: async (call) => {

@@ -5,7 +5,8 @@ import { createShareRequestSchema, newShareSchema, shareSchema } from "../../pro
 import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { conversationParams, listOf } from "../openapi/schemas.ts";
+import { conversationParams } from "../openapi/schemas.ts";
+import { listOf } from "../../protocol/page.ts";
 
 const tag = "Share links";
 

@@ -9,7 +9,8 @@ import { answer } from "../request/call.ts";
 import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { conversationParams, listOf } from "../openapi/schemas.ts";
+import { conversationParams } from "../openapi/schemas.ts";
+import { listOf } from "../../protocol/page.ts";
 
 const tag = "Background tools";
 const one = { description: "The tool execution", schema: toolExecutionSchema };

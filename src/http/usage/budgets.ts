@@ -7,7 +7,7 @@ import { idSchema } from "../../protocol/identifiers.ts";
 import { answer, answerNothing } from "../request/call.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
-import { listOf } from "../openapi/schemas.ts";
+import { listOf } from "../../protocol/page.ts";
 
 const tag = "Account";
 

@@ -3,11 +3,12 @@ import { authorize } from "../../auth/authorize.ts";
 import { groupUsage, readUsage } from "../../completions/money/usage.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { usageQuerySchema } from "../../protocol/requests.ts";
-import { usageLineSchema, usageTotalsSchema } from "../../protocol/usage.ts";
+import { usagePageSchema, usageSumSchema } from "../../protocol/usage.ts";
 import { answer } from "../request/call.ts";
 import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../request/cursor.ts";
 import type { HttpDependencies } from "../dependencies.ts";
 import { route, type Route } from "../route.ts";
+import { listOf } from "../../protocol/page.ts";
 
 const cursorSchema = z.strictObject({
   createdAt: databaseTimestampSchema,
@@ -16,10 +17,6 @@ const cursorSchema = z.strictObject({
 });
 
 const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
-
-const usageSumSchema = usageTotalsSchema
-  .extend({ key: z.string().describe("The day as 2026-01-31, the model, or the user's id") })
-  .meta({ id: "UsageSum" });
 
 const groupCursorSchema = z.strictObject({ key: z.string().max(300) });
 
@@ -35,11 +32,7 @@ export const usageRoutes = ({ context: { database } }: HttpDependencies): Route[
     answers: {
       200: {
         description: "A page of it; with group, sums without totals",
-        schema: z.object({
-          data: z.union([z.array(usageLineSchema), z.array(usageSumSchema)]),
-          totals: usageTotalsSchema.optional(),
-          nextCursor: z.string().nullable(),
-        }),
+        schema: z.union([usagePageSchema, listOf(usageSumSchema)]),
       },
     },
     handle: async (call) => {

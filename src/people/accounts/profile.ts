@@ -8,23 +8,7 @@ import {
   updateAccountRow,
 } from "../../store/identity/account-profile-rows.ts";
 import { recordDeed } from "../../store/identity/record-deed.ts";
-
-/** A browser that is signed in. */
-export interface AccountSession {
-  readonly id: string;
-  /** What it called itself when it signed in. */
-  readonly userAgent: string | null;
-  readonly isCurrent: boolean;
-  readonly createdAt: string;
-  readonly expiresAt: string;
-}
-
-/** What somebody with a built-in account sees of it. */
-export interface AccountProfile {
-  readonly name: string;
-  readonly email: string;
-  readonly sessions: readonly AccountSession[];
-}
+import type { Account } from "../../protocol/people/account.ts";
 
 export interface ProfileChange {
   readonly name?: string | undefined;
@@ -44,7 +28,7 @@ const holderOf = ({ subject, sessionId }: Principal): Holder => {
 };
 
 /** @throws NatterError `conflict` */
-export const readProfile = async (database: Database, principal: Principal): Promise<AccountProfile> => {
+export const readProfile = async (database: Database, principal: Principal): Promise<Account> => {
   const { accountId, sessionId } = holderOf(principal);
   const account = await findAccountRow(database, accountId);
   if (account === undefined) throw new NatterError("not_found", "There is no such account any more.");
@@ -59,11 +43,7 @@ export const readProfile = async (database: Database, principal: Principal): Pro
 };
 
 /** Changes name or address; that the password was asked for is up to the caller. @throws NatterError `conflict` */
-export const changeProfile = (
-  database: Database,
-  principal: Principal,
-  change: ProfileChange,
-): Promise<AccountProfile> =>
+export const changeProfile = (database: Database, principal: Principal, change: ProfileChange): Promise<Account> =>
   database.transaction(async () => {
     const { accountId } = holderOf(principal);
     const { name, email } = change;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { timestampSchema } from "../identifiers.ts";
 import { roleSchema, scopeSchema } from "./principal.ts";
+import { invitedRoleSchema } from "./invitation.ts";
 
 const nameSchema = z.string().max(100).regex(/\S/, "must hold more than white space");
 const cursorSchema = z.string().regex(/^[A-Za-z0-9_-]{1,512}$/, "must be a nextCursor of this list");
@@ -109,7 +110,7 @@ export const changeMemberRequestSchema = z
 /** `POST /v1/workspaces/{workspaceId}/invitations`. */
 export const inviteRequestSchema = z
   .strictObject({
-    role: roleSchema.exclude(["owner"]).default("member"),
+    role: invitedRoleSchema.default("member"),
     note: z.string().max(200).optional().describe("For whom it is meant; shown to owners and admins only"),
     expiresInHours: z.int().min(1).max(720).default(168),
   })

@@ -1,7 +1,6 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-
-export type InvitedRole = "admin" | "member" | "reader";
+import type { InvitedRole } from "../../protocol/people/invitation.ts";
 
 export interface InvitationRow {
   readonly workspace_id: string;

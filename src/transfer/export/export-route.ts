@@ -5,8 +5,7 @@ import type { HttpDependencies } from "../../http/dependencies.ts";
 import { route, type Route } from "../../http/route.ts";
 import { answerDownload } from "../../http/streams/answer-download.ts";
 import { notFound } from "../../protocol/people/access.ts";
-import { idSchema } from "../../protocol/identifiers.ts";
-import { exportFormatSchema, type ExportFormat } from "../../protocol/transfer.ts";
+import { exportQuerySchema, type ExportFormat } from "../../protocol/transfer.ts";
 import { findConversation } from "../../store/conversation/conversation-rows.ts";
 import { exportMakers, ownConversations } from "./export-own.ts";
 
@@ -28,11 +27,7 @@ export const exportRoute = (dependencies: HttpDependencies): Route =>
     summary: "Your conversations in this workspace, or one that you may read, as a file",
     tag: "Transfer",
     takes: ["download"],
-    query: z.strictObject({
-      conversationId: idSchema.optional(),
-      format: exportFormatSchema.optional(),
-      workspaceId: z.string().max(128).optional().describe("Instead of the header, for a browser's own download"),
-    }),
+    query: exportQuerySchema,
     answers: {
       200: {
         description: "JSON lines (the default) or a zip archive that POST /v1/import takes, or Markdown",

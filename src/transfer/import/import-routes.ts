@@ -8,7 +8,7 @@ import { route, type Route } from "../../http/route.ts";
 import { notFound } from "../../protocol/people/access.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
 import { pageQuerySchema } from "../../protocol/requests.ts";
-import { importItemSchema, importSchema, type ImportStatus } from "../../protocol/transfer.ts";
+import { importReportSchema, importSchema, type ImportStatus } from "../../protocol/transfer.ts";
 import { findImport, listImportItems, type ImportRow } from "../../store/transfer/import-rows.ts";
 import { mostFileBytes, startImport } from "./start-import.ts";
 
@@ -59,7 +59,7 @@ export const reportRoute = ({ context: { database } }: HttpDependencies): Route 
     answers: {
       200: {
         description: "The import with a page of its report",
-        schema: importSchema.extend({ items: z.array(importItemSchema), nextCursor: z.string().nullable() }),
+        schema: importReportSchema,
       },
     },
     handle: async (call) => {

@@ -1,14 +1,13 @@
 import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import type { HttpDependencies } from "../../http/dependencies.ts";
-import { listOf } from "../../http/openapi/schemas.ts";
 import { answer } from "../../http/request/call.ts";
 import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../../http/request/cursor.ts";
 import { route, type Route } from "../../http/route.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
-import { pageQuerySchema } from "../../protocol/requests.ts";
-import { webhookDeliverySchema } from "../../protocol/webhook.ts";
+import { deliveriesQuerySchema, webhookDeliverySchema } from "../../protocol/webhook.ts";
 import { deliverAgain, getDelivery, listDeliveries, sendTest } from "./deliveries.ts";
+import { listOf } from "../../protocol/page.ts";
 
 const tag = "Webhooks";
 const params = z.object({ webhookId: idSchema });
@@ -53,7 +52,7 @@ export const deliveryRoutes = (dependencies: HttpDependencies): Route[] => {
       summary: "What a webhook was told or is to be told in the last 30 days, newest first",
       tag,
       params,
-      query: pageQuerySchema.extend({ status: webhookDeliverySchema.shape.status.optional() }),
+      query: deliveriesQuerySchema,
       answers: { 200: { description: "A page of deliveries", schema: listOf(webhookDeliverySchema) } },
       handle: async (call) => {
         authorize(call.principal, "administer", "workspace");

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { createEgressCheck } from "../../foundation/egress/egress-check.ts";
 import type { HttpDependencies } from "../../http/dependencies.ts";
-import { listOf } from "../../http/openapi/schemas.ts";
 import { answer, answerNothing } from "../../http/request/call.ts";
 import { route, type Route } from "../../http/route.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
@@ -15,6 +14,7 @@ import {
 } from "../../protocol/webhook.ts";
 import { deliveryRoutes } from "./delivery-routes.ts";
 import { changeWebhook, createWebhook, getWebhook, listWebhooks, removeWebhook, rotateWebhook } from "./webhooks.ts";
+import { listOf } from "../../protocol/page.ts";
 
 const tag = "Webhooks";
 const params = z.object({ webhookId: idSchema });
