@@ -3,66 +3,26 @@ import sql from "sql-template-tag";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createId } from "../foundation/ids.ts";
 import type { Database } from "../ports/database.ts";
-import type { Message } from "../protocol/resources.ts";
+import {
+  artifactLine,
+  conversationLine,
+  endLine,
+  headerLine,
+  linesText,
+  messageLine,
+  versionLine,
+} from "../testing/databases/brought-lines.ts";
 import { dataUrl, pngOf } from "../testing/databases/sample-files.ts";
 import { testDatabases } from "../testing/databases/test-databases.ts";
 import { createTransferDesk, type TransferDesk } from "../testing/databases/transfer-desk.ts";
 import { tokenFor } from "../testing/servers/web.ts";
 
-const at = "2026-01-01T00:00:00.000Z";
-const line = (value: object): string => `${JSON.stringify(value)}\n`;
-const header = { type: "natter-export", version: 2, exportedAt: at };
-const conversation = (id: string) => ({
-  type: "conversation",
-  id,
-  title: "Harm",
-  status: "active",
-  visibility: "private",
-  agent: "default",
-  model: null,
-  settings: {},
-  pinned: false,
-  activeLeafId: null,
-  createdAt: at,
-  updatedAt: at,
-});
-const message = (parts: readonly object[]) => ({
-  type: "message",
-  id: createId(),
-  parentId: null,
-  role: "user",
-  author: null,
-  parts,
-  metadata: null,
-  createdAt: at,
-  deletedAt: null,
-  vote: null,
-});
 const image = pngOf(4, 4);
 const filePart = (url: string) => ({ type: "file", mediaType: "image/png", filename: "p.png", url });
-const artifact = (id: string, version = 1) => ({
-  type: "artifact",
-  id,
-  kind: "code",
-  language: null,
-  version,
-  createdAt: at,
-  updatedAt: at,
-});
-const version = (artifactId: string, number = 1) => ({
-  type: "artifact-version",
-  artifactId,
-  version: number,
-  title: "t",
-  content: "c",
-  writtenBy: "person",
-  author: null,
-  createdAt: at,
-});
 const archiveOf = (lines: readonly object[], more: Zippable = {}) =>
   zipSync({
-    "natter.json": strToU8(line(header)),
-    "conversations/a.jsonl": strToU8(lines.map(line).join("")),
+    "natter.json": strToU8(linesText([headerLine])),
+    "conversations/a.jsonl": strToU8(linesText(lines)),
     ...more,
   });
 
@@ -79,8 +39,6 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
     await database.close();
   });
 
-  const messagesOf = async (token: string, id: string): Promise<Message[]> =>
-    (await desk.json<{ data: Message[] }>(`/v1/conversations/${id}/messages?limit=200`, { token })).data;
   const counts = async () => {
     const [row] = await database.query<{ rows: number; conversations: number }>(sql`
       select (select count(*) from attachment)::int as rows, (select count(*) from conversation)::int as conversations`);
@@ -104,11 +62,11 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
     const urls = ["files/../../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "http://127.0.0.1:1/x", url];
     const report = await desk.bring(
       token,
-      archiveOf([conversation(id), message(urls.map(filePart))], { "../../../etc/passwd": strToU8("root") }),
+      archiveOf([conversationLine(id), messageLine(urls.map(filePart))], { "../../../etc/passwd": strToU8("root") }),
     );
     expect(report).toMatchObject({ imported: 1, failed: 0 });
     expect(report.items[0]!.leftOut).toHaveLength(5);
-    const [{ parts } = { parts: [] }] = await messagesOf(token, id);
+    const [{ parts } = { parts: [] }] = await desk.messagesOf(token, id);
     expect(parts).toEqual(urls.map(() => ({ type: "text", text: "[file: p.png]" })));
     expect(await counts()).toEqual({ ...before, conversations: before.conversations + 1 });
   });
@@ -117,9 +75,9 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
     const token = await tokenFor();
     const id = createId();
     const lines = [
-      conversation(id),
+      conversationLine(id),
       { type: "file", path: "files/1/changed.png", sha256: "0".repeat(64) },
-      message([
+      messageLine([
         filePart("files/1/changed.png"),
         { ...filePart("files/2/page.png"), filename: "../../p\u202e.png" },
         filePart("files/3/program.png"),
@@ -141,7 +99,7 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
     );
     expect(report).toMatchObject({ imported: 1, failed: 0 });
     expect(report.items[0]!.leftOut).toHaveLength(5);
-    const [{ parts } = { parts: [] }] = await messagesOf(token, id);
+    const [{ parts } = { parts: [] }] = await desk.messagesOf(token, id);
     expect(parts.filter(({ type }) => type === "file")).toEqual([
       expect.objectContaining({ mediaType: "text/plain", filename: "p .png" }),
     ]);
@@ -161,7 +119,7 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
     ],
   ])("an archive %s is refused as a whole, and nothing stays", async (_what, change) => {
     const before = await counts();
-    const archive = archiveOf([conversation(createId()), message([filePart("files/1/p.png")])], {
+    const archive = archiveOf([conversationLine(createId()), messageLine([filePart("files/1/p.png")])], {
       "files/1/p.png": image,
     });
     const report = await desk.bring(await tokenFor(), change(archive));
@@ -175,11 +133,11 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
     const archive = Buffer.from(
       zipSync(
         {
-          "natter.json": strToU8(line(header)),
+          "natter.json": strToU8(linesText([headerLine])),
           "conversations/1.jsonl": strToU8(
-            [conversation(id), message([{ type: "text", text: "damage me" }])].map(line).join(""),
+            linesText([conversationLine(id), messageLine([{ type: "text", text: "damage me" }])]),
           ),
-          "conversations/2.jsonl": strToU8(line(conversation(other))),
+          "conversations/2.jsonl": strToU8(linesText([conversationLine(other)])),
           "conversations/3.jsonl": strToU8("{nonsense"),
           "conversations/4.jsonl": strToU8(""),
         },
@@ -195,11 +153,11 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
   test("S36 archives that lie about sizes, and many files that are the same bytes, unpack to no more than they may", async () => {
     const token = await tokenFor();
     const id = createId();
-    const lied = Buffer.from(archiveOf([conversation(id)]));
+    const lied = Buffer.from(archiveOf([conversationLine(id)]));
     const directory = lied.lastIndexOf(Buffer.from("PK\u0001\u0002"));
     lied.writeUInt32LE(3, directory + 24);
     expect(await desk.bring(token, lied)).toMatchObject({ imported: 0, failed: 1 });
-    const bomb = archiveOf([conversation(createId())], { "conversations/b.jsonl": new Uint8Array(150_000_000) });
+    const bomb = archiveOf([conversationLine(createId())], { "conversations/b.jsonl": new Uint8Array(150_000_000) });
     expect(await desk.bring(token, bomb)).toMatchObject({ imported: 1, failed: 1 });
   });
 
@@ -208,24 +166,24 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
     const id = createId();
     const report = await desk.bring(
       token,
-      [header, conversation(id), message([{ type: "text", text: "a" }])].map(line).join(""),
+      linesText([headerLine, conversationLine(id), messageLine([{ type: "text", text: "a" }])]),
     );
     expect(report).toMatchObject({ status: "failed", imported: 1, error: expect.stringContaining("cut off") });
   });
 
   test.each([
-    ["versions of no artifact", (id: string) => [artifact(id), version(id), version(createId())]],
-    ["a version twice", (id: string) => [artifact(id, 2), version(id), version(id)]],
-    ["no newest version", (id: string) => [artifact(id, 3), version(id)]],
-    ["an id that is none", () => [artifact("data-natter-artifact")]],
-    ["more artifacts than may be", () => Array.from({ length: 101 }, () => artifact(createId()))],
-    ["a message behind its versions", (id: string) => [artifact(id), version(id), message([])]],
+    ["versions of no artifact", (id: string) => [artifactLine(id), versionLine(id), versionLine(createId())]],
+    ["a version twice", (id: string) => [artifactLine(id, 2), versionLine(id), versionLine(id)]],
+    ["no newest version", (id: string) => [artifactLine(id, 3), versionLine(id)]],
+    ["an id that is none", () => [artifactLine("data-natter-artifact")]],
+    ["more artifacts than may be", () => Array.from({ length: 101 }, () => artifactLine(createId()))],
+    ["a message behind its versions", (id: string) => [artifactLine(id), versionLine(id), messageLine([])]],
   ])("a conversation with %s is refused as a whole", async (_what, lines) => {
     const token = await tokenFor();
     const before = await counts();
     const [id, good] = [createId(), createId()];
-    const all = [header, conversation(id), ...lines(createId()), conversation(good), { type: "end", conversations: 2 }];
-    const report = await desk.bring(token, all.map(line).join(""));
+    const all = [headerLine, conversationLine(id), ...lines(createId()), conversationLine(good), endLine(2)];
+    const report = await desk.bring(token, linesText(all));
     expect(report.items.map(({ outcome }) => outcome)).toEqual(["failed", "imported"]);
     expect(await counts()).toEqual({ ...before, conversations: before.conversations + 1 });
   });
@@ -234,14 +192,17 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
     const token = await tokenFor();
     const id = createId();
     const text = "many words ".repeat(150_000);
-    const chain = [0, 1, 2, 3].map((number) => ({ ...message([{ type: "text", text: `${number} ${text}` }]), number }));
+    const chain = [0, 1, 2, 3].map((number) => ({
+      ...messageLine([{ type: "text", text: `${number} ${text}` }]),
+      number,
+    }));
     const reversed = chain.map((one, index) => ({ ...one, parentId: chain[index - 1]?.id ?? null })).toReversed();
     const report = await desk.bring(
       token,
-      archiveOf([{ ...conversation(id), activeLeafId: chain[3]!.id }, ...reversed]),
+      archiveOf([{ ...conversationLine(id), activeLeafId: chain[3]!.id }, ...reversed]),
     );
     expect(report).toMatchObject({ imported: 1, failed: 0 });
-    const messages = await messagesOf(token, id);
+    const messages = await desk.messagesOf(token, id);
     expect(messages.map((one) => one.id)).toEqual(reversed.map((one) => one.id));
     expect(messages.map(({ parentId }) => parentId)).toEqual(reversed.map(({ parentId }) => parentId));
   });
@@ -264,9 +225,9 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
       { type: "tool-y", toolCallId: "1", state: "approval-requested", approval: { id: "forged" } },
       { type: "text", text: "kept" },
     ];
-    const report = await desk.bring(token, archiveOf([conversation(id), message(parts)]));
+    const report = await desk.bring(token, archiveOf([conversationLine(id), messageLine(parts)]));
     expect(report).toMatchObject({ imported: 1 });
-    const [read] = await messagesOf(token, id);
+    const [read] = await desk.messagesOf(token, id);
     expect(read!.parts.map(({ type }) => type)).toEqual(["tool-y", "text"]);
     expect(JSON.stringify(read)).not.toContain("forged");
     const again = unzipSync(new Uint8Array(await desk.takeOut(token, "?format=zip")));

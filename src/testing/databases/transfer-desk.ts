@@ -3,6 +3,7 @@ import { createId } from "../../foundation/ids.ts";
 import { silentLogger } from "../../foundation/logger.ts";
 import { JobLoop } from "../../jobs/job-loop.ts";
 import type { Database } from "../../ports/database.ts";
+import type { Message } from "../../protocol/resources.ts";
 import { createImportHandler } from "../../transfer/import/import-job.ts";
 import { importKind } from "../../transfer/import/import-kind.ts";
 import { createScriptedModel, say, type ScriptedModel } from "../providers/scripted-model.ts";
@@ -36,6 +37,8 @@ export interface TransferDesk {
   /** Uploads a file, and waits until it has been read. */
   readonly bring: (token: string, file: Uint8Array | string) => Promise<Report>;
   readonly takeOut: (token: string, query?: string) => Promise<Buffer>;
+  /** The first 200 messages of a conversation. */
+  readonly messagesOf: (token: string, conversationId: string) => Promise<Message[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -88,6 +91,8 @@ export const createTransferDesk = async (
         throw new Error(`export: ${response.status} ${await response.text()}`);
       return buffer(response.body);
     },
+    messagesOf: async (token, id) =>
+      (await json<{ data: Message[] }>(`/v1/conversations/${id}/messages?limit=200`, { token })).data,
     async close() {
       await loop.drain(5);
       await web.close();

@@ -1,52 +1,26 @@
 import { expect, test } from "vitest";
 import { createId } from "../../foundation/ids.ts";
 import { artifactLimits } from "../../protocol/artifact.ts";
+import {
+  artifactLine,
+  conversationLine,
+  endLine,
+  messageLine,
+  versionLine,
+} from "../../testing/databases/brought-lines.ts";
 import { collectLines } from "./collected-lines.ts";
 import { createLines, readConversation, skipRest } from "./export-lines-reader.ts";
 
-const at = "2026-01-01T00:00:00.000Z";
-const times = { createdAt: at, updatedAt: at };
-const conversation = {
-  type: "conversation",
-  id: createId(),
-  title: "Long",
-  status: "active",
-  visibility: "private",
-  agent: "default",
-  model: null,
-  settings: {},
-  pinned: false,
-  activeLeafId: null,
-  ...times,
-};
-const message = (metadata: Readonly<Record<string, unknown>> | null = null) => ({
-  type: "message" as const,
-  id: createId(),
-  parentId: null,
-  role: "user" as const,
-  author: null,
-  parts: [{ type: "text" as const, text: "short" }],
-  metadata,
-  createdAt: at,
-  deletedAt: null,
-  vote: null,
-});
-const artifact = (id: string = createId()) => ({
-  type: "artifact" as const,
-  id,
-  kind: "code" as const,
-  language: null,
-  version: 1,
-  ...times,
-});
+const conversation = conversationLine(createId(), "Long");
+const message = (metadata: Readonly<Record<string, unknown>> | null = null) => messageLine<never>([], metadata);
 const file = (path: string, sha256 = "0".repeat(64)) => ({ type: "file" as const, path, sha256 });
 const megabyte = "x".repeat(1_000_000);
 
 async function* linesOf(begin: readonly object[], count: number, line: (index: number) => object) {
   yield* begin;
   for (let index = 0; index < count; index += 1) yield line(index);
-  yield { ...conversation, title: "Next" };
-  yield { type: "end", conversations: 2 };
+  yield conversationLine(createId(), "Next");
+  yield endLine(2);
 }
 
 test.each([
@@ -56,7 +30,7 @@ test.each([
   [
     "artifacts",
     artifactLimits.perConversation + 1,
-    () => artifact(),
+    () => artifactLine(createId()),
     `at most ${artifactLimits.perConversation} artifacts`,
   ],
 ] as const)(
@@ -71,20 +45,18 @@ test.each([
 
 test("S36 of a conversation that cannot be taken nothing is kept, whatever else it brings", () => {
   const collected = collectLines();
-  for (const line of [file("files/1"), artifact(), message()]) collected.add(line);
+  for (const line of [file("files/1"), artifactLine(createId()), message()]) collected.add(line);
   expect([collected.files.size, collected.artifacts.length, collected.messages.length]).toEqual([1, 1, 1]);
   collected.fail("A line of it cannot be read");
-  for (const line of [file("files/2"), artifact(), message()]) collected.add(line);
+  for (const line of [file("files/2"), artifactLine(createId()), message()]) collected.add(line);
   expect([collected.files.size, collected.artifacts.length, collected.messages.length]).toEqual([0, 0, 0]);
   collected.fail("something else");
   expect(collected.failure).toBe("A line of it cannot be read");
 });
 
 test("versions of artifacts are read once: whoever reads them again is told to begin anew", async () => {
-  const { id, ...rest } = artifact();
-  const { kind: _kind, language: _language, updatedAt: _updatedAt, ...about } = rest;
-  const version = { ...about, type: "artifact-version", artifactId: id, title: "t", content: "c", writtenBy: "agent" };
-  const lines = createLines(linesOf([conversation, artifact(id), { ...version, author: null }], 0, () => ({})));
+  const id = createId();
+  const lines = createLines(linesOf([conversation, artifactLine(id), versionLine(id)], 0, () => ({})));
   const one = await readConversation(lines);
   const versions = one !== null && "brought" in one ? one.brought.versions! : [];
   const read = async () => {

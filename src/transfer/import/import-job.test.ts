@@ -6,43 +6,18 @@ import { suspendEverywhere } from "../../people/suspend.ts";
 import type { BlobStore } from "../../ports/blob-store.ts";
 import type { Database } from "../../ports/database.ts";
 import { findImport, insertImport, listImportItems } from "../../store/transfer/import-rows.ts";
+import {
+  artifactLine,
+  conversationLine,
+  endLine,
+  headerLine,
+  linesText,
+  versionLine,
+} from "../../testing/databases/brought-lines.ts";
 import { testDatabases } from "../../testing/databases/test-databases.ts";
 import { createScriptedModel } from "../../testing/providers/scripted-model.ts";
 import { createWeb, tokenFor, type Web } from "../../testing/servers/web.ts";
 import { createImportHandler } from "./import-job.ts";
-
-const at = "2026-01-01T00:00:00.000Z";
-const lineOf = (value: object): string => `${JSON.stringify(value)}\n`;
-const header = lineOf({ type: "natter-export", version: 2, exportedAt: at });
-const conversation = (id: string) =>
-  lineOf({
-    type: "conversation",
-    id,
-    title: id,
-    status: "active",
-    visibility: "private",
-    agent: "default",
-    model: null,
-    settings: {},
-    pinned: false,
-    activeLeafId: null,
-    createdAt: at,
-    updatedAt: at,
-  });
-const artifact = (id: string, version: number) =>
-  lineOf({ type: "artifact", id, kind: "code", language: null, version, createdAt: at, updatedAt: at });
-const version = (artifactId: string, number: number) =>
-  lineOf({
-    type: "artifact-version",
-    artifactId,
-    version: number,
-    title: "t",
-    content: `version ${number}`,
-    writtenBy: "person",
-    author: null,
-    createdAt: at,
-  });
-const end = (conversations: number) => lineOf({ type: "end", conversations });
 
 describe.each(testDatabases)("the job of an import on $name", { timeout: 60_000 }, ({ open }) => {
   let database: Database;
@@ -98,7 +73,7 @@ describe.each(testDatabases)("the job of an import on $name", { timeout: 60_000 
     ["after its file was deleted", true],
   ])("F6 a kill at the end, %s, leaves an import completed that was", async (_when, isDeleted) => {
     const who = await somebody();
-    const { key, job } = await upload(who, header + conversation(createId()) + end(1));
+    const { key, job } = await upload(who, linesText([headerLine, conversationLine(createId()), endLine(1)]));
     const { blobs } = web.spine.context;
     await handlerWith({ blobs: { ...blobs, delete: async (id) => (isDeleted ? blobs.delete(id) : undefined) } })(
       job,
@@ -122,8 +97,8 @@ describe.each(testDatabases)("the job of an import on $name", { timeout: 60_000 
   ])("S11 whoever %s while their file is read brings nothing more, and the report says so", async (_what, happen) => {
     const who = await somebody();
     const [first, second, third] = [createId(), createId(), createId()];
-    const begun = header + conversation(first) + conversation(second);
-    const rest = conversation(third) + end(3);
+    const begun = linesText([headerLine, conversationLine(first), conversationLine(second)]);
+    const rest = linesText([conversationLine(third), endLine(3)]);
     const { key, job } = await upload(who, begun + rest);
     const { blobs } = web.spine.context;
     async function* slowly(): AsyncGenerator<Uint8Array> {
@@ -152,8 +127,9 @@ describe.each(testDatabases)("the job of an import on $name", { timeout: 60_000 
   test("a conversation whose transaction has to be run again is read again, and no version of its artifacts is missing", async () => {
     const who = await somebody();
     const [id, artifactId] = [createId(), createId()];
-    const versions = [1, 2, 3].map((number) => version(artifactId, number)).join("");
-    const { key, job } = await upload(who, header + conversation(id) + artifact(artifactId, 3) + versions + end(1));
+    const versions = [1, 2, 3].map((number) => versionLine(artifactId, number));
+    const lines = [headerLine, conversationLine(id), artifactLine(artifactId, 3), ...versions, endLine(1)];
+    const { key, job } = await upload(who, linesText(lines));
     const undone = new Error("undone");
     let again = 1;
     const twice: Database = {
