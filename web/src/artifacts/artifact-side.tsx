@@ -1,7 +1,7 @@
 import type { ConversationStore } from "natter/client";
 import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { NoticeList } from "../ui/notice-list.tsx";
-import { isOpenedByHand, type ArtifactAddress, type ShownArtifact } from "./artifact-address.ts";
+import { isOpenedByHand, returnFocus, type ArtifactAddress, type ShownArtifact } from "./artifact-address.ts";
 import { ArtifactPanel } from "./artifact-panel.tsx";
 import { entryTexts } from "./entry-texts.ts";
 
@@ -31,7 +31,7 @@ const Beside = ({ onClose, children }: { readonly onClose: () => void; readonly 
         event.preventDefault();
         onClose();
       }}
-      className={`${look} border-s border-line`}
+      className="h-full min-h-0 border-s border-line outline-none"
     >
       {children}
     </aside>
@@ -60,7 +60,7 @@ const Sheet = ({ onClose, children }: { readonly onClose: () => void; readonly c
       onClick={(event) => event.target === event.currentTarget && onClose()}
       className="ms-auto me-0 my-0 h-dvh max-h-none w-[min(468px,100vw)] max-w-none animate-appear border-s border-line bg-sunken p-0 shadow-float outline-none backdrop:bg-black/35"
     >
-      <div className={look}>{children}</div>
+      {children}
       <NoticeList />
     </dialog>
   );
@@ -69,9 +69,18 @@ const Sheet = ({ onClose, children }: { readonly onClose: () => void; readonly c
 /** The artifact beside the conversation, or over it. */
 export const ArtifactSide = ({ store, shown, address, isSheet }: ArtifactSideProps) => {
   const Frame = isSheet ? Sheet : Beside;
+  const content = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    return () => {
+      const isLost = content.current?.parentElement?.contains(document.activeElement) === true;
+      requestAnimationFrame(() => returnFocus(isLost));
+    };
+  }, []);
   return (
     <Frame onClose={address.close}>
-      <ArtifactPanel store={store} shown={shown} address={address} />
+      <div ref={content} className={look}>
+        <ArtifactPanel store={store} shown={shown} address={address} />
+      </div>
     </Frame>
   );
 };
