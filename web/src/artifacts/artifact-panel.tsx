@@ -54,7 +54,7 @@ export const ArtifactPanel = ({ store, shown, address }: ArtifactPanelProps) => 
     useMe(),
   );
   const deeds = useArtifactDeeds(store);
-  const editing = useEditing(deeds);
+  const editing = useEditing(shown, deeds);
   const { open, close } = address;
   const id = typeof shown === "string" ? null : shown.id;
   const listed = list.data?.find((artifact) => artifact.id === id);
@@ -68,7 +68,7 @@ export const ArtifactPanel = ({ store, shown, address }: ArtifactPanelProps) => 
   };
   const toList = (): void => open("all");
   const { edited } = editing;
-  if (edited !== null && edited.base.id === id) {
+  if (edited !== null) {
     const newest = list.data === undefined ? edited.base.version : (listed?.version ?? null);
     return (
       <>
@@ -78,9 +78,10 @@ export const ArtifactPanel = ({ store, shown, address }: ArtifactPanelProps) => 
           store={store}
           {...edited}
           newest={newest}
+          onSaved={deeds.written}
           onDone={(saved) => {
             editing.end();
-            if (saved !== undefined) show(saved);
+            if (saved !== undefined) open({ id: saved.id, version: null });
           }}
         />
       </>

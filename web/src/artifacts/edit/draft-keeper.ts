@@ -2,7 +2,7 @@ import { writeEditDraft, writeEditDraftNow, type EditDraft } from "./edit-draft.
 
 const pauseMs = 250;
 
-type ReadDraft = () => Omit<EditDraft, "changedAt">;
+type ReadDraft = () => EditDraft;
 
 /** Keeps what is written on this device: soon after each change, and at once when the page is left. */
 export class DraftKeeper {
@@ -47,7 +47,7 @@ export class DraftKeeper {
     this.#timer = undefined;
     const read = this.#read;
     this.#read = null;
-    if (read !== null) this.#unwritten = { ...read(), changedAt: new Date().toISOString() };
+    if (read !== null) this.#unwritten = read();
     return this.#unwritten;
   }
 

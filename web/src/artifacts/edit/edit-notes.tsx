@@ -17,7 +17,8 @@ const warning = `${look} border-warn-line bg-warn-soft`;
 export const EditNotes = ({ state, newest, onMerge, onSaveAsNew }: EditNotesProps) => {
   const { base, theirs, hasClash, phase, error } = state;
   const isGone = phase === "gone" || newest === null;
-  const isBehind = !isGone && newest > base.version;
+  // while one saves, the newest may be what one is writing
+  const isBehind = !isGone && phase !== "saving" && newest > base.version;
   return (
     <div role="status" className="space-y-2 px-3 not-empty:pb-3">
       {isGone && (

@@ -25,12 +25,15 @@ export interface EditPaneProps {
   readonly draft: EditDraft | null;
   /** The newest version there is; null: somebody deleted it. */
   readonly newest: number | null;
-  /** Absent: nothing was written. */
+  /** Told of each version that is written here. */
+  readonly onSaved: (saved: Artifact) => void;
+  /** Nothing is left to do. Absent: nothing was written. */
   readonly onDone: (saved?: Artifact) => void;
 }
 
-const lengthOf = ({ characters, isChanged }: EditState): string => {
+const lengthOf = ({ characters, isChanged, saved }: EditState): string => {
   if (characters > artifactLimits.characters) return editTexts.tooLong(characters, artifactLimits.characters);
+  if (saved !== null) return editTexts.savedSince(saved);
   return isChanged ? editTexts.kept : editTexts.unchanged;
 };
 
@@ -84,7 +87,7 @@ export const EditPane = ({ store, newest, ...options }: EditPaneProps) => {
         />
         <Suspense fallback={<div className="flex-1" />}>
           <CodeEditor
-            key={state.base.version}
+            key={state.round}
             label={editTexts.text(options.base.title)}
             text={state.text}
             original={state.theirs}

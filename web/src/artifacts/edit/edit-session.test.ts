@@ -27,8 +27,10 @@ beforeAll(() => {
 
 const begin = (calls: Partial<Client["artifacts"]>, base = artifact(1, "a\nb\nc")) => {
   const done = vi.fn<(saved?: Artifact) => void>();
+  const saved = vi.fn<(saved: Artifact) => void>();
   const client = { artifacts: calls } as Client;
-  return { session: new EditSession({ client, base, draft: null, onDone: done }), done };
+  const session = new EditSession({ client, base, draft: null, onSaved: saved, onDone: done });
+  return { session, done, saved, leave: session.subscribe(() => undefined) };
 };
 
 test("C8 a save names the version that it follows, and keeps the ends of lines as they were", async () => {
@@ -80,4 +82,60 @@ test("C8 of what is gone a new artifact is made; another failure is told, and th
   session.saveAsNew("conversation-1");
   await vi.waitFor(() => expect(done).toHaveBeenCalledOnce());
   expect(create).toHaveBeenCalledWith("conversation-1", { kind: "document", title: "Memo", content: "mine" });
+});
+
+/** A save that the test lets come to its end. */
+const slowSave = () => {
+  const answer = Promise.withResolvers<Artifact>();
+  return { change: vi.fn<Client["artifacts"]["change"]>().mockReturnValueOnce(answer.promise), answer };
+};
+
+test("C8 what is typed while a save is on its way stays in the editor, and follows the version that was saved", async () => {
+  const { change, answer } = slowSave();
+  const { session, done, saved } = begin({ change });
+  session.change(() => "first");
+  session.save();
+  session.change(() => "first, and more");
+  answer.resolve(artifact(2, "first"));
+  await vi.waitFor(() => expect(session.getSnapshot()).toMatchObject({ phase: "editing", saved: 2 }));
+  expect(session.getSnapshot()).toMatchObject({ base: { version: 2 }, round: 0, isChanged: true });
+  expect(saved).toHaveBeenCalledWith(artifact(2, "first"));
+  expect(done).not.toHaveBeenCalled();
+  change.mockResolvedValueOnce(artifact(3, "first, and more"));
+  session.save();
+  await vi.waitFor(() => expect(done).toHaveBeenCalledOnce());
+  expect(change.mock.calls.at(-1)).toEqual([
+    "artifact-1",
+    { title: "Memo", content: "first, and more" },
+    { version: 2 },
+  ]);
+});
+
+test("C8 so does a title that is typed meanwhile, and what is typed while the newest version is fetched", async () => {
+  const newest = Promise.withResolvers<Artifact>();
+  const { change, answer } = slowSave();
+  const { session } = begin({ change, get: () => newest.promise });
+  session.change(() => "a\nb\nmine");
+  session.save();
+  session.setTitle("Our memo");
+  answer.resolve(artifact(2, "a\nb\nmine"));
+  await vi.waitFor(() => expect(session.getSnapshot()).toMatchObject({ saved: 2, title: "Our memo" }));
+  session.merge();
+  session.setTitle("Our own memo");
+  session.change(() => "a\nb\nmine, and more");
+  newest.resolve(artifact(3, "theirs\nb\nmine"));
+  await vi.waitFor(() => expect(session.getSnapshot()).toMatchObject({ phase: "editing", base: { version: 3 } }));
+  expect(session.getSnapshot()).toMatchObject({ text: "theirs\nb\nmine, and more", title: "Our own memo" });
+});
+
+test("C8 a save whose editor is gone by then leads nobody back to it", async () => {
+  const { change, answer } = slowSave();
+  const { session, done, saved, leave } = begin({ change });
+  session.change(() => "mine");
+  session.save();
+  leave();
+  answer.resolve(artifact(2, "mine"));
+  await vi.waitFor(() => expect(session.getSnapshot()).toMatchObject({ phase: "editing" }));
+  expect(saved).toHaveBeenCalledOnce();
+  expect(done).not.toHaveBeenCalled();
 });

@@ -1,7 +1,7 @@
 import { RequestError, type Artifact, type Client } from "natter/client";
 import { messageOf } from "../../ui/message-of.ts";
 import { DraftKeeper } from "./draft-keeper.ts";
-import type { EditDraft } from "./edit-draft.ts";
+import { writeEditDraft, type EditDraft } from "./edit-draft.ts";
 import { mergeTexts } from "./merge-texts.ts";
 
 /** Where an edit stands. */
@@ -10,6 +10,8 @@ export interface EditState {
   readonly base: Artifact;
   /** What the editor begins with. */
   readonly text: string;
+  /** Counts the texts that it began with. */
+  readonly round: number;
   /** What another version says that was merged; null: nothing is compared. */
   readonly theirs: string | null;
   /** Whether both changed the same place. */
@@ -18,6 +20,8 @@ export interface EditState {
   readonly isChanged: boolean;
   readonly characters: number;
   readonly phase: "editing" | "saving" | "gone";
+  /** The version that was written while one went on; null: none. */
+  readonly saved: number | null;
   /** Why the last save failed. */
   readonly error: string | null;
 }
@@ -28,9 +32,15 @@ export interface EditOptions {
   readonly base: Artifact;
   /** What was written before and not saved. */
   readonly draft: EditDraft | null;
-  /** Absent: nothing was written. */
+  /** Told of each version that is written, also when nobody listens any more. */
+  readonly onSaved: (saved: Artifact) => void;
+  /** Nothing is left to do here. Absent: nothing was written. */
   readonly onDone: (saved?: Artifact) => void;
 }
+
+type Written = Pick<Artifact, "title" | "content">;
+
+const isSame = (left: Written, right: Written): boolean => left.title === right.title && left.content === right.content;
 
 const hasStatus = (error: unknown, status: number): boolean => error instanceof RequestError && error.status === status;
 
@@ -55,12 +65,14 @@ export class EditSession {
     this.#state = {
       base,
       text,
+      round: 0,
       theirs: null,
       hasClash: false,
       title: draft?.title ?? base.title,
       isChanged: draft !== null,
       characters: text.length,
       phase: "editing",
+      saved: null,
       error: null,
     };
   }
@@ -94,8 +106,11 @@ export class EditSession {
     void this.#attempt(async () => {
       const { kind, language } = this.#state.base;
       const named = language === null ? {} : { language };
-      const draft = { kind, title: this.#state.title.trim(), content: this.#text(), ...named };
-      await this.#end(await this.#options.client.artifacts.create(conversationId, draft));
+      const written = this.#written();
+      const made = await this.#options.client.artifacts.create(conversationId, { kind, ...written, ...named });
+      this.#options.onSaved(made);
+      if (!isSame(this.#written(), written)) await writeEditDraft(made.id, this.#draft(made.version));
+      await this.#end(made);
     });
 
   /** Ends it, and forgets what was written. */
@@ -106,8 +121,16 @@ export class EditSession {
     return this.#keeper.open();
   }
 
-  #text(): string {
-    return asWritten(this.#read(), this.#state.base);
+  #written(): Written {
+    return { title: this.#state.title.trim(), content: asWritten(this.#read(), this.#state.base) };
+  }
+
+  #draft(base: number): EditDraft {
+    const {
+      base: { kind, language },
+      title,
+    } = this.#state;
+    return { base, kind, language, title, text: this.#read(), changedAt: new Date().toISOString() };
   }
 
   #update(change: Partial<EditState>): void {
@@ -116,15 +139,12 @@ export class EditSession {
   }
 
   #keep(): void {
-    this.#keeper.note(() => {
-      const { base, title } = this.#state;
-      return { base: base.version, kind: base.kind, language: base.language, title, text: this.#read() };
-    });
+    this.#keeper.note(() => this.#draft(this.#state.base.version));
   }
 
   async #end(saved?: Artifact): Promise<void> {
-    await this.#keeper.forget();
-    this.#options.onDone(saved);
+    if (this.#state.isChanged) await this.#keeper.forget();
+    if (this.#listeners.size > 0) this.#options.onDone(saved);
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
@@ -141,30 +161,43 @@ export class EditSession {
 
   async #save(): Promise<void> {
     const { base } = this.#state;
-    const [title, content] = [this.#state.title.trim(), this.#text()];
-    if (content === base.content && title === base.title) return this.#end();
+    const written = this.#written();
+    if (isSame(written, base)) return this.#end();
     try {
       const seen = { version: base.version };
-      await this.#end(await this.#options.client.artifacts.change(base.id, { title, content }, seen));
+      await this.#follow(await this.#options.client.artifacts.change(base.id, written, seen), written);
     } catch (thrown) {
       if (!hasStatus(thrown, 412)) throw thrown;
       await this.#merge();
     }
   }
 
+  /** A version is written; whoever wrote on meanwhile goes on from it. */
+  async #follow(saved: Artifact, written: Written): Promise<void> {
+    const isAll = isSame(this.#written(), written);
+    const { theirs, round } = this.#state;
+    const next = theirs === null ? {} : { text: this.#read(), round: round + 1, theirs: null, hasClash: false };
+    this.#options.onSaved(saved);
+    this.#update({ base: saved, saved: saved.version, ...(isAll ? {} : next) });
+    if (isAll) return this.#end(saved);
+    this.#keep();
+  }
+
   async #merge(): Promise<void> {
-    const { base, title } = this.#state;
-    const theirs = await this.#options.client.artifacts.get(base.id);
-    const { text, hasClash } = mergeTexts(base.content, this.#text(), theirs.content);
+    const theirs = await this.#options.client.artifacts.get(this.#state.base.id);
+    const { base, title, round } = this.#state;
+    const { text, hasClash } = mergeTexts(base.content, this.#written().content, theirs.content);
     this.#read = () => text;
     this.#update({
       base: theirs,
       text,
+      round: round + 1,
       theirs: theirs.content,
       hasClash,
       title: title === base.title ? theirs.title : title,
       characters: text.length,
       isChanged: true,
+      saved: null,
     });
     this.#keep();
   }

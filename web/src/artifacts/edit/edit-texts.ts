@@ -10,6 +10,7 @@ export const editTexts = {
   discard: "Discard",
   discardQuestion: "Discard what you changed",
   kept: "Kept on this device",
+  savedSince: (version: number) => `Version ${version} is saved; what you wrote since is kept on this device`,
   unchanged: "Nothing changed yet",
   tooLong: (characters: number, most: number) =>
     `${characters.toLocaleString()} of at most ${most.toLocaleString()} characters`,
