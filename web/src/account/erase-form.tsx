@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
-import { enterWorkspace } from "../shell/workspace-choice.ts";
+import { leaveBrowser } from "../kept/sign-out.ts";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { Field } from "../ui/field.tsx";
 import { accountTexts } from "./account-texts.ts";
@@ -14,7 +14,7 @@ export const EraseForm = () => {
   const [password, setPassword] = useState("");
   const erase = async (): Promise<void> => {
     await account.erase(password);
-    enterWorkspace(null);
+    await leaveBrowser();
   };
   return (
     <>

@@ -2,8 +2,8 @@ import type { AccountSession } from "natter/client";
 import { formatDate, formatMoment } from "../ui/format-date.ts";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
+import { signOut } from "../kept/sign-out.ts";
 import { useNatter } from "../shell/natter-context.ts";
-import { enterWorkspace } from "../shell/workspace-choice.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { accountTexts } from "./account-texts.ts";
@@ -17,7 +17,7 @@ const nameOf = ({ userAgent, isCurrent }: AccountSession): string => {
 
 /** Where somebody is signed in, and the ways out. */
 export const SessionList = ({ sessions }: { readonly sessions: readonly AccountSession[] }) => {
-  const { account } = useNatter();
+  const client = useNatter();
   const deed = useDeed("account");
   return (
     <>
@@ -38,10 +38,10 @@ export const SessionList = ({ sessions }: { readonly sessions: readonly AccountS
             label={accountTexts.endOthers}
             question={accountTexts.endOthers}
             disabled={deed.isBusy}
-            onConfirm={() => deed.act(() => account.signOutElsewhere())}
+            onConfirm={() => deed.act(() => client.account.signOutElsewhere())}
           />
         )}
-        <Button look="plain" onClick={() => void account.signOut().finally(() => enterWorkspace(null))}>
+        <Button look="plain" onClick={() => void signOut(client)}>
           {accountTexts.signOut}
         </Button>
       </div>

@@ -1,4 +1,4 @@
-import { draftStore } from "../composer/draft/draft-store.ts";
+import { forget } from "../kept/forget.ts";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
 import { Choice } from "../ui/choice.tsx";
@@ -57,7 +57,7 @@ export const DevicePage = () => {
           label={settingsTexts.forget}
           question={settingsTexts.forgetDrafts}
           disabled={deed.isBusy}
-          onConfirm={() => deed.act(() => draftStore.clear())}
+          onConfirm={() => deed.act(() => forget("drafts"))}
         />
       </div>
       <Refusal error={deed.error} />

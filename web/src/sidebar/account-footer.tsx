@@ -1,9 +1,9 @@
 import { LogOut, Moon, Settings2, Sun } from "lucide-react";
+import { signOut } from "../kept/sign-out.ts";
 import { changePreferences, usePreferences } from "../settings/preferences.ts";
 import type { SettingsPage } from "../settings/conversation/settings-page.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
-import { enterWorkspace } from "../shell/workspace-choice.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { AccountMenu } from "./account-menu.tsx";
@@ -27,11 +27,7 @@ export const AccountFooter = ({ onSettings }: { readonly onSettings: (page?: Set
         onClick={() => changePreferences({ theme: shown === "dark" ? "light" : "dark" })}
       />
       {me?.hasSession === true && (
-        <IconButton
-          label={sidebarTexts.signOut}
-          icon={<LogOut {...icon} />}
-          onClick={() => void client.account.signOut().finally(() => enterWorkspace(null))}
-        />
+        <IconButton label={sidebarTexts.signOut} icon={<LogOut {...icon} />} onClick={() => void signOut(client)} />
       )}
       <IconButton label={sidebarTexts.settings} icon={<Settings2 {...icon} />} onClick={() => onSettings()} />
     </footer>

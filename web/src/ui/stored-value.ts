@@ -1,3 +1,5 @@
+import { isKeeping } from "../kept/forget.ts";
+
 /** A value that this device keeps, the same in every tab; read it with `useSyncExternalStore`. */
 export interface StoredValue<Value> {
   subscribe(this: void, listener: () => void): () => void;
@@ -15,6 +17,7 @@ const readText = (key: string): string | null => {
 };
 
 const writeText = (key: string, text: string): void => {
+  if (!isKeeping()) return;
   try {
     localStorage.setItem(key, text);
   } catch (error) {

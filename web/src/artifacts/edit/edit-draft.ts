@@ -1,5 +1,6 @@
 import { del, get, set } from "idb-keyval";
 import type { ArtifactKind } from "natter/client";
+import { isKeeping, onForget } from "../../kept/forget.ts";
 import { isRecord } from "../../ui/stored-value.ts";
 
 /** What somebody has written in an artifact and not saved. */
@@ -26,11 +27,18 @@ const parse = (stored: unknown): EditDraft | null => {
   return { base, kind, language: typeof language === "string" ? language : null, title, text, changedAt };
 };
 
+const keep = async (artifactId: string, draft: EditDraft | null): Promise<void> => {
+  if (draft === null) await del(keyOf(artifactId));
+  else if (isKeeping()) await set(keyOf(artifactId), draft);
+};
+
 const warn = (error: unknown): void => console.warn("this device keeps no drafts", error);
 let writing: Promise<void> = Promise.resolve();
+onForget(() => writing);
 
 /** Keeps a draft before the next line is run: a page that is left does not wait for a database. */
 export const writeEditDraftNow = (artifactId: string, draft: EditDraft): void => {
+  if (!isKeeping()) return;
   try {
     localStorage.setItem(keyOf(artifactId), JSON.stringify(draft));
   } catch (error) {
@@ -59,7 +67,7 @@ const readNow = (artifactId: string): EditDraft | null => {
 /** Keeps a draft; null: forgets it. One after another, so that the last one stays. */
 export const writeEditDraft = (artifactId: string, draft: EditDraft | null): Promise<void> => {
   writing = writing
-    .then(() => (draft === null ? del(keyOf(artifactId)) : set(keyOf(artifactId), draft)))
+    .then(() => keep(artifactId, draft))
     .then(() => forgetNow(artifactId))
     .catch(warn);
   return writing;

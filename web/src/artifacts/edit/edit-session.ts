@@ -1,4 +1,5 @@
 import { RequestError, type Artifact, type Client } from "natter/client";
+import { onForget } from "../../kept/forget.ts";
 import { messageOf } from "../../ui/message-of.ts";
 import { DraftKeeper } from "./draft-keeper.ts";
 import { writeEditDraft, type EditDraft } from "./edit-draft.ts";
@@ -118,7 +119,14 @@ export class EditSession {
 
   /** Until the returned function is called. */
   open(): () => void {
-    return this.#keeper.open();
+    const close = this.#keeper.open();
+    const stop = onForget(async () => {
+      if (this.#state.isChanged) await this.#end();
+    });
+    return () => {
+      stop();
+      close();
+    };
   }
 
   #written(): Written {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { onForget } from "../../kept/forget.ts";
 import { readEditDraft, writeEditDraft, type EditDraft } from "./edit-draft.ts";
 
 export interface KeptDraft {
@@ -13,8 +14,10 @@ export const useEditDraft = (artifactId: string): KeptDraft => {
   useEffect(() => {
     let isCurrent = true;
     void readEditDraft(artifactId).then((kept) => isCurrent && setDraft(kept));
+    const stop = onForget(() => setDraft(null));
     return () => {
       isCurrent = false;
+      stop();
     };
   }, [artifactId]);
   return {

@@ -24,7 +24,7 @@ export const settingsTexts = {
   temporary: "New conversations are temporary",
   temporaryHint: "In no list, search or export, and deleted a day after their last message",
   drafts: "Drafts",
-  draftsHint: "What you began to write is kept on this device until it is sent",
+  draftsHint: "What you began to write is kept on this device until it is sent or saved",
   forget: "Forget all",
   forgetDrafts: "Forget all drafts",
   shortcutsTitle: "Keyboard shortcuts",

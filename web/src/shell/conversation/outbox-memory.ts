@@ -1,5 +1,6 @@
 import { del, get, update } from "idb-keyval";
 import type { OutboxMemory, StoredMessage } from "natter/client";
+import { isKeeping } from "../../kept/forget.ts";
 import { isRecord } from "../../ui/stored-value.ts";
 
 const keyOf = (conversationId: string): string => `natter.outbox.${conversationId}`;
@@ -22,9 +23,11 @@ const others = (stored: unknown, messageId: string): readonly StoredMessage[] =>
 /** Keeps messages that were not sent yet in IndexedDB, so that a reload loses nothing. */
 export const outboxMemory: OutboxMemory = {
   read: async (conversationId) => parseMessages(await get(keyOf(conversationId))),
-  put: (conversationId, message) =>
-    update(keyOf(conversationId), (stored: unknown) => [...others(stored, message.id), message]),
+  put: async (conversationId, message) => {
+    if (isKeeping()) await update(keyOf(conversationId), (stored: unknown) => [...others(stored, message.id), message]);
+  },
   delete: async (conversationId, messageId) => {
+    if (!isKeeping()) return;
     await update(keyOf(conversationId), (stored: unknown) => others(stored, messageId));
     if (parseMessages(await get(keyOf(conversationId))).length === 0) await del(keyOf(conversationId));
   },

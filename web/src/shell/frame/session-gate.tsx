@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { RequestError } from "natter/client";
 import { useEffect, type ReactNode } from "react";
+import { useSamePerson } from "../../kept/use-same-person.ts";
 import { WithAccounts } from "../../sign-in/entry-gate.tsx";
 import { Button } from "../../ui/button.tsx";
 import { useIsLate } from "../../ui/use-is-late.ts";
@@ -24,6 +25,7 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
     staleTime: 60_000,
   });
   const { refetch } = session;
+  const isSamePerson = useSamePerson(session.data?.userId);
   useEffect(
     () =>
       live.status.subscribe(() => {
@@ -43,7 +45,7 @@ export const SessionGate = ({ children }: { readonly children: ReactNode }) => {
     );
     return <WithAccounts fallback={signedOut} />;
   }
-  if (session.data !== undefined) return children;
+  if (session.data !== undefined) return isSamePerson ? children : null;
   if (!isLate) return null;
   return (
     <FullPage

@@ -1,0 +1,24 @@
+import { RequestError, type Client } from "natter/client";
+import { enterWorkspace } from "../shell/workspace-choice.ts";
+import { messageOf } from "../ui/message-of.ts";
+import { notify } from "../ui/notices.ts";
+import { forget } from "./forget.ts";
+
+/** Leaves this browser as if the person had never used it, and shows how to sign in. */
+export const leaveBrowser = async (): Promise<void> => {
+  await forget("person");
+  enterWorkspace(null);
+};
+
+/** Ends the session; if the server does not hear of it, the person is still signed in, and nothing is forgotten. */
+export const signOut = async ({ account }: Client): Promise<void> => {
+  try {
+    await account.signOut();
+  } catch (error) {
+    if (!(error instanceof RequestError && error.status === 401)) {
+      notify(messageOf(error), { tone: "danger" });
+      return;
+    }
+  }
+  await leaveBrowser();
+};
