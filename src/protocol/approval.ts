@@ -20,6 +20,7 @@ export const approvalSchema = z
     conversationId: z.string(),
     completionId: z.string(),
     callId: z.string().describe("The tool call it is about"),
+    agent: z.string().describe("The agent that asks"),
     tool: z.string(),
     input: z.unknown().describe("The exact input that the call would run with"),
     userId: z.string().describe("Whom the call would run for"),

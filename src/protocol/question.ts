@@ -26,6 +26,11 @@ export const openQuestionsSchema = z
 /** What the conversation's answer waits for. */
 export type OpenQuestionsOf = Readonly<z.infer<typeof openQuestionsSchema>>;
 
+export const alwaysAllowedSchema = z.object({ approvals: z.array(approvalSchema) }).meta({ id: "AlwaysAllowed" });
+
+/** What was allowed for the rest of a conversation and was not taken back, one for each tool, agent and user. */
+export type AlwaysAllowed = Readonly<z.infer<typeof alwaysAllowedSchema>>;
+
 const maxReason = 2_000;
 
 /** `POST /v1/approvals/{approvalId}`. */

@@ -74,6 +74,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   "post /v1/tool-executions/{toolExecutionId}/cancel": { action: "cancel", yes: 200, state: "tool at work" },
   "post /v1/tool-executions/{toolExecutionId}/retry": { action: "approve", yes: 202, state: "tool that failed" },
   "get /v1/conversations/{conversationId}/questions": { action: "read", yes: 200, state: "asked" },
+  "get /v1/conversations/{conversationId}/always-allowed": { action: "read", yes: 200, state: "always allowed" },
   "get /v1/approvals/{approvalId}": { action: "read", yes: 200, state: "asked" },
   "post /v1/approvals/{approvalId}": {
     action: "approve",

@@ -1,5 +1,5 @@
 import type { Approval } from "../../protocol/approval.ts";
-import type { ClientResult, OpenQuestionsOf } from "../../protocol/question.ts";
+import type { AlwaysAllowed, ClientResult, OpenQuestionsOf } from "../../protocol/question.ts";
 import type { Completion } from "../../protocol/resources.ts";
 import type { DecideBody } from "./bodies.ts";
 import { conversationPath } from "./conversation-calls.ts";
@@ -9,6 +9,9 @@ import type { Requester } from "../requests/requester.ts";
 export const questionCalls = ({ json, response }: Requester) => ({
   /** What the answer of a conversation waits for now. */
   list: (conversationId: string): Promise<OpenQuestionsOf> => json(`${conversationPath(conversationId)}/questions`),
+  /** What was allowed for the rest of a conversation and was not taken back. */
+  alwaysAllowed: (conversationId: string): Promise<AlwaysAllowed> =>
+    json(`${conversationPath(conversationId)}/always-allowed`),
   /** Decides once; the same decision again changes nothing. */
   decide: (approvalId: string, body: DecideBody): Promise<Approval> =>
     json(`/v1/approvals/${encodeURIComponent(approvalId)}`, { body }),

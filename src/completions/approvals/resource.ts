@@ -14,6 +14,7 @@ export const toApproval = (row: ApprovalRow): Approval => ({
   conversationId: row.conversation_id,
   completionId: row.completion_id,
   callId: row.call_id,
+  agent: row.agent,
   tool: row.tool,
   input: row.input,
   userId: row.user_id,

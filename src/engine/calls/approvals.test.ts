@@ -2,6 +2,7 @@ import sql from "sql-template-tag";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { cancel } from "../../completions/cancel.ts";
+import { listAlwaysAllowed } from "../../completions/approvals/always-allowed.ts";
 import { decide, getApproval } from "../../completions/approvals/decide.ts";
 import { listOpenQuestions } from "../../completions/approvals/open-questions.ts";
 import { revokeAlways } from "../../completions/approvals/revoke.ts";
@@ -285,6 +286,28 @@ describe.each(testDatabases)("N5 approvals on $name", ({ open }) => {
       decision: "always",
       revokedAt: expect.any(String),
     });
+  });
+
+  it("always, said to two questions of a tool, is listed once, with the newest, and taken back as a whole", async () => {
+    await startWorker();
+    const first = await ask("refund 8000, refund 8001");
+    await reaches(first, "waiting");
+    const { conversationId } = first;
+    const listed = async () =>
+      (await listAlwaysAllowed(database, spine.principal, conversationId, permitAll)).approvals;
+    expect(await listed()).toEqual([]);
+    const asked = (await openOf(first)).map(({ id }) => id);
+    expect(asked).toHaveLength(2);
+    for (const id of asked) await answer(id, "always");
+    await reaches(first, "completed");
+    expect(await listed()).toMatchObject([{ id: asked[1], tool: "refund", agent: "default", decision: "always" }]);
+    await revokeAlways(spine.context, spine.principal, asked[1] ?? "", permitAll);
+    expect(await listed()).toEqual([]);
+    const again = await ask("refund 8002", { conversationId });
+    await reaches(again, "waiting");
+    await answer((await openOf(again))[0]?.id ?? "", "always");
+    await revokeAlways(spine.context, spine.principal, asked[0] ?? "", permitAll);
+    expect(await listed()).toHaveLength(1);
   });
 
   it("F8 shows a question whose log was lost from the rows, and goes on in a new log", async () => {

@@ -21,7 +21,6 @@ import { conversationParams } from "../openapi/schemas.ts";
 import { answerPermits } from "./answer-permits.ts";
 import { signedResult } from "../tool-executions/signed-result.ts";
 import { toolExecutionParams } from "../tool-executions/tool-executions.ts";
-import { toolExecutionSchema } from "../../protocol/tool-execution.ts";
 
 const tag = "Questions";
 const approvalParams = z.object({ approvalId: idSchema });
@@ -70,9 +69,7 @@ const approvalRoutes = ({ context }: HttpDependencies): Route[] => [
   }),
 ];
 
-/** What answers wait for: decisions of persons, and results of client tools. */
-export const questionRoutes = (dependencies: HttpDependencies): Route[] => [
-  ...approvalRoutes(dependencies),
+const listRoutes = ({ context }: HttpDependencies): Route[] => [
   route({
     method: "get",
     path: "/v1/conversations/{conversationId}/questions",
@@ -82,9 +79,8 @@ export const questionRoutes = (dependencies: HttpDependencies): Route[] => [
     answers: { 200: { description: "Oldest first; empty when nothing waits", schema: openQuestionsSchema } },
     handle: async (call) => {
       const { principal, params } = call;
-      const { database } = dependencies.context;
       const permit = permitOf(principal, "read");
-      return answer(call, 200, await listOpenQuestions(database, principal, params.conversationId, permit));
+      return answer(call, 200, await listOpenQuestions(context.database, principal, params.conversationId, permit));
     },
   }),
   route({
@@ -96,11 +92,16 @@ export const questionRoutes = (dependencies: HttpDependencies): Route[] => [
     answers: { 200: { description: "By tool; at most 200", schema: alwaysAllowedSchema } },
     handle: async (call) => {
       const { principal, params } = call;
-      const { database } = dependencies.context;
       const permit = permitOf(principal, "read");
-      return answer(call, 200, await listAlwaysAllowed(database, principal, params.conversationId, permit));
+      return answer(call, 200, await listAlwaysAllowed(context.database, principal, params.conversationId, permit));
     },
   }),
+];
+
+/** What answers wait for: decisions of persons, and results of client tools. */
+export const questionRoutes = (dependencies: HttpDependencies): Route[] => [
+  ...approvalRoutes(dependencies),
+  ...listRoutes(dependencies),
   route({
     method: "post",
     path: "/v1/tool-executions/{toolExecutionId}/result",
@@ -109,12 +110,7 @@ export const questionRoutes = (dependencies: HttpDependencies): Route[] => [
     params: toolExecutionParams,
     body: clientResultRequestSchema,
     signed: signedResult(dependencies),
-    answers: {
-      200: {
-        description: "The completion that goes on with it; signed, the call as it is now",
-        schema: z.union([completionSchema, toolExecutionSchema]),
-      },
-    },
+    answers: { 200: { description: "The completion that goes on with it", schema: completionSchema } },
     handle: async (call) => {
       const { principal, params, body: result } = call;
       const input = { toolExecutionId: params.toolExecutionId, result };

@@ -116,13 +116,30 @@ export const decideApprovalRow = async (database: Database, decided: DecidedAppr
   return rows.length === 1;
 };
 
-/** Takes an `always` back. False: there is none, or it was taken back before. */
+const mostListed = 200;
+
+/** What is always allowed in a conversation and was not taken back: the newest `always` for each tool, agent and user. */
+export const listAlwaysAllowedRows = (
+  database: Database,
+  workspaceId: string,
+  conversationId: string,
+): Promise<ApprovalRow[]> =>
+  database.query(sql`
+    select distinct on (approval.tool, approval.agent, approval.user_id) ${columns} from approval
+    where approval.workspace_id = ${workspaceId} and approval.conversation_id = ${conversationId} and approval.decision = 'always'
+      and approval.revoked_at is null
+    order by approval.tool, approval.agent, approval.user_id, approval.decided_at desc, approval.id limit ${mostListed}`);
+
+/** Takes an `always` back, and any other that allows the same. False: there is none, or it was taken back before. */
 export const revokeApprovalRow = async (
   database: Database,
   { workspaceId, id, by }: { readonly workspaceId: string; readonly id: string; readonly by: string },
 ): Promise<boolean> => {
   const rows = await database.query(sql`
-    update approval set revoked_at = now(), revoked_by = ${by}
-    where workspace_id = ${workspaceId} and id = ${id} and decision = 'always' and revoked_at is null returning 1`);
-  return rows.length === 1;
+    update approval set revoked_at = now(), revoked_by = ${by} from approval named
+    where named.workspace_id = ${workspaceId} and named.id = ${id} and named.decision = 'always' and named.revoked_at is null
+      and approval.workspace_id = named.workspace_id and approval.conversation_id = named.conversation_id and approval.tool = named.tool
+      and approval.agent = named.agent and approval.user_id = named.user_id and approval.decision = 'always'
+      and approval.revoked_at is null returning 1`);
+  return rows.length > 0;
 };
