@@ -1,4 +1,4 @@
-import sql, { empty } from "sql-template-tag";
+import sql, { empty, type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { Traces } from "./conversation-erasing.ts";
 import { countGone, sum } from "./count-gone.ts";
@@ -14,12 +14,18 @@ const tables: readonly (readonly [table: string, column: string])[] = [
   ["invitation", "used_by"],
 ];
 
+/** Keys by which a user, or what acts for them, could come back; to be run. */
+export const deletingKeys = ({ workspaceId, userId }: Traces): Sql => sql`
+  delete from api_key where workspace_id = ${workspaceId} and (user_id = ${userId}
+    or made_by in (select id from api_key where workspace_id = ${workspaceId} and user_id = ${userId}))`;
+
 /** What else a user left in a workspace besides conversations and files. Answers how much it was. */
 export const deleteLeftovers = async (database: Database, { workspaceId, userId }: Traces): Promise<number> => {
   const here = sql`workspace_id = ${workspaceId}`;
   const changes = [
     ...tables.map(([table, column]) => sql`delete from ${sql([table])} where ${here} and ${sql([column])} = ${userId}`),
     sql`delete from budget where ${here} and scope = 'user' and subject = ${userId}`,
+    deletingKeys({ workspaceId, userId }),
     sql`delete from idempotency where scope = ${`${workspaceId} ${userId}`}`,
     sql`update approval set reason = null where ${here} and decided_by = ${userId} and reason is not null`,
     sql`update webhook set description = null, created_by = null where ${here} and created_by = ${userId}`,

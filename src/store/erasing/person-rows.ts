@@ -1,6 +1,7 @@
 import sql, { empty, join } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import type { Role } from "../../protocol/people/principal.ts";
+import { deletingKeys } from "./leftover-rows.ts";
 
 /** Who somebody is that is to be erased. */
 export interface ErasableRow {
@@ -101,9 +102,7 @@ export const listWorkspacesOf = async (database: Database, userId: string): Prom
 
 /** Takes a user out of a workspace, with the keys by which they could come back. */
 export const endMembership = async (database: Database, workspaceId: string, userId: string): Promise<void> => {
-  await database.query(sql`
-    delete from api_key where workspace_id = ${workspaceId} and (user_id = ${userId}
-      or made_by in (select id from api_key where workspace_id = ${workspaceId} and user_id = ${userId}))`);
+  await database.query(deletingKeys({ workspaceId, userId }));
   await database.query(sql`delete from member where workspace_id = ${workspaceId} and user_id = ${userId}`);
 };
 
