@@ -21,6 +21,7 @@ import { conversationParams } from "../openapi/schemas.ts";
 import { answerPermits } from "./answer-permits.ts";
 import { signedResult } from "../tool-executions/signed-result.ts";
 import { toolExecutionParams } from "../tool-executions/tool-executions.ts";
+import { toolExecutionSchema } from "../../protocol/tool-execution.ts";
 
 const tag = "Questions";
 const approvalParams = z.object({ approvalId: idSchema });
@@ -110,7 +111,12 @@ export const questionRoutes = (dependencies: HttpDependencies): Route[] => [
     params: toolExecutionParams,
     body: clientResultRequestSchema,
     signed: signedResult(dependencies),
-    answers: { 200: { description: "The completion that goes on with it", schema: completionSchema } },
+    answers: {
+      200: {
+        description: "The completion that goes on with it; signed, the call as it is now",
+        schema: z.union([completionSchema, toolExecutionSchema]),
+      },
+    },
     handle: async (call) => {
       const { principal, params, body: result } = call;
       const input = { toolExecutionId: params.toolExecutionId, result };
