@@ -124,6 +124,7 @@ export const accessRows: Readonly<Record<string, AccessRow>> = {
   "put /v1/conversations/{conversationId}/seen": { action: "read", yes: 204 },
   "get /v1/export": { action: "account", yes: 200 },
   "post /v1/import": { action: "create", yes: 202 },
+  "get /v1/imports": { action: "account", yes: 200 },
   // of no import: each is its owner's alone, which the tests of transfer show
   "get /v1/import/{importId}": { action: "account", yes: 404 },
   "get /v1/search": { action: "account", yes: 200, query: "?q=hello" },

@@ -1,3 +1,4 @@
+import type { Page } from "../../protocol/page.ts";
 import type { ImportReport, ImportStatus } from "../../protocol/transfer.ts";
 import type { Requester } from "../requests/requester.ts";
 import { createFileSender } from "./send-file.ts";
@@ -15,6 +16,9 @@ export const transferCalls = (requester: Requester) => {
       const headers = { "content-type": "application/octet-stream" };
       return (await sendFile(file, { ...options, path: "/v1/import", about: { headers } })).json();
     },
+    /** Your imports in this workspace, from whatever device, newest first. */
+    imports: (query: PageQuery = {}): Promise<Page<ImportStatus>> =>
+      requester.json("/v1/imports", { query: { ...query } }),
     /** How far an import is. */
     report: (importId: string, query: PageQuery = {}): Promise<ImportReport> =>
       requester.json(`/v1/import/${encodeURIComponent(importId)}`, { query: { ...query } }),

@@ -1,5 +1,6 @@
-import sql from "sql-template-tag";
+import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
+import { newestFirst, type Keyset } from "../admin/keyset.ts";
 
 export interface ImportKey {
   readonly workspaceId: string;
@@ -12,6 +13,8 @@ export interface ImportRow {
   readonly status: "queued" | "running" | "completed" | "failed";
   readonly error: string | null;
   readonly created_at: Date;
+  /** `created_at` with the database's microseconds, for the cursor. */
+  readonly cursor_at: string;
   readonly finished_at: Date | null;
   readonly imported: number;
   readonly skipped: number;
@@ -39,20 +42,37 @@ export const countOpenImports = async (database: Database, userId: string): Prom
   return row?.count ?? 0;
 };
 
-/** With how many conversations came to which end. */
+/** Imports with how many conversations of each came to which end. */
+const counted = (imports: Sql): Sql => sql`
+  select r.id, r.user_id, r.status, r.error, r.created_at, r.created_at::text as cursor_at, r.finished_at,
+    counts.imported, counts.skipped, counts.failed
+  from (${imports}) r cross join lateral (
+    select (count(*) filter (where i.outcome = 'imported'))::int as imported,
+      (count(*) filter (where i.outcome = 'skipped'))::int as skipped,
+      (count(*) filter (where i.outcome = 'failed'))::int as failed
+    from import_item i where i.import_id = r.id and i.workspace_id = r.workspace_id) counts`;
+
 export const findImport = async (
   database: Database,
   { workspaceId, id }: ImportKey,
 ): Promise<ImportRow | undefined> => {
-  const rows = await database.query<ImportRow>(sql`
-    select r.id, r.user_id, r.status, r.error, r.created_at, r.finished_at,
-      (count(i.position) filter (where i.outcome = 'imported'))::int as imported,
-      (count(i.position) filter (where i.outcome = 'skipped'))::int as skipped,
-      (count(i.position) filter (where i.outcome = 'failed'))::int as failed
-    from import_run r left join import_item i on i.import_id = r.id and i.workspace_id = r.workspace_id
-    where r.workspace_id = ${workspaceId} and r.id = ${id} group by r.id, r.workspace_id`);
+  const rows = await database.query<ImportRow>(
+    counted(sql`select * from import_run where workspace_id = ${workspaceId} and id = ${id}`),
+  );
   return rows[0];
 };
+
+/** Of one user in a workspace, newest first. */
+export const listImports = (
+  database: Database,
+  { workspaceId, userId }: { readonly workspaceId: string; readonly userId: string },
+  page: Keyset,
+): Promise<ImportRow[]> =>
+  database.query(sql`
+    ${counted(sql`
+      select * from import_run where user_id = ${userId} and workspace_id = ${workspaceId}
+      ${newestFirst(sql`created_at`, sql`id`, page)}`)}
+    order by r.created_at desc, r.id desc`);
 
 export const listImportItems = (
   database: Database,

@@ -2,18 +2,21 @@ import { z } from "zod";
 import { authorize } from "../../auth/authorize.ts";
 import { answer } from "../../http/request/call.ts";
 import { bodyPieces } from "../../http/request/body-pieces.ts";
-import { decodeCursor, encodeCursor } from "../../http/request/cursor.ts";
+import { databaseTimestampSchema, decodeCursor, encodeCursor } from "../../http/request/cursor.ts";
 import { defaultHttpLimits, type HttpDependencies } from "../../http/dependencies.ts";
 import { route, type Route } from "../../http/route.ts";
+import { requireStanding } from "../../people/standing.ts";
 import { notFound } from "../../protocol/people/access.ts";
 import { idSchema } from "../../protocol/identifiers.ts";
+import { listOf } from "../../protocol/page.ts";
 import { pageQuerySchema } from "../../protocol/requests.ts";
 import { importReportSchema, importSchema, type ImportStatus } from "../../protocol/transfer.ts";
-import { findImport, listImportItems, type ImportRow } from "../../store/transfer/import-rows.ts";
+import { findImport, listImportItems, listImports, type ImportRow } from "../../store/transfer/import-rows.ts";
 import { mostFileBytes, startImport } from "./start-import.ts";
 
 const tag = "Transfer";
 const bytesPerSecond = 131_072;
+const placeSchema = z.strictObject({ at: databaseTimestampSchema, id: idSchema });
 
 const toStatus = (row: ImportRow): ImportStatus => ({
   id: row.id,
@@ -39,11 +42,34 @@ export const startRoute = ({ context, limits }: HttpDependencies): Route =>
       const { principal } = call;
       authorize(principal, "create", "workspace");
       const timeoutMs = limits?.bodyMs ?? defaultHttpLimits.bodyMs;
-      const content = bodyPieces(call, { maxBytes: mostFileBytes, timeoutMs, bytesPerSecond });
+      const content = bodyPieces(call, { maxBytes: mostFileBytes, timeoutMs, bytesPerSecond }, () =>
+        requireStanding(context.database, principal),
+      );
       const key = { workspaceId: principal.workspaceId, id: await startImport(context, principal, content) };
       const row = await findImport(context.database, key);
       if (row === undefined) throw notFound("import");
       return answer(call, 202, toStatus(row), { location: `${call.basePath}/v1/import/${key.id}` });
+    },
+  });
+
+/** Those of the caller, from whatever device. */
+export const listRoute = ({ context: { database } }: HttpDependencies): Route =>
+  route({
+    method: "get",
+    path: "/v1/imports",
+    summary: "Your imports in this workspace, newest first",
+    tag,
+    query: pageQuerySchema,
+    answers: { 200: { description: "A page of them", schema: listOf(importSchema) } },
+    handle: async (call) => {
+      authorize(call.principal, "account", "workspace");
+      const { cursor, limit = 50 } = call.query;
+      const page = { after: decodeCursor(placeSchema, cursor), limit: limit + 1 };
+      const rows = await listImports(database, call.principal, page);
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last !== undefined ? { at: last.cursor_at, id: last.id } : null;
+      return answer(call, 200, { data: shown.map(toStatus), nextCursor: encodeCursor(next) });
     },
   });
 
