@@ -1,4 +1,5 @@
 import type { BrowserContext } from "playwright-core";
+import { vi } from "vitest";
 import type { AppProcess } from "./app-process.ts";
 import { openContext, devices } from "./chromium.ts";
 import type { Served } from "./with-app.ts";
@@ -44,9 +45,14 @@ const begin = async (ask: Asker, text: string): Promise<Made> => {
 const fillWorkspace = async (ask: Asker): Promise<Omit<PagesData, "cookies">> => {
   const { workspaceId = "" } = await ask("GET", "/v1/me");
   const { conversationId = "" } = await talk(ask, "artifact");
+  await talk(ask, "artifact change", conversationId);
   await talk(ask, "the quick brown walrus", conversationId);
   await talk(ask, "time");
-  for (const text of ["hang", "background 600", "fail the words"]) await begin(ask, text);
+  for (const text of ["hang", "background 600"]) await begin(ask, text);
+  const { completionId: failing = "" } = await begin(ask, "fail 3");
+  const hasFailed = async (): Promise<boolean> =>
+    (await ask("GET", `/v1/completions/${failing}`))["status"] === "failed";
+  await vi.waitUntil(hasFailed, { timeout: 60_000 });
   const { completionId = "" } = await begin(ask, "approve");
   const { token: shared } = await ask("POST", `/v1/conversations/${conversationId}/shares`, {});
   await ask("POST", "/v1/api-keys", { name: "CI <b>key</b>" });

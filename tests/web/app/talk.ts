@@ -95,8 +95,9 @@ interface Axe {
 
 /** What axe finds wrong on the page, by rule and element; all rules, unless some are named. */
 export const findViolations = async (page: Page, rules?: readonly string[]): Promise<readonly string[]> => {
-  await page.evaluate(await readFile(axePath, "utf8"));
-  const options = rules === undefined ? {} : { runOnly: [...rules] };
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await readFile(axePath, "utf8"));
+  // of what is right it need not tell where
+  const options = { resultTypes: ["violations"], ...(rules === undefined ? {} : { runOnly: [...rules] }) };
   const { violations } = await page.evaluate(
     (given) => (globalThis as unknown as { axe: Axe }).axe.run(given),
     options,
