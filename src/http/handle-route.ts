@@ -12,6 +12,7 @@ import {
 } from "./admission/admission.ts";
 import { SentenceError } from "./ai-sdk/sentence-error.ts";
 import { sentenceResponse } from "./ai-sdk/sentence-response.ts";
+import { requireStanding } from "../people/standing.ts";
 import type { Principal } from "../protocol/people/principal.ts";
 import type { Seat } from "./admission/seats.ts";
 import type { Arrival, NodeBindings } from "./request/call.ts";
@@ -87,6 +88,8 @@ const createRun = (dependencies: RouteDependencies, admission: Admission, route:
       const principal = await identify(dependencies, route, asked);
       pass.claim(principal.userId);
       const call = { ...(await parseCall(route, arrival, params, limits)), principal };
+      if (performance.now() - arrival.startedAt > limits.timeoutMs)
+        await requireStanding(dependencies.context.database, principal);
       const seat = await admitUser(admission, route, call, told);
       try {
         return await throughAccept(

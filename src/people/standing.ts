@@ -1,3 +1,4 @@
+import { NatterError } from "../foundation/errors.ts";
 import type { Database } from "../ports/database.ts";
 import { findLapsedRows, type Standing } from "../store/identity/standing-rows.ts";
 
@@ -16,4 +17,10 @@ export const findLapsed = async <One extends { readonly standing: Standing }>(
     ),
   );
   return present.filter((_one, place) => places.has(place));
+};
+
+/** For whoever took long to send something: they may have been removed or erased since they came. @throws NatterError `forbidden` */
+export const requireStanding = async (database: Database, standing: Standing): Promise<void> => {
+  const lapsed = await findLapsed(database, [{ standing }]);
+  if (lapsed.length > 0) throw new NatterError("forbidden", "You may not be here any more; sign in again.");
 };

@@ -4,6 +4,7 @@ import { usualStorage } from "../../conversations/files/storage.ts";
 import { toAttachment } from "../../conversations/resource.ts";
 import { createTurns } from "../../conversations/files/take-turns.ts";
 import { upload } from "../../conversations/files/upload.ts";
+import { requireStanding } from "../../people/standing.ts";
 import { attachmentSchema } from "../../protocol/resources.ts";
 import { bodyPieces } from "../request/body-pieces.ts";
 import { answer } from "../request/call.ts";
@@ -33,7 +34,9 @@ export const uploadRoutes = ({ context, limits }: HttpDependencies): Route[] => 
         const { uploadBytes: maxBytes } = context.storage ?? usualStorage;
         const timeoutMs = limits?.bodyMs ?? defaultHttpLimits.bodyMs;
         const stored = await upload(context, call.principal, {
-          content: bodyPieces(call, { maxBytes, timeoutMs, bytesPerSecond }),
+          content: bodyPieces(call, { maxBytes, timeoutMs, bytesPerSecond }, () =>
+            requireStanding(context.database, call.principal),
+          ),
           mediaType: call.request.headers.get("content-type") ?? undefined,
           fileName: call.query.filename,
           takeTurns,
