@@ -14,6 +14,7 @@ import type { Role } from "../../protocol/people/principal.ts";
 import type { Frame } from "../../protocol/message/frames.ts";
 import type { Chunk } from "../../protocol/message/chunk.ts";
 import { createSpine, type Spine, type SpineOptions } from "../spine.ts";
+import { createAnswerCheck } from "./answer-check.ts";
 
 export const testSecret = "a secret for tests, long enough for HS256";
 
@@ -59,7 +60,7 @@ export interface Ask {
 export interface Web {
   readonly spine: Spine;
   readonly http: Http;
-  /** One request; `body` goes as JSON. */
+  /** One request; `body` goes as JSON. Rejects when a success is not what the route's description says. */
   ask(path: string, options?: Ask): Promise<Response>;
   close(): Promise<void>;
 }
@@ -115,7 +116,15 @@ export const createWeb = async ({
     version: "0.0.0",
     ...dependencies,
   });
-  return { spine, http, ask: (path, ask) => http.fetch(requestOf(path, ask)), close: () => spine.close() };
+  const check = createAnswerCheck(http.routes);
+  const ask: Web["ask"] = async (path, asked) => {
+    const request = requestOf(path, asked);
+    const { method, url } = request;
+    const response = await http.fetch(request);
+    await check({ method, url }, response);
+    return response;
+  };
+  return { spine, http, ask, close: () => spine.close() };
 };
 
 /** Reads an SSE response frame by frame; `done` tells whether it ended with `[DONE]`. */
