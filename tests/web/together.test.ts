@@ -92,8 +92,38 @@ describe.skipIf(chromiumPath === null)("several people and agents in Chromium", 
     await page.getByRole("combobox", { name: "Agent" }).fill("add");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Agent: Sums" }).waitFor();
+    expect(await page.getByRole("article", { name: "Natter: " }).count()).toBe(0);
     await ask("add 2 3");
     expect(await said(3)).toContain("add says: 5");
+    await page.getByRole("article", { name: "Natter: Sums", exact: true }).waitFor();
+    expect(await page.getByRole("article", { name: "Natter", exact: true }).count()).toBe(1);
+    await ask("add 3 4");
+    await page.getByRole("button", { name: "Agent: Sums" }).click();
+    await page.getByRole("option", { name: /^Assistant/ }).click();
+    await ask("hello");
+    await page.reload();
+    await page.getByRole("heading", { name: "Natter: Assistant", exact: true }).waitFor();
+    const headings = page.locator("[data-role=assistant] h2");
+    expect(await headings.allTextContents()).toEqual(["Natter", "Sums", "Natter", "Assistant"]);
+    expect(await findViolations(page)).toEqual([]);
+  });
+
+  it("B9 whose answer it is stands over it from its beginning, and moves nothing when it is stored", async () => {
+    const { page, send, idle } = await talkAs("Ed", "/");
+    await page.getByRole("button", { name: /^Agent: / }).click();
+    await page.getByRole("option", { name: /^Sums/ }).click();
+    await page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(globalThis, { seen });
+      new MutationObserver(() => {
+        const heading = document.querySelector("[data-role=assistant] h2");
+        if (heading !== null && seen.at(-1) !== heading.textContent) seen.push(heading.textContent ?? "");
+      }).observe(document.body, { childList: true, subtree: true, characterData: true });
+    });
+    await send("add 2 3");
+    await page.locator("[data-role=assistant]").waitFor();
+    await idle();
+    expect(await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)).toEqual(["Sums"]);
   });
 
   it("C8 tells tokens and time of an answer when asked, and of the conversation in its settings", async () => {

@@ -99,7 +99,7 @@ const provisional = (
 
 /** What is known of a completion before its row was read; the model is the one that the conversation is set to. */
 const provisionalCompletion = (
-  { conversationId, conversation }: ConversationState,
+  { conversationId, conversation, draft }: ConversationState,
   { messageId, start }: LiveSnapshot,
 ): Completion => ({
   id: start.completionId,
@@ -107,7 +107,7 @@ const provisionalCompletion = (
   messageId,
   status: "queued",
   crashes: 0,
-  agent: conversation?.agent ?? "",
+  agent: conversation?.agent ?? draft.agent ?? "",
   model: conversation?.model ?? "",
   usage: null,
   costMicros: null,

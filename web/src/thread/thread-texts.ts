@@ -4,6 +4,7 @@ export const threadTexts = {
   messages: "Messages",
   you: "You",
   assistant: "Natter",
+  speaker: (agent: string) => `Natter: ${agent}`,
   system: "System",
   jump: "Jump to latest",
   earlier: "Loading earlier messages",

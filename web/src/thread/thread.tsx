@@ -1,8 +1,10 @@
 import { useMemo } from "react";
+import { useAgents } from "../settings/models/use-catalogue.ts";
 import { Announcer } from "./announce/announcer.tsx";
 import { Earlier } from "./follow/earlier.tsx";
 import { JumpToLatest } from "./follow/jump-to-latest.tsx";
 import { MessageItem } from "./message/message-item.tsx";
+import { speakersOf } from "./message/speakers.ts";
 import { ThreadProvider, type ThreadContextValue } from "./thread-context.ts";
 import { threadTexts } from "./thread-texts.ts";
 import "./thread.css";
@@ -20,6 +22,8 @@ export const Thread = ({ store, onFork, onShare, onChooseModel }: ThreadProps) =
   const { region, content, spacer, isAway, jump, readFrom } = useFollow(store, messages);
   useLinkedMessage({ store, messages, content, readFrom });
   const toolOf = useToolLookup();
+  const agents = useAgents();
+  const speakers = useMemo(() => speakersOf(messages, agents), [messages, agents]);
   const context = useMemo(
     () => ({ store, onFork, onShare, onChooseModel, toolOf }),
     [store, onFork, onShare, onChooseModel, toolOf],
@@ -43,6 +47,7 @@ export const Thread = ({ store, onFork, onShare, onChooseModel }: ThreadProps) =
                 <MessageItem
                   key={message.parentId ?? "root"}
                   message={message}
+                  speaker={speakers.get(message.id) ?? null}
                   isLast={index === messages.length - 1}
                 />
               ))}

@@ -24,15 +24,18 @@ const names = { user: threadTexts.you, assistant: threadTexts.assistant, system:
 
 export interface MessageItemProps {
   readonly message: MessageView;
+  /** The agent that answers, where another one did before; null: it needs no name. */
+  readonly speaker: string | null;
   readonly isLast: boolean;
 }
 
 /** One message of the thread, painted again only when something of it changed. */
-export const MessageItem = memo(({ message, isLast }: MessageItemProps) => {
+export const MessageItem = memo(({ message, speaker, isLast }: MessageItemProps) => {
   const { store } = useThread();
   const isLive = isLiveMessage(message);
   const isConnected = useConversation(store, ({ connection }) => !isLive || connection === "connected");
   const isWaiting = message.state === "waiting";
+  const name = speaker === null ? names[message.role] : threadTexts.speaker(speaker);
   const line = lineOf(isLive, isConnected, isWaiting);
   return (
     <article
@@ -40,13 +43,19 @@ export const MessageItem = memo(({ message, isLast }: MessageItemProps) => {
       data-role={message.role}
       {...(message.role === "assistant" ? { "data-line": line } : {})}
       {...(isLast ? { "data-last": "" } : {})}
-      aria-label={names[message.role]}
+      aria-label={name}
       aria-busy={isLive && !isWaiting}
       tabIndex={-1}
       style={{ containIntrinsicSize: `auto ${estimateHeight(message.parts)}px` }}
       className="message"
     >
-      <h2 className="sr-only">{names[message.role]}</h2>
+      {speaker === null ? (
+        <h2 className="sr-only">{name}</h2>
+      ) : (
+        <h2 aria-label={name} className="-mb-2 text-12 font-[550] text-text-3">
+          <bdi>{speaker}</bdi>
+        </h2>
+      )}
       {message.role === "user" && <UserMessage message={message} />}
       {message.role === "assistant" && <AssistantMessage message={message} isLive={isLive} isLast={isLast} />}
       {message.role === "system" && (
