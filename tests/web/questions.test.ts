@@ -105,6 +105,36 @@ describe.skipIf(chromiumPath === null)("what an answer asks, and what it leaves 
     await page.getByText(/^Denied/).waitFor();
   });
 
+  it("N5 what was always allowed stands in the conversation's settings, and is asked for again when that is taken back", async () => {
+    await fresh();
+    await talk.send("approve 2");
+    await card(page, 1).waitFor();
+    for (let left = 2; left > 0; left -= 1) {
+      await card(page).getByRole("button", { name: "Always in this conversation" }).click();
+      await expect.poll(() => card(page).count()).toBeLessThan(left);
+    }
+    await talk.idle();
+    await page.getByRole("button", { name: "Conversation settings" }).click();
+    const allowed = page.getByRole("region", { name: "Always allowed here" });
+    await allowed.getByText("Roll dice").waitFor();
+    expect(await allowed.getByRole("listitem").count()).toBe(1);
+    expect(await findViolations(page)).toEqual([]);
+    await page.route("**/v1/approvals/*", (route) => route.abort());
+    const again = allowed.getByRole("button", { name: "Ask again before “Roll dice” runs" });
+    await again.click();
+    await allowed.getByRole("alert").filter({ hasText: "The server can't be reached" }).waitFor();
+    await page.unroute("**/v1/approvals/*");
+    await again.click();
+    await allowed.getByText("“Roll dice” asks again before it runs.").waitFor();
+    expect(await allowed.getByRole("listitem").count()).toBe(0);
+    expect(await allowed.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press("Escape");
+    await talk.send("approve");
+    await card(page).waitFor();
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await card(page).waitFor({ state: "detached" });
+  });
+
   it("N13 a client's tool asks by a form; the answer goes on with what was said", async () => {
     await fresh();
     await talk.send("ask");

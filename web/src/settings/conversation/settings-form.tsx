@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { messageOf } from "../../ui/message-of.ts";
 import { AgentField } from "../models/agent-field.tsx";
+import { AlwaysAllowed } from "./always-allowed.tsx";
 import { draftOf, errorsOf, settingsOf } from "./settings-draft.ts";
 import { SettingsFields } from "./settings-fields.tsx";
 import { settingsTexts } from "./settings-texts.ts";
@@ -52,7 +53,12 @@ export const SettingsForm = ({ conversationId, choices, onClose }: SettingsFormP
     >
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto overscroll-contain p-4">
         <AgentField value={agent} onChange={setAgent} />
-        {conversationId !== null && <UsedSoFar conversationId={conversationId} />}
+        {conversationId !== null && (
+          <>
+            <UsedSoFar conversationId={conversationId} />
+            <AlwaysAllowed conversationId={conversationId} />
+          </>
+        )}
         <SettingsFields draft={draft} errors={errors} onChange={setDraft} />
       </div>
       <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-line px-4 py-3">
