@@ -292,6 +292,16 @@ describe.skipIf(chromiumPath === null)("settings of an account", () => {
     await page.getByRole("button", { name: /^Anna B/ }).waitFor({ state: "attached" });
     expect(await region.getByText("Saved.").count()).toBe(1);
     expect(await region.getByLabel("E-mail").inputValue()).toBe("anna.b@example.org");
+    await page.route("**/v1/account/sign-out", (route) => route.abort());
+    await region.getByRole("button", { name: "Sign out", exact: true }).click();
+    const unreachable = { hasText: "The server can't be reached; check the connection." };
+    await region.getByRole("alert").filter(unreachable).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByRole("region", { name: "Notices" }).getByRole("listitem").filter(unreachable).waitFor();
+    expect(await page.evaluate(async () => (await fetch("/v1/me")).status)).toBe(200);
+    await openPage(page, "Account");
+    await page.unroute("**/v1/account/sign-out");
     await region.getByRole("button", { name: "Sign out everywhere else" }).click();
     await region.getByRole("group").getByRole("button", { name: "Sign out everywhere else" }).click();
     await expect.poll(() => elsewhere.evaluate(async () => (await fetch("/v1/me")).status)).toBe(401);

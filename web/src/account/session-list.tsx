@@ -2,7 +2,7 @@ import type { AccountSession } from "natter/client";
 import { formatDate, formatMoment } from "../ui/format-date.ts";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
-import { signOut } from "../kept/sign-out.ts";
+import { endSession } from "../kept/sign-out.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
@@ -41,7 +41,7 @@ export const SessionList = ({ sessions }: { readonly sessions: readonly AccountS
             onConfirm={() => deed.act(() => client.account.signOutElsewhere())}
           />
         )}
-        <Button look="plain" onClick={() => void signOut(client)}>
+        <Button look="plain" disabled={deed.isBusy} onClick={() => deed.act(() => endSession(client))}>
           {accountTexts.signOut}
         </Button>
       </div>

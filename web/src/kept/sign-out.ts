@@ -10,15 +10,24 @@ export const leaveBrowser = async (): Promise<void> => {
   enterWorkspace(null);
 };
 
-/** Ends the session; if the server does not hear of it, the person is still signed in, and nothing is forgotten. */
-export const signOut = async ({ account }: Client): Promise<void> => {
+/**
+ * Ends the session; if the server does not hear of it, the person is still signed in, and nothing is forgotten.
+ * @throws RequestError when the server does not hear of it
+ */
+export const endSession = async ({ account }: Client): Promise<void> => {
   try {
     await account.signOut();
   } catch (error) {
-    if (!(error instanceof RequestError && error.status === 401)) {
-      notify(messageOf(error), { tone: "danger" });
-      return;
-    }
+    if (!(error instanceof RequestError && error.status === 401)) throw error;
   }
   await leaveBrowser();
+};
+
+/** The same; what went wrong is shown in a corner. */
+export const signOut = async (client: Client): Promise<void> => {
+  try {
+    await endSession(client);
+  } catch (error) {
+    notify(messageOf(error), { tone: "danger" });
+  }
 };
