@@ -16,14 +16,14 @@ const answersAfter = 60;
 const mostRows = 250;
 
 // So it is in a database's first minute: plans were made when it was empty and all indexes of a table cost the same, and nothing has made statistics.
-describe.each(testDatabases)(`a workspace of ${answers} answers in a new database on $name`, ({ open }) => {
+describe.each(testDatabases)(`a workspace of ${answers} answers in a new database on $name`, ({ openNew }) => {
   let database: Database;
   let worker: HandWorker;
 
   const answerOne = async (): Promise<void> => worker.answer(await worker.send("more"), "an answer");
 
   beforeAll(async () => {
-    database = await open();
+    database = await openNew();
     worker = await createHandWorker({ database });
     const { principal } = worker.spine;
     for (let count = 0; count < answersBefore; count += 1) await answerOne();

@@ -17,22 +17,29 @@ interface Writer {
   readonly acknowledged: number[];
   /** Resolves when it writes; rejects with what it printed when it could not begin. */
   readonly ready: Promise<void>;
+  /** Resolves when two rows were acknowledged, or it has ended. */
+  readonly hasWritten: Promise<void>;
 }
 
 const startWriter = (folder: string): Writer => {
   const child = spawn(process.execPath, [script, folder], { stdio: ["ignore", "pipe", "pipe"] });
   const acknowledged: number[] = [];
   const ready = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
   createInterface(child.stdout).on("line", (line) => {
     if (line === "ready") ready.resolve();
     else acknowledged.push(Number(line));
+    if (acknowledged.length === 2) written.resolve();
   });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
   });
-  child.once("close", () => ready.reject(new Error(errors)));
-  return { process: child, acknowledged, ready: ready.promise };
+  child.once("close", () => {
+    ready.reject(new Error(errors));
+    written.resolve();
+  });
+  return { process: child, acknowledged, ready: ready.promise, hasWritten: written.promise };
 };
 
 const kill = async ({ process: child }: Writer): Promise<void> => {
@@ -59,6 +66,7 @@ describe("processes on one folder", () => {
       for (let round = 0; round < kills; round += 1) {
         const writer = startWriter(folder);
         await writer.ready;
+        await writer.hasWritten;
         await passed(Math.random() * 300);
         await kill(writer);
         acknowledged.push(...writer.acknowledged);

@@ -10,6 +10,8 @@ export interface TestDatabase {
   readonly name: "PGlite" | "PostgreSQL";
   /** A migrated database without rows that no other test sees; the caller closes it. */
   readonly open: () => Promise<Database>;
+  /** The same, and nothing was ever stored in it: PostgreSQL remembers the size of what was emptied. */
+  readonly openNew: () => Promise<Database>;
   /** The same without any table. */
   readonly openEmpty: () => Promise<Database>;
 }
@@ -27,7 +29,7 @@ const truncate = async (database: Database): Promise<void> => {
     alter table audit enable trigger user`);
 };
 
-/** Keeps closed databases of this test file for the next `open`: emptying one takes a tenth of making it. */
+/** Keeps closed databases of this process for the next `open`: emptying one takes a tenth of making it. */
 const reuse = (make: () => Promise<Database>): (() => Promise<Database>) => {
   const free: Database[] = [];
   return async () => {
@@ -49,12 +51,16 @@ export const openMigratedPglite = (): Promise<Database> =>
 const pglite: TestDatabase = {
   name: "PGlite",
   open: reuse(openMigratedPglite),
+  openNew: openMigratedPglite,
   openEmpty: () => createPgliteDatabase({ directory: null }),
 };
 
+const openMigratedPostgres = (): Promise<Database> => openPostgres(inject("postgresTemplate") ?? undefined);
+
 const postgresql: TestDatabase = {
   name: "PostgreSQL",
-  open: reuse(() => openPostgres(inject("postgresTemplate") ?? undefined)),
+  open: reuse(openMigratedPostgres),
+  openNew: openMigratedPostgres,
   openEmpty: () => openPostgres(),
 };
 
