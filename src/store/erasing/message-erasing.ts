@@ -2,6 +2,7 @@ import sql, { type Sql } from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
 import { artifactPartType } from "../../protocol/artifact.ts";
 import type { Traces } from "./conversation-erasing.ts";
+import { titleKind } from "../job-rows.ts";
 import { countGone, sum } from "./count-gone.ts";
 
 /** In a conversation of somebody else: what a user said there, and what was answered to it. */
@@ -75,7 +76,14 @@ export const forgetTitles = async (database: Database, { workspaceId, userId }: 
     where s.workspace_id = ${workspaceId} and s.title is not null and c.workspace_id = s.workspace_id and c.id = s.conversation_id
       and c.owner_id <> ${userId} and ${isOfTheirs(sql`s.title_by`)}`,
   );
-  return named + shared;
+  // a job to replace a title that is no more tells what it was
+  const waiting = await countGone(
+    database,
+    sql`delete from job j where j.workspace_id = ${workspaceId} and j.kind = ${titleKind} and j.payload ->> 'replaces' is not null
+      and not exists (select 1 from conversation c where c.workspace_id = j.workspace_id and c.id = j.subject
+        and c.deleted_at is null and c.title = j.payload ->> 'replaces')`,
+  );
+  return named + shared + waiting;
 };
 
 /** Completions in conversations of others whose answers are to what a user said. */

@@ -116,11 +116,14 @@ export const countMemberships = async (database: Database, userId: string): Prom
 /** What stands where a name stood. */
 const erasedName = "Erased user";
 
-/** Forgets who a user is, their account and its sessions; whoever vouched for them does not find this user again. */
-export const erasePerson = async (database: Database, { id, subject, email }: ErasableRow): Promise<void> => {
-  await database.query(sql`
+/** Forgets who a user is; whoever vouched for them does not find this user again. */
+export const erasePerson = (database: Database, { id }: Pick<ErasableRow, "id">): Promise<unknown[]> =>
+  database.query(sql`
     update "user" set issuer = 'erased', subject = id, name = ${erasedName}, email = null, erased_at = now(),
       suspended_at = coalesce(suspended_at, now()) where id = ${id}`);
+
+/** Deletes the built-in account of somebody who has one, with its sessions; others may be called by the same subject. */
+export const eraseAccount = async (database: Database, { subject, email }: ErasableRow): Promise<void> => {
   await database.query(sql`
     delete from account_verification where identifier = ${email} or identifier in (select email from account_user where id = ${subject})
       or value = ${subject}`);

@@ -9,6 +9,7 @@ import type { Conversation } from "../../protocol/resources.ts";
 import { createScriptedModel, say } from "../providers/scripted-model.ts";
 import { createWeb, tokenFor, type Ask, type Web } from "../servers/web.ts";
 import { until } from "../spine.ts";
+import { wordlessColumns } from "./wordless-columns.ts";
 
 /** The strange word in everything that Ada says and is called. */
 export const marker = "quokkafinch7431";
@@ -28,15 +29,31 @@ export interface ErasingDesk {
   json<Body>(who: Who, path: string, ask?: Ask): Promise<Body>;
   /** Starts a conversation that the workspace sees. */
   start(who: Who, more?: object): Promise<string>;
-  exec(statement: Statement): Promise<unknown[]>;
+  exec<Row>(statement: Statement): Promise<Row[]>;
   /** Every column of every table in which the marker stands. */
   traces(): Promise<string[]>;
+  /** Every column that may hold a person's words: of texts, all but ids, choices from a list, and `wordlessColumns`. */
+  wordColumns(): Promise<string[]>;
   /** Erases Ada, unless told otherwise. */
   erase(who: Who, userId?: string, query?: string): Promise<Response>;
   /** Waits until so many users are erased. */
   done(count?: number): Promise<unknown>;
   close(): Promise<void>;
 }
+
+const readWordColumns = async (database: Database): Promise<string[]> => {
+  const rows = await database.query<{ name: string }>(sql`
+    select c.table_name || '.' || c.column_name as name
+    from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+    where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name <> 'migration'
+      and c.data_type not in ('integer', 'bigint', 'boolean', 'double precision', 'timestamp with time zone')
+      and c.column_name !~ '(^|_)(id|by)$' and not exists (
+        select 1 from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any(k.conkey)
+        where k.conrelid = quote_ident(c.table_name)::regclass and k.contype = 'c' and a.attname = c.column_name
+          and pg_get_constraintdef(k.oid) like '%ANY (ARRAY[%')
+    order by 1`);
+  return rows.map(({ name }) => name).filter((name) => !wordlessColumns.has(name));
+};
 
 /** With `settleSeconds` as erasing waits for what is under way; absent: hardly. */
 export const createErasingDesk = async (
@@ -69,7 +86,7 @@ export const createErasingDesk = async (
     expect([path, response.ok, text]).toEqual([path, true, text]);
     return (text === "" ? null : JSON.parse(text)) as Body;
   };
-  const exec = (statement: Statement): Promise<unknown[]> => database.query(statement);
+  const exec: ErasingDesk["exec"] = <Row>(statement: Statement) => database.query<Row>(statement);
   const idOf = async (who: Who): Promise<string> => (await json<{ userId: string }>(who, "/v1/me")).userId;
   const ids = { boss: await idOf("boss"), ada: await idOf("ada"), bob: await idOf("bob") };
   const traces = async (): Promise<string[]> => {
@@ -107,6 +124,7 @@ export const createErasingDesk = async (
     },
     exec,
     traces,
+    wordColumns: () => readWordColumns(database),
     erase: (who, userId = ids.ada, query = "") =>
       web.ask(`/v1/admin/users/${userId}${query}`, { token: tokens[who], method: "DELETE" }),
     done: (count = 1) =>

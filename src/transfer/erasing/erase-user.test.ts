@@ -173,6 +173,18 @@ describe.each(testDatabases)("erasing a user on $name", ({ open }) => {
     });
   });
 
+  test("N10 somebody whom a workspace calls as an account is called takes that account along never", async () => {
+    await desk.exec(
+      sql`insert into account_user (id, name, email) values (${marker}, 'Another Ada', 'ada@example.org')`,
+    );
+    await desk.exec(sql`insert into account_verification (id, identifier, value, expires_at)
+      values ('reset', 'ada@example.org', ${marker}, now() + interval '1 hour')`);
+    await desk.exec(sql`update "user" set email = 'ada@example.org' where id = ${desk.ids.ada}`);
+    expect(await (await desk.erase("boss")).json()).toMatchObject({ isGone: true });
+    expect(await desk.exec(sql`select id from account_user`)).toEqual([{ id: marker }]);
+    expect(await desk.exec(sql`select id from account_verification`)).toEqual([{ id: "reset" }]);
+  });
+
   test("N10 of somebody who left nothing anywhere, the audit log keeps no names and addresses either", async () => {
     const workspace = createId();
     const alone = await tokenFor({ subject: `${marker}-alone`, workspace, role: "owner" });

@@ -1,5 +1,6 @@
 import { NatterError } from "../../foundation/errors.ts";
 import { createId } from "../../foundation/ids.ts";
+import { accountIssuer } from "../../people/accounts/admit-account.ts";
 import { publishStanding, type PeopleContext } from "../../people/context.ts";
 import { personalWorkspaceId } from "../../people/workspace.ts";
 import type { Database } from "../../ports/database.ts";
@@ -9,6 +10,7 @@ import { orderErasing } from "../../store/erasing/order-rows.ts";
 import {
   countMemberships,
   endMembership,
+  eraseAccount,
   erasePerson,
   isKnownIn,
   listWorkspacesOf,
@@ -85,6 +87,11 @@ const lock = async (database: Database, userId: string): Promise<ErasableRow> =>
   return person;
 };
 
+const makeNobody = async (database: Database, person: ErasableRow): Promise<void> => {
+  await erasePerson(database, person);
+  if (person.issuer === accountIssuer) await eraseAccount(database, person);
+};
+
 /**
  * Erases a user from this server: at once they are nobody, their keys, sessions and streams end; jobs delete what they
  * left. Written into the audit log.
@@ -97,7 +104,7 @@ export const eraseEverywhere = async (context: PeopleContext, by: ErasedBy, wish
     const person = await lock(database, userId);
     const places = await listWorkspacesOf(database, userId);
     for (const place of await lockWorkspacesOf(database, userId)) await leave(database, wish, place);
-    await erasePerson(database, person);
+    await makeNobody(database, person);
     await order(database, { by, userId, workspaceIds: places, isGone: true });
     return places;
   });
@@ -137,7 +144,7 @@ export const eraseHere = async (
     const workspaceIds = isNowhere
       ? [...new Set([workspaceId, ...(await listWorkspacesOf(database, userId))])]
       : [workspaceId];
-    if (isNowhere) await erasePerson(database, person);
+    if (isNowhere) await makeNobody(database, person);
     await order(database, { by: principal, userId, workspaceIds, isGone: isNowhere });
     return isNowhere;
   });
