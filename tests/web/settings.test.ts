@@ -1,53 +1,14 @@
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import type { AppProcess } from "./app/app-process.ts";
 import { chromiumPath, openContext, type Device } from "./app/chromium.ts";
+import { openSettingsPage as openPage } from "./app/settings-page.ts";
 import { findViolations, openTalk } from "./app/talk.ts";
 import { withApp } from "./app/with-app.ts";
 
 const desktop: Device = { name: "desktop", colorScheme: "light" };
 const password = "a long enough password";
-
-const openPage = async (page: Page, name: string) => {
-  await page.getByRole("button", { name: "Settings", exact: true }).click();
-  const dialog = page.getByRole("dialog", { name: "Settings" });
-  await dialog.getByRole("navigation", { name: "Settings pages" }).getByRole("button", { name, exact: true }).click();
-  return dialog.getByRole("region", { name, exact: true });
-};
-
-const fromChatGpt = (title: string, text: string, id: string) => ({
-  title,
-  create_time: 1_700_000_000,
-  update_time: 1_700_000_001,
-  current_node: "answer",
-  conversation_id: id,
-  mapping: {
-    root: { id: "root", message: null, parent: null, children: ["question"] },
-    question: {
-      id: "question",
-      parent: "root",
-      children: ["answer"],
-      message: {
-        id: "question",
-        author: { role: "user" },
-        create_time: 1_700_000_000,
-        content: { content_type: "text", parts: [text] },
-      },
-    },
-    answer: {
-      id: "answer",
-      parent: "question",
-      children: [],
-      message: {
-        id: "answer",
-        author: { role: "assistant" },
-        create_time: 1_700_000_001,
-        content: { content_type: "text", parts: ["An answer from elsewhere"] },
-      },
-    },
-  },
-});
 
 describe.skipIf(chromiumPath === null)("settings of data and workspace", () => {
   let app: AppProcess;
@@ -56,40 +17,6 @@ describe.skipIf(chromiumPath === null)("settings of data and workspace", () => {
   withApp((served) => {
     ({ app, browser } = served);
   });
-
-  test("N10 conversations are brought along with a report of each, which is there again after a reload", async () => {
-    const { page, context } = await openTalk(browser, app, desktop);
-    const region = await openPage(page, "Your data");
-    const file = JSON.stringify([
-      fromChatGpt("Rabbits", "About rabbits", "chatgpt-conversation-1"),
-      { title: "A broken one", mapping: 7 },
-    ]);
-    const chosen = { name: "conversations.json", mimeType: "application/json", buffer: Buffer.from(file) };
-    let refused = 0;
-    await page.route("**/v1/import/*", async (route) => {
-      refused += 1;
-      if (refused > 1) return route.continue();
-      await route.fulfill({ status: 422, json: { code: "unprocessable", detail: "Not now." } });
-    });
-    await region.getByLabel("Choose files").setInputFiles(chosen);
-    await region.getByText("Done · 1 imported · 1 failed").waitFor();
-    expect(refused).toBeGreaterThan(1);
-    await page.locator("aside").getByRole("link", { name: "Rabbits" }).waitFor();
-    await page.reload();
-    await page.waitForSelector("#composer");
-    await openPage(page, "Your data");
-    await region.getByRole("button", { name: "Details of conversations.json" }).click();
-    const broken = region.getByRole("listitem").filter({ hasText: "A broken one" }).last();
-    await broken.getByText("Failed").waitFor();
-    await expect.poll(() => broken.getByText(/can be read/).count()).toBe(1);
-    expect(await findViolations(page)).toEqual([]);
-    await region.getByLabel("Choose files").setInputFiles(chosen);
-    await region.getByText("Done · 0 imported · 1 there already · 1 failed").waitFor();
-    await region.getByRole("link", { name: "Rabbits" }).click();
-    await page.getByRole("dialog").waitFor({ state: "detached" });
-    await page.getByText("An answer from elsewhere").waitFor();
-    await context.close();
-  }, 60_000);
 
   test("N10 everything, or one conversation, is downloaded as it can be imported or read", async () => {
     const { page, context, ask } = await openTalk(browser, app, desktop);

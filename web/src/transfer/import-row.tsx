@@ -1,19 +1,19 @@
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
-import { RequestError, type ImportReport } from "natter/client";
+import { RequestError, type ImportReport, type ImportStatus } from "natter/client";
 import { useEffect, useState } from "react";
 import { useNatter } from "../shell/natter-context.ts";
 import { Button } from "../ui/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
 import { ImportItems } from "./import-items.tsx";
-import { forgetImport, type RememberedImport } from "./remembered-imports.ts";
+import { forgetImport } from "./remembered-imports.ts";
 import { transferTexts } from "./transfer-texts.ts";
+import type { ShownImport } from "./use-own-imports.ts";
 
 const lookEveryMs = 1_000;
 const lookAgainMs = 3_000;
 const pageSize = 50;
 
-const isOver = (report: ImportReport | undefined): boolean =>
-  report?.status === "completed" || report?.status === "failed";
+const isOver = (told: ImportStatus | undefined): boolean => told?.status === "completed" || told?.status === "failed";
 
 const isGone = (error: Error | null): boolean => error instanceof RequestError && error.status === 404;
 
@@ -23,10 +23,11 @@ const nextLook = (report: ImportReport | undefined, error: Error | null): number
   return error === null ? lookEveryMs : lookAgainMs;
 };
 
-const useReport = (id: string) => {
+const useReport = (id: string, enabled: boolean) => {
   const { transfer } = useNatter();
   return useInfiniteQuery<ImportReport, Error, InfiniteData<ImportReport>, readonly string[], string | undefined>({
     queryKey: ["import", id],
+    enabled,
     initialPageParam: undefined,
     queryFn: ({ pageParam }) => transfer.report(id, { cursor: pageParam, limit: pageSize }),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
@@ -35,41 +36,44 @@ const useReport = (id: string) => {
 };
 
 /** How far an import is, and what became of each conversation. */
-export const ImportRow = ({ remembered: { id, fileName } }: { readonly remembered: RememberedImport }) => {
+export const ImportRow = ({ shown: { id, name, status } }: { readonly shown: ShownImport }) => {
   const queries = useQueryClient();
   const [isOpen, setIsOpen] = useState(false);
-  const report = useReport(id);
-  const first = report.data?.pages[0];
+  const [wasOver] = useState(isOver(status));
+  const report = useReport(id, isOpen || !isOver(status));
+  const read = report.data?.pages[0];
+  const first = read === undefined || (isOver(status) && !isOver(read)) ? status : read;
   const hasEnded = isOver(first);
   const isForgotten = isGone(report.error);
   useEffect(() => {
-    if (hasEnded) void queries.invalidateQueries({ queryKey: ["conversations"] });
-  }, [queries, hasEnded]);
+    if (hasEnded && !wasOver) void queries.invalidateQueries({ queryKey: ["conversations"] });
+  }, [queries, hasEnded, wasOver]);
+  const count = first === undefined ? 0 : first.imported + first.skipped + first.failed;
   const items = report.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <li className="border-t border-line py-1.5 first:border-t-0">
       <div className="flex min-h-11 items-center gap-3">
         <span className="min-w-0 flex-1 leading-tight">
           <b dir="auto" className="block truncate font-[550]">
-            {fileName}
+            {name}
           </b>
           <small role="status" className="block text-12 text-pretty text-text-3 tabular-nums">
             {first !== undefined &&
               `${transferTexts.status[first.status]} · ${transferTexts.counts(first.imported, first.skipped, first.failed)}`}
           </small>
         </span>
-        {items.length > 0 && (
+        {count > 0 && (
           <Button
             look="plain"
             aria-expanded={isOpen}
-            aria-label={transferTexts.report(fileName)}
+            aria-label={transferTexts.report(name)}
             onClick={() => setIsOpen(!isOpen)}
           >
             {transferTexts.details}
           </Button>
         )}
         {(hasEnded || isForgotten) && (
-          <Button look="plain" aria-label={transferTexts.forgetWhat(fileName)} onClick={() => forgetImport(id)}>
+          <Button look="plain" aria-label={transferTexts.forgetWhat(name)} onClick={() => forgetImport(id)}>
             {transferTexts.forget}
           </Button>
         )}

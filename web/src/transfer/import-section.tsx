@@ -2,9 +2,11 @@ import { Upload } from "lucide-react";
 import { useRef } from "react";
 import { useNatter } from "../shell/natter-context.ts";
 import { Button } from "../ui/button.tsx";
+import { messageOf } from "../ui/message-of.ts";
+import { Refusal } from "../ui/page/refusal.tsx";
 import { beginImport, dropUpload, useImportUploads, type ImportUpload } from "./import-uploads.ts";
 import { ImportRow } from "./import-row.tsx";
-import { useRememberedImports } from "./remembered-imports.ts";
+import { useOwnImports } from "./use-own-imports.ts";
 import { transferTexts } from "./transfer-texts.ts";
 
 const accepted = ".zip,.json,.jsonl,application/zip,application/json";
@@ -38,11 +40,11 @@ const UploadRow = ({ upload: { id, fileName, progress, error } }: { readonly upl
   </li>
 );
 
-/** Brings exports along, and tells what became of those that this device began. */
+/** Brings exports along, and tells what became of them, and of those that came from other devices. */
 export const ImportSection = () => {
   const client = useNatter();
   const uploads = useImportUploads();
-  const imports = useRememberedImports();
+  const { imports, error } = useOwnImports();
   const input = useRef<HTMLInputElement>(null);
   const isSending = uploads.some(({ error }) => error === null);
   return (
@@ -73,11 +75,12 @@ export const ImportSection = () => {
           {uploads.map((upload) => (
             <UploadRow key={upload.id} upload={upload} />
           ))}
-          {imports.map((known) => (
-            <ImportRow key={known.id} remembered={known} />
+          {imports.map((shown) => (
+            <ImportRow key={shown.id} shown={shown} />
           ))}
         </ul>
       )}
+      <Refusal error={error === null ? null : messageOf(error)} />
     </>
   );
 };

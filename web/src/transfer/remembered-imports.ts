@@ -11,6 +11,7 @@ export interface RememberedImport {
 }
 
 const mostKept = 20;
+const mostHidden = 200;
 
 const isImport = (value: unknown): value is RememberedImport =>
   isRecord(value) &&
@@ -27,8 +28,19 @@ const workspaceId = chosenWorkspace ?? "";
 export const rememberImport = (id: string, fileName: string): void =>
   stored.set([{ id, fileName, workspaceId }, ...stored.get()].slice(0, mostKept));
 
-export const forgetImport = (id: string): void => stored.set(stored.get().filter((known) => known.id !== id));
+const hidden = createStoredValue("natter.hidden-imports", (value): readonly string[] =>
+  Array.isArray(value) ? value.filter((id) => typeof id === "string") : [],
+);
+
+/** Takes it off the list of this device. */
+export const forgetImport = (id: string): void => {
+  stored.set(stored.get().filter((known) => known.id !== id));
+  hidden.set([id, ...hidden.get()].slice(0, mostHidden));
+};
 
 /** The newest first, of this workspace. */
 export const useRememberedImports = (): readonly RememberedImport[] =>
   useSyncExternalStore(stored.subscribe, stored.get).filter((known) => known.workspaceId === workspaceId);
+
+/** Ids of those that were taken off the list of this device. */
+export const useHiddenImports = (): readonly string[] => useSyncExternalStore(hidden.subscribe, hidden.get);

@@ -17,6 +17,7 @@ export const transferTexts = {
   stop: "Stop",
   stopWhat: (name: string) => `Stop uploading ${name}`,
   imports: "Imports",
+  brought: (moment: string) => `Import of ${moment}`,
   stay: "Keep this tab open until the file is there. What comes then goes on without you.",
   goesOn: "The server reads it. You can leave, and look here again.",
   status: { queued: "Waiting", running: "Reading", completed: "Done", failed: "Could not be read to its end" },
