@@ -12,7 +12,7 @@ export const ArtifactsButton = () => {
       label={isOpen ? entryTexts.hide : entryTexts.show}
       icon={<PanelRight size={16} strokeWidth={1.5} aria-hidden="true" />}
       aria-expanded={isOpen}
-      className="aria-expanded:bg-accent-soft aria-expanded:text-accent-ink"
+      className="aria-expanded:bg-accent-soft! aria-expanded:text-accent-ink!"
       onClick={() => (isOpen ? close() : open("latest"))}
     />
   );

@@ -41,6 +41,18 @@ describe("createLineHighlighter", () => {
     expect((await highlight({ id: 2, language: "js", from: 0, lines: [line] })).lines).toEqual([[line.length, 0]]);
   });
 
+  it("colours the headings, lists, quotes and emphasis of Markdown", async () => {
+    const highlight = createLineHighlighter();
+    const lines = ["# Tea", "- one **pot**", "> last", "Words."];
+    const coloured = (await highlight({ id: 1, language: "markdown", from: 0, lines })).lines ?? [];
+    expect(coloured.map(kindsOf)).toEqual([
+      ["token-keyword"],
+      ["token-constant", "foreground", "token-function"],
+      ["token-constant", "foreground"],
+      ["foreground"],
+    ]);
+  });
+
   it("S38: names of Object.prototype are no languages", () => {
     for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"])
       expect(findLanguage(name)).toBe(null);

@@ -4,6 +4,26 @@ import { findLanguage } from "./code-languages.ts";
 import { type HighlightedLine, type HighlightReply, type HighlightRequest, tokenKinds } from "./highlight-protocol.ts";
 
 const theme = "natter";
+const cssTheme = createCssVariablesTheme({ name: theme, variablePrefix: "--", fontStyle: false });
+
+/** Of Markdown that theme shows no more than links and quoted code. */
+const markdownColours = [
+  {
+    scope: ["markup.heading.markdown", "markup.heading.setext"],
+    settings: { foreground: "var(--token-keyword)" },
+  },
+  { scope: ["markup.bold.markdown", "markup.italic.markdown"], settings: { foreground: "var(--token-function)" } },
+  {
+    scope: [
+      "punctuation.definition.list.begin.markdown",
+      "punctuation.definition.quote.begin.markdown",
+      "punctuation.definition.table.markdown",
+      "punctuation.separator.table.markdown",
+      "meta.separator.markdown",
+    ],
+    settings: { foreground: "var(--token-constant)" },
+  },
+];
 const longestLine = 1_000;
 const mostBlocks = 100;
 // the first lines wait for the grammar to be compiled; one that is cut off is coloured wrongly
@@ -39,7 +59,7 @@ const highlightLine = (
 /** Colours code line by line and goes on where a block had ended; it remembers the last hundred blocks. */
 export const createLineHighlighter = (): ((request: HighlightRequest) => Promise<HighlightReply>) => {
   const core = createHighlighterCore({
-    themes: [createCssVariablesTheme({ name: theme, variablePrefix: "--", fontStyle: false })],
+    themes: [{ ...cssTheme, tokenColors: [...(cssTheme.tokenColors ?? []), ...markdownColours] }],
     langs: [],
     engine: createJavaScriptRegexEngine({ forgiving: true }),
   });

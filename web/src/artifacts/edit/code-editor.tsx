@@ -2,10 +2,13 @@ import { goToNextChunk, unifiedMergeView } from "@codemirror/merge";
 import { basicSetup, EditorView } from "codemirror";
 import { useEffect, useRef } from "react";
 import { editTexts } from "./edit-texts.ts";
+import { createEditorColours } from "./editor-colours.ts";
 import { editorTheme } from "./editor-theme.ts";
 
 export interface CodeEditorProps {
   readonly label: string;
+  /** In which it is written, as the colours of code know it; empty: none of them. */
+  readonly language: string;
   /** What stands in it at first; another text is another editor. */
   readonly text: string;
   /** What is compared with it as one writes; null: nothing. */
@@ -35,7 +38,7 @@ const comparedWith = (original: string) =>
  * CodeMirror. It lies behind a shadow root: there its styles are sheets that a script makes, which the page's policy allows;
  * in the document they would be an inline `<style>`, which it forbids.
  */
-export const CodeEditor = ({ label, text, original, isWrapped, onChange }: CodeEditorProps) => {
+export const CodeEditor = ({ label, language, text, original, isWrapped, onChange }: CodeEditorProps) => {
   const host = useRef<HTMLDivElement>(null);
   const tell = useRef(onChange);
   useEffect(() => {
@@ -45,6 +48,7 @@ export const CodeEditor = ({ label, text, original, isWrapped, onChange }: CodeE
     const element = host.current;
     if (element === null) return;
     const root = element.shadowRoot ?? element.attachShadow({ mode: "open", delegatesFocus: true });
+    const colours = createEditorColours(language);
     const view = new EditorView({
       doc: text,
       root,
@@ -52,6 +56,7 @@ export const CodeEditor = ({ label, text, original, isWrapped, onChange }: CodeE
       extensions: [
         basicSetup,
         editorTheme,
+        colours.extension,
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         isWrapped ? EditorView.lineWrapping : [],
         original === null ? [] : comparedWith(original),
@@ -60,9 +65,13 @@ export const CodeEditor = ({ label, text, original, isWrapped, onChange }: CodeE
         }),
       ],
     });
+    colours.begin(view);
     view.focus();
     if (original !== null) goToNextChunk(view);
-    return () => view.destroy();
-  }, [label, text, original, isWrapped]);
+    return () => {
+      colours.close();
+      view.destroy();
+    };
+  }, [label, language, text, original, isWrapped]);
   return <div ref={host} dir="ltr" className="min-h-0 flex-1 overflow-hidden" />;
 };

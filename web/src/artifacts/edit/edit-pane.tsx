@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore, type
 import { useNatter } from "../../shell/natter-context.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmButton } from "../../ui/confirm-button.tsx";
+import { languageOf } from "../data/artifact-file.ts";
 import type { EditDraft } from "./edit-draft.ts";
 import { EditNotes } from "./edit-notes.tsx";
 import { EditSession, type EditState } from "./edit-session.ts";
@@ -89,6 +90,7 @@ export const EditPane = ({ store, newest, ...options }: EditPaneProps) => {
           <CodeEditor
             key={state.round}
             label={editTexts.text(options.base.title)}
+            language={languageOf(options.base)}
             text={state.text}
             original={state.theirs}
             isWrapped={options.base.kind === "document" || state.theirs !== null}

@@ -8,7 +8,7 @@ export const editorTheme = EditorView.theme({
   ".cm-content": { padding: "12px 0 48px", caretColor: "var(--text)" },
   ".cm-line": { padding: "0 12px 0 8px" },
   ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--text-3)", border: "none" },
-  ".cm-activeLineGutter, .cm-activeLine": { backgroundColor: "color-mix(in oklch, var(--hover) 45%, transparent)" },
+  ".cm-activeLineGutter, .cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--hover) 45%, transparent)" },
   ".cm-cursor": { borderLeftColor: "var(--text)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "color-mix(in oklch, var(--accent) 24%, transparent)",
@@ -20,6 +20,8 @@ export const editorTheme = EditorView.theme({
   "&.cm-merge-b .cm-changedText": {
     background: "color-mix(in oklch, var(--accent) 22%, transparent)",
   },
+  "&.cm-merge-b .cm-changedLineGutter": { background: "var(--accent)" },
+  "& .cm-deletedLineGutter": { background: "var(--danger)" },
   ".cm-deletedChunk": { backgroundColor: "var(--danger-soft)", paddingLeft: "8px" },
   ".cm-deletedChunk .cm-deletedText": { background: "none", textDecoration: "line-through" },
   ".cm-deletedChunk .cm-chunkButtons": {
