@@ -25,11 +25,12 @@ const longest = 100_000;
 const insertConversations = (database: Database, { most, few }: Viewers, { first, last }: Span): Promise<unknown> =>
   database.query(sql`
     insert into conversation (workspace_id, id, owner_id, agent, title, next_sequence, message_count, active_leaf_id, updated_at,
-      visibility, pinned, status)
+      visibility, pinned, status, answered_at, seen_at)
     select ${most.workspaceId}, 'conversation-' || i, case when i % 100 = 5 then ${few.userId} else ${most.userId} end, 'default',
       'Talk number ' || i || case when i % 700 = 3 then ' about whales' else '' end, ${perConversation + 1}, ${perConversation},
       'message-' || i || '-' || ${perConversation}::int, now() - make_interval(mins => i),
-      case when i % 100 = 6 then 'workspace' else 'private' end, i % 300 = 2, case when i % 400 = 4 then 'archived' else 'active' end
+      case when i % 100 = 6 then 'workspace' else 'private' end, i % 300 = 2, case when i % 400 = 4 then 'archived' else 'active' end,
+      now() - interval '1 day', case when i % 300 = 7 then '-infinity' else now() end
     from generate_series(${first}::int, ${last}::int) i`);
 
 const insertMessages = (database: Database, { most }: Viewers, span: Span, conversations: number): Promise<unknown> =>

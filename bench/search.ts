@@ -67,6 +67,7 @@ const lists: Readonly<Record<string, Partial<ConversationQuery>>> = {
   list: {},
   pinned: { pinned: true },
   archived: { status: "archived" },
+  unread: { unread: true },
   title: { q: "about whales" },
 };
 

@@ -45,6 +45,7 @@ const samples: Samples<Client> = {
         status: "active",
         pinned: true,
         shared: false,
+        unread: true,
         workspaceId: "w",
         count: true,
       } satisfies Required<ConversationQuery>,

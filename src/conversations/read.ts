@@ -25,6 +25,8 @@ export interface ConversationQuery {
   readonly pinned?: boolean | undefined;
   /** Those that others share with the workspace, instead of one's own. */
   readonly shared?: boolean | undefined;
+  /** Only those in which an answer has ended since the caller looked, or only the others. */
+  readonly unread?: boolean | undefined;
   readonly cursor?: ConversationCursor | undefined;
   readonly limit: number;
   /** Also say how many there are in all. */
@@ -50,6 +52,7 @@ export const listConversations = async (
     pinned: query.pinned,
     query: query.q,
     shared: query.shared === true,
+    unread: query.unread,
   };
   const rows = await listConversationRows(database, filter, { after: query.cursor, limit: query.limit + 1 });
   const page = rows.slice(0, query.limit);

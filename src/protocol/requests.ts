@@ -128,6 +128,10 @@ export const conversationsQuerySchema = z.strictObject({
     .enum(["true", "false"])
     .optional()
     .describe("true: those that others share with the workspace, instead of your own"),
+  unread: z
+    .enum(["true", "false"])
+    .optional()
+    .describe("Only those in which an answer has ended since you looked, or only the others"),
   workspaceId: z.string().max(128).optional(),
   count: z.enum(["true", "false"]).optional(),
   cursor: cursorSchema.optional(),

@@ -126,6 +126,24 @@ describe.each(testDatabases)("conversations and what is in them, on $name", ({ o
     });
   });
 
+  test("N10 those with an answer that one has not looked at are listed alone, in pages, until one looks", async () => {
+    const token = await tokenFor();
+    const ids: string[] = [];
+    for (const text of ["one", "two", "three"]) {
+      const id = createId();
+      await readStream(await web.ask("/v1/chat", { token, body: { conversationId: id, message: { text } } }));
+      ids.unshift(id);
+    }
+    await json("/v1/conversations", { token, body: {} }, 201);
+    const unread = async () => (await pages<Conversation>("/v1/conversations?unread=true&limit=2", token)).flat();
+    expect((await unread()).map(({ id }) => id)).toEqual(ids);
+    expect((await web.ask(`/v1/conversations/${ids[1]}/seen`, { method: "PUT", token })).status).toBe(204);
+    expect((await unread()).map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+    expect((await web.ask("/v1/conversations?unread=maybe", { token })).status).toBe(400);
+    const foreign = await json<Page<Conversation>>("/v1/conversations?unread=true", { token: await tokenFor() });
+    expect(foreign.data).toEqual([]);
+  });
+
   test("D8 what is deleted is gone, and comes back when it is restored", async () => {
     const token = await tokenFor();
     const { id } = await json<Conversation>("/v1/conversations", { token, body: { title: "x" } }, 201);

@@ -42,6 +42,7 @@ const collectionRoutes = ({ context }: HttpDependencies): Route[] => [
         status: query.status,
         pinned: query.pinned === undefined ? undefined : query.pinned === "true",
         shared: query.shared === "true",
+        unread: query.unread === undefined ? undefined : query.unread === "true",
         cursor: decodeCursor(conversationCursorSchema, query.cursor),
         limit: query.limit ?? 50,
         count: query.count === "true",

@@ -57,7 +57,7 @@ export const endCompletion = async (
         and message.deleted_at is null
       returning 1
     )
-    update conversation set version = version + 1, updated_at = now() from ended
+    update conversation set version = version + 1, updated_at = now(), answered_at = clock_timestamp() from ended
     where conversation.workspace_id = ${claim.workspaceId} and conversation.id = ended.conversation_id
     returning (select id from completion waiting where waiting.workspace_id = conversation.workspace_id
       and waiting.conversation_id = conversation.id and waiting.status = 'queued' order by rank limit 1) as next, ${revision}`);

@@ -56,13 +56,13 @@ const activity: Sql = sql`case coalesce(
 const columns: Sql = sql`workspace_id, id, owner_id, title, title_by, instructions_by, status, visibility, agent, model, settings, pinned, temporary,
   message_count, active_leaf_id, version, settings_version, created_at, updated_at, deleted_at, ${activity}`;
 
-/** Whether an answer has ended since this user looked, of a row of `conversation`. */
-export const unreadBy = (userId: string): Sql => sql`coalesce(
-  (select c.finished_at from completion c
-    where c.conversation_id = conversation.id and c.workspace_id = conversation.workspace_id and c.finished_at is not null
-    order by c.created_at desc limit 1)
-  > coalesce((select s.seen_at from conversation_seen s where s.conversation_id = conversation.id and s.user_id = ${userId}
-    and s.workspace_id = conversation.workspace_id), '-infinity'), false) as unread`;
+/** Of a row of `conversation`: whether an answer has ended since its owner looked. */
+export const unreadByOwner: Sql = sql`answered_at > seen_at`;
+
+/** The same for somebody else. */
+export const unreadByOther = (userId: string): Sql => sql`answered_at > coalesce(
+  (select s.seen_at from conversation_seen s where s.conversation_id = conversation.id and s.user_id = ${userId}
+    and s.workspace_id = conversation.workspace_id), '-infinity')`;
 
 /** Reads a conversation; with `lock`, holds its row until the transaction ends. */
 export const findConversation = async (
@@ -180,6 +180,8 @@ export interface ConversationFilter {
   readonly query: string | undefined;
   /** True: not the owner's, but those that others share with the workspace. */
   readonly shared: boolean;
+  /** Only those in which an answer has ended since the owner looked, or only the others. */
+  readonly unread: boolean | undefined;
 }
 
 const likeEscaped = (text: string): string => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
@@ -191,11 +193,14 @@ const statusIs: Readonly<Record<ConversationRow["status"], Sql>> = {
   archived: sql`and status = 'archived' and status <> 'active'`,
 };
 
+const unreadOf = ({ shared, ownerId }: ConversationFilter): Sql => (shared ? unreadByOther(ownerId) : unreadByOwner);
+
 const matching = (filter: ConversationFilter): Sql => sql`
   workspace_id = ${filter.workspaceId} and deleted_at is null and not temporary
   ${filter.shared ? sql`and owner_id <> ${filter.ownerId} and visibility = 'workspace'` : sql`and owner_id = ${filter.ownerId}`}
   ${filter.status === undefined ? empty : statusIs[filter.status]}
   ${filter.pinned === undefined ? empty : filter.pinned ? sql`and pinned` : sql`and not pinned`}
+  ${filter.unread === undefined ? empty : filter.unread ? sql`and ${unreadOf(filter)}` : sql`and (${unreadOf(filter)}) is not true`}
   ${filter.query === undefined ? empty : sql`and title ilike ${likeEscaped(filter.query)}`}`;
 
 /** By last update, newest first. `updatedAt` keeps the database's microseconds, which a Date would lose. */
@@ -205,7 +210,7 @@ export const listConversationRows = (
   page: { readonly after: ConversationCursor | undefined; readonly limit: number },
 ): Promise<(ConversationRow & { readonly cursor_at: string; readonly unread: boolean })[]> =>
   database.query(sql`
-    select ${columns}, ${unreadBy(filter.ownerId)}, updated_at::text as cursor_at from conversation
+    select ${columns}, coalesce(${unreadOf(filter)}, false) as unread, updated_at::text as cursor_at from conversation
     where ${matching(filter)}
       ${page.after === undefined ? empty : sql`and (updated_at, id) < (${page.after.updatedAt}::text::timestamptz, ${page.after.id})`}
     order by updated_at desc, id desc limit ${page.limit}`);

@@ -1,6 +1,6 @@
 import sql from "sql-template-tag";
 import type { Database } from "../../ports/database.ts";
-import { unreadBy } from "./conversation-rows.ts";
+import { unreadByOther, unreadByOwner } from "./conversation-rows.ts";
 
 /** Writes down that a user looks at a conversation now. True: there was something that they had not seen. */
 export const markSeen = async (
@@ -10,12 +10,14 @@ export const markSeen = async (
   userId: string,
 ): Promise<boolean> => {
   const rows = await database.query<{ unread: boolean }>(sql`
-    with before as (
-      select id, ${unreadBy(userId)} from conversation where workspace_id = ${workspaceId} and id = ${conversationId}
-    ), seen as (
+    with own as (
+      update conversation set seen_at = clock_timestamp()
+      where workspace_id = ${workspaceId} and id = ${conversationId} and owner_id = ${userId} and ${unreadByOwner} returning 1
+    ), others as (
       insert into conversation_seen (workspace_id, conversation_id, user_id, seen_at)
-      select ${workspaceId}, id, ${userId}, clock_timestamp() from before
-      on conflict (conversation_id, user_id, workspace_id) do update set seen_at = excluded.seen_at)
-    select unread from before`);
+      select workspace_id, id, ${userId}, clock_timestamp() from conversation
+      where workspace_id = ${workspaceId} and id = ${conversationId} and owner_id <> ${userId} and ${unreadByOther(userId)}
+      on conflict (conversation_id, user_id, workspace_id) do update set seen_at = excluded.seen_at returning 1)
+    select exists (select from own union all select from others) as unread`);
   return rows[0]?.unread ?? false;
 };

@@ -39,17 +39,13 @@ export const insertBroughtConversation = async (
   counts: { readonly messages: number; readonly live: number },
 ): Promise<boolean> => {
   const rows = await database.query(sql`
-    with made as (
-      insert into conversation (workspace_id, id, owner_id, title, status, visibility, agent, model, settings, pinned,
-        title_by, instructions_by, next_sequence, message_count, active_leaf_id, created_at, updated_at)
-      values (${workspaceId}, ${conversation.id}, ${ownerId}, ${conversation.title}, ${conversation.status}, ${conversation.visibility},
-        ${conversation.agent}, ${conversation.model}, ${JSON.stringify(conversation.settings)}::jsonb, ${conversation.pinned},
-        ${conversation.title === null ? null : ownerId}, ${conversation.settings.instructions === undefined ? null : ownerId}, ${counts.messages + 1}, ${counts.live}, ${conversation.activeLeafId}, ${conversation.createdAt}::text::timestamptz,
-        ${conversation.updatedAt}::text::timestamptz)
-      on conflict do nothing returning workspace_id, id),
-    seen as (
-      insert into conversation_seen (workspace_id, conversation_id, user_id) select workspace_id, id, ${ownerId} from made)
-    select id from made`);
+    insert into conversation (workspace_id, id, owner_id, title, status, visibility, agent, model, settings, pinned,
+      title_by, instructions_by, next_sequence, message_count, active_leaf_id, created_at, updated_at)
+    values (${workspaceId}, ${conversation.id}, ${ownerId}, ${conversation.title}, ${conversation.status}, ${conversation.visibility},
+      ${conversation.agent}, ${conversation.model}, ${JSON.stringify(conversation.settings)}::jsonb, ${conversation.pinned},
+      ${conversation.title === null ? null : ownerId}, ${conversation.settings.instructions === undefined ? null : ownerId}, ${counts.messages + 1}, ${counts.live}, ${conversation.activeLeafId}, ${conversation.createdAt}::text::timestamptz,
+      ${conversation.updatedAt}::text::timestamptz)
+    on conflict do nothing returning id`);
   return rows.length === 1;
 };
 
