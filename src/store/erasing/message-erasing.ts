@@ -11,27 +11,30 @@ export interface SaidThere {
   readonly ids: readonly string[];
 }
 
-/** An answer `m` with its `parent`: it repeats what it answers, so it goes with it. `k` wrote it, where that is known. */
-const isAnswerTo = (userId: string): Sql => sql`
-  (parent.author_id = ${userId} or (k.requested_by = ${userId} and parent.role = 'assistant'))`;
-
-const withParent: Sql = sql`
-  left join message parent on parent.workspace_id = m.workspace_id and parent.conversation_id = m.conversation_id and parent.id = m.parent_id`;
-
-/** Some conversations of others in which a user said something that is still there. */
-export const listSaidThere = (
-  database: Database,
-  { workspaceId, userId }: Traces,
-  limit: number,
-): Promise<SaidThere[]> =>
-  database.query(sql`
-    select m.conversation_id, array_agg(m.id) as ids from message m
+/**
+ * What a user said in conversations of others, as `said` (conversation_id, id), with every answer to it: an answer repeats
+ * what it answers. So does one that goes on with it, of which a copy does not know who had asked for it.
+ */
+const withSaid = ({ workspaceId, userId }: Traces): Sql => sql`
+  recursive said as (
+    select m.conversation_id, m.id from message m
     join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id and c.owner_id <> ${userId}
     left join completion k on k.workspace_id = m.workspace_id and k.id = m.completion_id
-    ${withParent}
-    where m.workspace_id = ${workspaceId} and m.deleted_at is null
-      and (m.author_id = ${userId} or (m.role = 'assistant' and ${isAnswerTo(userId)}))
-    group by m.conversation_id order by m.conversation_id limit ${limit}`);
+    left join message parent on parent.workspace_id = m.workspace_id and parent.conversation_id = m.conversation_id and parent.id = m.parent_id
+    where m.workspace_id = ${workspaceId}
+      and (m.author_id = ${userId} or (m.role = 'assistant' and k.requested_by = ${userId} and parent.role = 'assistant'))
+    union
+    select child.conversation_id, child.id from said join message child
+      on child.parent_id = said.id and child.conversation_id = said.conversation_id and child.workspace_id = ${workspaceId}
+    where child.role = 'assistant')`;
+
+/** Some conversations of others in which a user said something that is still there. */
+export const listSaidThere = (database: Database, traces: Traces, limit: number): Promise<SaidThere[]> =>
+  database.query(sql`
+    with ${withSaid(traces)}
+    select said.conversation_id, array_agg(said.id) as ids from said
+    join message m on m.workspace_id = ${traces.workspaceId} and m.conversation_id = said.conversation_id and m.id = said.id
+    where m.deleted_at is null group by said.conversation_id order by said.conversation_id limit ${limit}`);
 
 export interface NamedVersion {
   readonly id: string;
@@ -87,13 +90,11 @@ export const forgetTitles = async (database: Database, { workspaceId, userId }: 
 };
 
 /** Completions in conversations of others whose answers are to what a user said. */
-const listAnswering = async (database: Database, { workspaceId, userId }: Traces): Promise<string[]> => {
+const listAnswering = async (database: Database, traces: Traces): Promise<string[]> => {
   const rows = await database.query<{ id: string }>(sql`
-    select k.id from completion k
-    join conversation c on c.workspace_id = k.workspace_id and c.id = k.conversation_id and c.owner_id <> ${userId}
-    join message m on m.workspace_id = k.workspace_id and m.conversation_id = k.conversation_id and m.id = k.message_id
-    ${withParent}
-    where k.workspace_id = ${workspaceId} and ${isAnswerTo(userId)}`);
+    with ${withSaid(traces)}
+    select k.id from said join completion k
+      on k.message_id = said.id and k.conversation_id = said.conversation_id and k.workspace_id = ${traces.workspaceId}`);
   return rows.map(({ id }) => id);
 };
 

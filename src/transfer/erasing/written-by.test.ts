@@ -108,6 +108,27 @@ describe.each(testDatabases)("whose words they are decides what erasing takes, o
     expect(await desk.traces()).toEqual([]);
   });
 
+  test("N10 answers that go on with an answer to the user go as well, in copies too", async () => {
+    const his = await desk.start("bob");
+    await say("ada", his, `I am ${marker}`);
+    const goesOn = async (id: string, parent: object | undefined): Promise<void> => {
+      const parts = JSON.stringify([{ type: "text", text: `still ${marker}` }]);
+      await desk.exec(sql`
+        with above as (update conversation set next_sequence = next_sequence + 1, active_leaf_id = ${id} where id = ${his} returning next_sequence - 1 as place)
+        insert into message (workspace_id, conversation_id, id, parent_id, sequence, role, parts)
+        select ${desk.workspace}, ${his}, ${id}, ${Object(parent).id}, place, 'assistant', ${parts}::jsonb from above`);
+    };
+    const [, answer] = (await desk.json<{ data: Message[] }>("bob", `/v1/conversations/${his}/messages`)).data;
+    await goesOn("goes-on-with-it", answer);
+    await goesOn("goes-still-further", { id: "goes-on-with-it" });
+    await say("bob", his, "I am Bob");
+    const copy = await fork(his);
+    await eraseAda();
+    expect(await desk.traces()).toEqual([]);
+    const { data } = await desk.json<{ data: Message[] }>("bob", `/v1/conversations/${copy}/messages`);
+    expect(data.map(({ deletedAt }) => deletedAt !== null)).toEqual([true, true, true, true, false, false]);
+  });
+
   test("N10 an artifact of somebody else that is as empty as an erased one stays", async () => {
     const his = await desk.start("bob");
     const body = { kind: "document", title: "Erased", content: "" };
