@@ -188,6 +188,25 @@ describe.each(testDatabases)("files that mean harm, brought to $name", { timeout
     expect(await counts()).toEqual({ ...before, conversations: before.conversations + 1 });
   });
 
+  test.each([
+    ["metadata", (deep: string) => `"parts":[],"metadata":{"note":${deep}}`],
+    ["a part", (deep: string) => `"parts":[{"type":"data-x","data":${deep}}],"metadata":null`],
+    [
+      "what a tool gave",
+      (deep: string) =>
+        `"parts":[{"type":"tool-x","toolCallId":"1","state":"output-available","output":${deep}}],"metadata":null`,
+    ],
+  ])("S35 a conversation with 200,000 levels in %s is refused, and the next one comes in", async (_what, within) => {
+    const token = await tokenFor();
+    const { parts: _parts, metadata: _metadata, ...said } = messageLine<never>([]);
+    const deep = within(`${"[".repeat(200_000)}${"]".repeat(200_000)}`);
+    const begun = linesText([headerLine, conversationLine(createId())]);
+    const rest = linesText([conversationLine(createId()), endLine(2)]);
+    const report = await desk.bring(token, `${begun}${JSON.stringify(said).slice(0, -1)},${deep}}\n${rest}`);
+    expect(report.items.map(({ outcome }) => outcome)).toEqual(["failed", "imported"]);
+    expect(report.items[0]!.error).not.toContain("our side");
+  });
+
   test("a conversation of many megabytes whose children stand before their parents comes in whole", async () => {
     const token = await tokenFor();
     const id = createId();

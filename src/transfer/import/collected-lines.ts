@@ -1,7 +1,8 @@
 import { artifactLimits } from "../../protocol/artifact.ts";
 import type { ExportedArtifact, ExportedMessage, ExportLine } from "../../protocol/transfer.ts";
+import { weightOf } from "./weight-of.ts";
 
-const mostCharacters = 134_217_728;
+const mostWeight = 134_217_728;
 const mostFiles = 50_000;
 
 /** A line that is kept until its conversation is whole. */
@@ -19,12 +20,12 @@ export interface CollectedLines {
   fail(failure: string): void;
 }
 
-/** Keeps lines up to 128 MB of JSON in all, and so many of a kind as a conversation may have. */
+/** Keeps lines up to 128 MB in all, and so many of a kind as a conversation may have. */
 export const collectLines = (): CollectedLines => {
   const files = new Map<string, string>();
   const artifacts: ExportedArtifact[] = [];
   const messages: ExportedMessage[] = [];
-  let characters = 0;
+  let weight = 0;
   let failure: string | null = null;
   const fail = (why: string): void => {
     failure ??= why;
@@ -55,8 +56,8 @@ export const collectLines = (): CollectedLines => {
     fail,
     add(line) {
       if (failure !== null) return;
-      characters += JSON.stringify(line).length;
-      if (characters > mostCharacters) return fail("The conversation is larger than 128 MB.");
+      weight += weightOf(line);
+      if (weight > mostWeight) return fail("The conversation is larger than 128 MB.");
       keep(line);
     },
   };
