@@ -2,8 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { PageSection } from "../ui/page/page-section.tsx";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
-import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page/page-state.tsx";
+import { QueryState } from "../ui/page/query-state.tsx";
 import { accountTexts } from "./account-texts.ts";
 import { EraseForm } from "./erase-form.tsx";
 import { PasswordForm } from "./password-form.tsx";
@@ -20,14 +19,7 @@ export const AccountPage = () => {
     queryFn: () => account.get(),
   });
   if (me?.hasSession === false) return <p className="text-pretty text-text-2">{accountTexts.none}</p>;
-  if (known.data === undefined)
-    return (
-      <PageState
-        isPending
-        error={known.error === null ? null : messageOf(known.error)}
-        onRetry={() => void known.refetch()}
-      />
-    );
+  if (known.data === undefined) return <QueryState of={known} />;
   const { email, sessions } = known.data;
   return (
     <>

@@ -4,8 +4,7 @@ import { useState } from "react";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
-import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page/page-state.tsx";
+import { QueryState } from "../ui/page/query-state.tsx";
 import { formatDate } from "../ui/format-date.ts";
 import { KeyForm } from "./key-form.tsx";
 import { PageSection } from "../ui/page/page-section.tsx";
@@ -59,11 +58,7 @@ export const KeysPage = () => {
   return (
     <>
       <p className="mb-2 text-13 text-pretty text-text-2">{peopleTexts.keysHint}</p>
-      <PageState
-        isPending={known.isPending}
-        error={known.error === null ? null : messageOf(known.error)}
-        onRetry={() => void known.refetch()}
-      />
+      <QueryState of={known} />
       {known.isSuccess && all.length === 0 && <p className="text-text-3">{peopleTexts.noKeys}</p>}
       <ul>
         {all.map((key) => (

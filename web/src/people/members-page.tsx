@@ -3,8 +3,7 @@ import type { Member, Page } from "natter/client";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { Button } from "../ui/button.tsx";
-import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page/page-state.tsx";
+import { QueryState } from "../ui/page/query-state.tsx";
 import { Invitations } from "./invitations.tsx";
 import { MemberRow } from "./member-row.tsx";
 import { Refusal } from "../ui/page/refusal.tsx";
@@ -34,11 +33,7 @@ export const MembersPage = () => {
   const members = pages.data?.pages.flatMap(({ data }) => data) ?? [];
   return (
     <>
-      <PageState
-        isPending={pages.isPending}
-        error={pages.error === null ? null : messageOf(pages.error)}
-        onRetry={() => void pages.refetch()}
-      />
+      <QueryState of={pages} />
       <ul>
         {members.map((member) => (
           <MemberRow key={member.userId} member={member} me={me} workspaces={workspaces} deed={deed} />

@@ -6,8 +6,7 @@ import { useMe } from "../shell/use-me.ts";
 import { enterWorkspace } from "../shell/workspace-choice.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
-import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page/page-state.tsx";
+import { QueryState } from "../ui/page/query-state.tsx";
 import { PageSection } from "../ui/page/page-section.tsx";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { peopleTexts } from "./people-texts.ts";
@@ -71,11 +70,7 @@ export const WorkspacesPage = () => {
   const current = all.find(({ id }) => id === me?.workspaceId);
   return (
     <>
-      <PageState
-        isPending={known.isPending}
-        error={known.error === null ? null : messageOf(known.error)}
-        onRetry={() => void known.refetch()}
-      />
+      <QueryState of={known} />
       <ul>
         {all.map((workspace) => (
           <WorkspaceRow key={workspace.id} workspace={workspace} isCurrent={workspace.id === current?.id} />

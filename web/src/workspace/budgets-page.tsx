@@ -7,8 +7,7 @@ import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { formatCompact, formatMicros } from "../ui/format.ts";
-import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page/page-state.tsx";
+import { QueryState } from "../ui/page/query-state.tsx";
 import { BudgetForm } from "./budget-form.tsx";
 import { workspaceTexts } from "./workspace-texts.ts";
 
@@ -84,11 +83,7 @@ export const BudgetsPage = () => {
       <p className="mb-2 text-13 text-pretty text-text-2">{workspaceTexts.budgetsHint}</p>
       {mayChange ? (
         <>
-          <PageState
-            isPending={known.isPending}
-            error={known.error === null ? null : messageOf(known.error)}
-            onRetry={() => void known.refetch()}
-          />
+          <QueryState of={known} />
           {known.data?.data.length === 0 && <p className="text-text-3">{workspaceTexts.noBudgets}</p>}
           <ul aria-label={workspaceTexts.budgets}>
             {known.data?.data.map((budget) => (

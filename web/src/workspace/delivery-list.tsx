@@ -6,8 +6,7 @@ import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { Button } from "../ui/button.tsx";
 import { formatNumber } from "../ui/format.ts";
-import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page/page-state.tsx";
+import { QueryState } from "../ui/page/query-state.tsx";
 import { workspaceTexts } from "./workspace-texts.ts";
 
 const mostShown = 20;
@@ -39,11 +38,7 @@ export const DeliveryList = ({ webhookId }: { readonly webhookId: string }) => {
   });
   return (
     <div className="rounded-medium bg-sunken px-3 py-1 text-13">
-      <PageState
-        isPending={known.isPending}
-        error={known.error === null ? null : messageOf(known.error)}
-        onRetry={() => void known.refetch()}
-      />
+      <QueryState of={known} />
       {known.data?.data.length === 0 && <p className="py-1.5 text-text-3">{workspaceTexts.noDeliveries}</p>}
       <ol>
         {known.data?.data.map((delivery) => (

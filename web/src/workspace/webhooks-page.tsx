@@ -7,8 +7,7 @@ import { ShownOnce } from "../ui/page/shown-once.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
-import { messageOf } from "../ui/message-of.ts";
-import { PageState } from "../ui/page/page-state.tsx";
+import { QueryState } from "../ui/page/query-state.tsx";
 import { WebhookForm } from "./webhook-form.tsx";
 import { WebhookRow } from "./webhook-row.tsx";
 import { workspaceTexts } from "./workspace-texts.ts";
@@ -26,11 +25,7 @@ export const WebhooksPage = () => {
   return (
     <>
       <p className="mb-2 text-13 text-pretty text-text-2">{workspaceTexts.webhooksHint}</p>
-      <PageState
-        isPending={known.isPending}
-        error={known.error === null ? null : messageOf(known.error)}
-        onRetry={() => void known.refetch()}
-      />
+      <QueryState of={known} />
       {known.data?.data.length === 0 && <p className="text-text-3">{workspaceTexts.noWebhooks}</p>}
       <ul>
         {known.data?.data.map((webhook) => (

@@ -3,6 +3,7 @@ import { useNatter } from "../../shell/natter-context.ts";
 import { useMe } from "../../shell/use-me.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmButton } from "../../ui/confirm-button.tsx";
+import { Refusal } from "../../ui/page/refusal.tsx";
 import { useDeed } from "../../ui/page/use-deed.ts";
 import { consoleTexts } from "../console-texts.ts";
 import { nameOfUser } from "./name-of-user.ts";
@@ -31,11 +32,7 @@ export const UserSanction = ({ user }: { readonly user: AdminUser }) => {
           {consoleTexts.restore}
         </Button>
       )}
-      {deed.error !== null && (
-        <p role="alert" className="text-danger">
-          {deed.error}
-        </p>
-      )}
+      <Refusal error={deed.error} />
     </div>
   );
 };
