@@ -2,7 +2,7 @@ import { createId } from "../../foundation/ids.ts";
 import { exportVersion } from "../../protocol/transfer.ts";
 
 /** When everything in these lines happened. */
-export const broughtAt = "2026-01-01T00:00:00.000Z";
+const broughtAt = "2026-01-01T00:00:00.000Z";
 
 const times = { createdAt: broughtAt, updatedAt: broughtAt };
 
