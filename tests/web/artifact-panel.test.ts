@@ -145,6 +145,13 @@ describe.skipIf(chromiumPath === null)("C8, C9 the artifact panel", () => {
       .waitFor();
     await panel().getByText("All theirs.").waitFor();
     expect(await editor().innerText()).toContain("All mine.");
+    await panel().getByRole("button", { name: "All artifacts of this conversation" }).click();
+    await panel().getByRole("button", { name: /^Memo/ }).click();
+    await panel().getByRole("button", { name: "Continue" }).click();
+    await panel()
+      .getByText(/Both are here/)
+      .waitFor();
+    expect(await editor().innerText()).toContain("All mine.");
     await panel().getByRole("button", { name: "Take theirs" }).click();
     await save();
     await panel().getByText("Version 4 of 4").waitFor();

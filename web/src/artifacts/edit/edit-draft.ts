@@ -11,6 +11,9 @@ export interface EditDraft {
   readonly language: string | null;
   readonly title: string;
   readonly text: string;
+  /** Whether the version that was changed was merged into it, and both are to be looked over. */
+  readonly isCompared: boolean;
+  readonly hasClash: boolean;
   /** ISO 8601 */
   readonly changedAt: string;
 }
@@ -24,7 +27,9 @@ const parse = (stored: unknown): EditDraft | null => {
   const kind = kinds.find((candidate) => candidate === stored["kind"]);
   if (typeof base !== "number" || typeof title !== "string" || typeof text !== "string") return null;
   if (typeof changedAt !== "string" || kind === undefined) return null;
-  return { base, kind, language: typeof language === "string" ? language : null, title, text, changedAt };
+  const [isCompared, hasClash] = [stored["isCompared"] === true, stored["hasClash"] === true];
+  const named = typeof language === "string" ? language : null;
+  return { base, kind, language: named, title, text, isCompared, hasClash, changedAt };
 };
 
 const keep = async (artifactId: string, draft: EditDraft | null): Promise<void> => {

@@ -1,5 +1,6 @@
 import { RequestError, type Artifact, type Client } from "natter/client";
 import { beforeAll, expect, test, vi } from "vitest";
+import type { EditDraft } from "./edit-draft.ts";
 import { EditSession } from "./edit-session.ts";
 
 const artifact = (version: number, content: string): Artifact => ({
@@ -25,11 +26,11 @@ beforeAll(() => {
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
 });
 
-const begin = (calls: Partial<Client["artifacts"]>, base = artifact(1, "a\nb\nc")) => {
+const begin = (calls: Partial<Client["artifacts"]>, base = artifact(1, "a\nb\nc"), draft: EditDraft | null = null) => {
   const done = vi.fn<(saved?: Artifact) => void>();
   const saved = vi.fn<(saved: Artifact) => void>();
   const client = { artifacts: calls } as Client;
-  const session = new EditSession({ client, base, draft: null, onSaved: saved, onDone: done });
+  const session = new EditSession({ client, base, draft, onSaved: saved, onDone: done });
   return { session, done, saved, leave: session.subscribe(() => undefined) };
 };
 
@@ -138,4 +139,13 @@ test("C8 a save whose editor is gone by then leads nobody back to it", async () 
   await vi.waitFor(() => expect(session.getSnapshot()).toMatchObject({ phase: "editing" }));
   expect(saved).toHaveBeenCalledOnce();
   expect(done).not.toHaveBeenCalled();
+});
+
+test("C8 who goes on with what was merged sees both again, and nobody's words are written over unseen", () => {
+  const theirs = artifact(2, "theirs");
+  const draft = { base: 2, kind: "document", language: null, title: "Memo", text: "mine", changedAt: "" } as const;
+  const merged = begin({}, theirs, { ...draft, isCompared: true, hasClash: true }).session.getSnapshot();
+  expect(merged).toMatchObject({ theirs: "theirs", hasClash: true, text: "mine", isChanged: true });
+  const alone = begin({}, theirs, { ...draft, isCompared: false, hasClash: false }).session.getSnapshot();
+  expect(alone).toMatchObject({ theirs: null, hasClash: false, text: "mine" });
 });

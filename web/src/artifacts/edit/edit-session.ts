@@ -39,6 +39,8 @@ export interface EditOptions {
   readonly onDone: (saved?: Artifact) => void;
 }
 
+const alone = { isCompared: false, hasClash: false };
+
 type Written = Pick<Artifact, "title" | "content">;
 
 const isSame = (left: Written, right: Written): boolean => left.title === right.title && left.content === right.content;
@@ -67,8 +69,8 @@ export class EditSession {
       base,
       text,
       round: 0,
-      theirs: null,
-      hasClash: false,
+      theirs: draft?.isCompared === true ? base.content : null,
+      hasClash: draft?.hasClash ?? false,
       title: draft?.title ?? base.title,
       isChanged: draft !== null,
       characters: text.length,
@@ -110,7 +112,7 @@ export class EditSession {
       const written = this.#written();
       const made = await this.#options.client.artifacts.create(conversationId, { kind, ...written, ...named });
       this.#options.onSaved(made);
-      if (!isSame(this.#written(), written)) await writeEditDraft(made.id, this.#draft(made.version));
+      if (!isSame(this.#written(), written)) await writeEditDraft(made.id, { ...this.#draft(made.version), ...alone });
       await this.#end(made);
     });
 
@@ -134,11 +136,10 @@ export class EditSession {
   }
 
   #draft(base: number): EditDraft {
-    const {
-      base: { kind, language },
-      title,
-    } = this.#state;
-    return { base, kind, language, title, text: this.#read(), changedAt: new Date().toISOString() };
+    const { title, theirs, hasClash } = this.#state;
+    const { kind, language } = this.#state.base;
+    const changedAt = new Date().toISOString();
+    return { base, kind, language, title, text: this.#read(), isCompared: theirs !== null, hasClash, changedAt };
   }
 
   #update(change: Partial<EditState>): void {
