@@ -75,8 +75,20 @@ describe.skipIf(chromiumPath === null)("C8 what somebody writes in an artifact",
     await press(page, "All artifacts of this conversation");
     await panel(page).getByRole("button", { name: /^Memo/ }).click();
     await panel(page).getByText(unsaved).waitFor();
+    await press(page, "Discard what you changed");
+    const question = panel(page).getByRole("group", { name: "Discard what you changed" });
+    await question.getByRole("button", { name: "Cancel" }).click();
     await press(page, "Continue");
     await editor(page).getByText("Mine.").waitFor();
+    await press(page, "All artifacts of this conversation");
+    await panel(page).getByRole("button", { name: /^Memo/ }).click();
+    await press(page, "Discard what you changed");
+    await question.getByRole("button", { name: "Discard" }).click();
+    await panel(page).getByText(unsaved).waitFor({ state: "detached" });
+    await page.reload();
+    await panel(page).getByText("Version 1 of 1").waitFor();
+    await press(page, "Edit artifact");
+    await panel(page).getByText("Nothing changed yet").waitFor();
   }, 120_000);
 
   test("is not lost when it is typed while a save is on its way", async () => {

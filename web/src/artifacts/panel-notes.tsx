@@ -1,4 +1,5 @@
 import { Button } from "../ui/button.tsx";
+import { ConfirmButton } from "../ui/confirm-button.tsx";
 import { artifactTexts } from "./artifact-texts.ts";
 import type { EditDraft } from "./edit/edit-draft.ts";
 import { editTexts } from "./edit/edit-texts.ts";
@@ -19,14 +20,16 @@ export interface OldNoteProps {
 export const OldNote = ({ version, onNewest, onRestore }: OldNoteProps) => (
   <div className={look}>
     <span className="min-w-40 flex-1 py-1">{artifactTexts.oldShown(version)}</span>
-    {onRestore !== undefined && (
-      <Button look="plain" onClick={onRestore} className={small}>
-        {artifactTexts.restore}
+    <span className="flex">
+      {onRestore !== undefined && (
+        <Button look="plain" onClick={onRestore} className={small}>
+          {artifactTexts.restore}
+        </Button>
+      )}
+      <Button look="plain" onClick={onNewest} className={small}>
+        {artifactTexts.toNewest}
       </Button>
-    )}
-    <Button look="plain" onClick={onNewest} className={small}>
-      {artifactTexts.toNewest}
-    </Button>
+    </span>
   </div>
 );
 
@@ -42,11 +45,11 @@ export interface DraftNoteProps {
 export const DraftNote = ({ draft, action, onAct, onDiscard }: DraftNoteProps) => (
   <div className={`${look} border-warn-line bg-warn-soft`}>
     <span className="min-w-40 flex-1 py-1">{editTexts.draft(formatMoment(draft.changedAt))}</span>
-    <Button look="plain" onClick={onDiscard} className={small}>
-      {editTexts.discard}
-    </Button>
-    <Button look="secondary" onClick={onAct} className={small}>
-      {action}
-    </Button>
+    <span className="flex gap-1">
+      <ConfirmButton label={editTexts.discard} question={editTexts.discardQuestion} onConfirm={onDiscard} />
+      <Button look="secondary" onClick={onAct}>
+        {action}
+      </Button>
+    </span>
   </div>
 );

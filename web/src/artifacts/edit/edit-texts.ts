@@ -19,7 +19,7 @@ export const editTexts = {
   behind: (version: number) => `Version ${version} was written while you edit.`,
   merge: "Merge",
   merged: (version: number) =>
-    `Version ${version} was written meanwhile. Both are here: struck out what stands there, green what you have.`,
+    `Version ${version} was written meanwhile. Both are here: struck out what stands there, underlined what you have.`,
   mergedCleanly: (version: number) =>
     `Version ${version} was written meanwhile, in other places. Its changes are taken over; look them over and save.`,
   gone: "Somebody deleted this artifact while you edit. What you wrote is here, and can be saved as a new one.",

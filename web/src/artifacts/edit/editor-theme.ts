@@ -17,9 +17,8 @@ export const editorTheme = EditorView.theme({
   ".cm-textfield": { backgroundColor: "var(--surface)", borderColor: "var(--edge)" },
   ".cm-button": { backgroundImage: "none", backgroundColor: "var(--surface)", borderColor: "var(--edge)" },
   "&.cm-merge-b .cm-changedLine, .cm-inlineChangedLine": { backgroundColor: "var(--accent-soft)" },
-  "&.cm-merge-b .cm-changedText": {
-    background: "color-mix(in oklch, var(--accent) 22%, transparent)",
-  },
+  // a line under it: on a darker ground the colours of code could not be read
+  "&.cm-merge-b .cm-changedText": { background: "none", boxShadow: "inset 0 -2px var(--accent)" },
   "&.cm-merge-b .cm-changedLineGutter": { background: "var(--accent)" },
   "& .cm-deletedLineGutter": { background: "var(--danger)" },
   ".cm-deletedChunk": { backgroundColor: "var(--danger-soft)", paddingLeft: "8px" },
@@ -39,5 +38,8 @@ export const editorTheme = EditorView.theme({
     color: "var(--text)",
     font: "550 12px/18px var(--font)",
     cursor: "pointer",
+  },
+  "@media (pointer: coarse)": {
+    ".cm-deletedChunk .cm-chunkButtons button": { padding: "10px 14px", fontSize: "14px" },
   },
 });
