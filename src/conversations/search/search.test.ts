@@ -14,6 +14,7 @@ import { change } from "../change.ts";
 import { create, type CreateInput } from "../create.ts";
 import { removeMessage } from "../messages.ts";
 import { remove, restore } from "../remove.ts";
+import type { SearchCursor } from "../../store/search/search-rows.ts";
 import { search } from "./search.ts";
 import { writeDue } from "./write-due.ts";
 
@@ -209,6 +210,25 @@ describe.each(testDatabases)("search on $name", ({ open }) => {
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);
     expect(seen).toEqual(Array.from({ length: 25 }, (_, index) => String(24 - index)));
+  });
+
+  test("S13 what is removed while one pages is not shown, and hides nothing that comes after it", async () => {
+    const principal = await createPrincipal(database);
+    for (const n of [1, 2, 3, 4, 5]) await say(principal, `gannet ${n}`);
+    const newest = await say(principal, "gannet 6");
+    await database.query(sql`
+      create table entry_of_removed as select * from message_search where message_id = ${newest.messageId}`);
+    await database.query(sql`update message set parts = '[]', deleted_at = now() where id = ${newest.messageId}`);
+    // as a writer does that had read it before
+    await database.query(sql`insert into message_search select * from entry_of_removed`);
+    const shown: string[] = [];
+    let cursor: SearchCursor | undefined;
+    do {
+      const page = await search(database, principal, { q: "gannet", limit: 2, cursor });
+      shown.push(...page.data.map(({ snippet }) => snippet.text));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(shown).toEqual([5, 4, 3, 2, 1].map((n) => `gannet ${n}`));
   });
 
   test("a message of any length and of words without end is stored, and found by how it begins", async () => {

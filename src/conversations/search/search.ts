@@ -72,7 +72,12 @@ const findMessages = async (database: Database, terms: Terms, { cursor, limit }:
   for (let round = 0; round < mostRounds; round += 1) {
     const asked = Math.min((limit + 1) * 4 ** round, mostRows);
     const rows = await searchMessages(database, terms, { after, limit: asked });
-    found.push(...(await withWholeTexts(database, rows, terms)).filter(({ text }) => holds(text, terms.exact)));
+    const said = await withWholeTexts(
+      database,
+      rows.filter((row) => !row.is_removed),
+      terms,
+    );
+    found.push(...said.filter(({ text }) => holds(text, terms.exact)));
     const last = rows.at(-1);
     after = rows.length < asked || last === undefined ? undefined : cursorOf(last);
     if (after === undefined || found.length > limit) break;

@@ -28,6 +28,8 @@ export interface FoundMessageRow {
   readonly text: string;
   readonly created_at: Date;
   readonly cursor_at: string;
+  /** It was removed just now: a place in the list and no more. */
+  readonly is_removed: boolean;
 }
 
 interface SearchPage {
@@ -73,9 +75,10 @@ const answering = (database: Database, hits: Sql, terms: SearchTerms, { limit }:
     with hits as materialized (${hits}), page as materialized (
       select ${keys}, c.title from (select * from hits s ${newestFirst} offset 0) s
       ${conversationOf(terms)} ${newestFirst} limit ${limit})
-    select m.id, m.conversation_id, s.title, m.role, left(coalesce(message_text(m.parts), ''), ${beginning}) as text, m.created_at, m.created_at::text as cursor_at
+    select m.id, m.conversation_id, s.title, m.role, left(coalesce(message_text(m.parts), ''), ${beginning}) as text, m.created_at, m.created_at::text as cursor_at,
+      m.deleted_at is not null as is_removed
     from page s join message m on m.id = s.message_id and m.conversation_id = s.conversation_id and m.workspace_id = s.workspace_id
-    where m.deleted_at is null ${newestFirst}`);
+    ${newestFirst}`);
 
 const newestIn = (scope: string, after: SearchCursor | undefined): Sql => sql`
   (select * from message_search s where s.scope = ${scope} ${before(after)} ${newestFirst} limit ${probed})`;
