@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { createId } from "../../src/foundation/ids.ts";
 import { dataUrl, pngOf } from "../../src/testing/databases/sample-files.ts";
 import { AppProcess } from "../web/app/app-process.ts";
+import { bringConversation } from "../web/app/bring-conversation.ts";
 import { chromiumPath, launchChromium } from "../web/app/chromium.ts";
 import { buildPage } from "./build-page.ts";
 import { UseChatPage } from "./use-chat-page.ts";
@@ -240,17 +241,11 @@ describe.skipIf(chromiumPath === null)(
     });
 
     test("a history of 2,000 messages is sent whole, and only its last message counts", async () => {
-      await chat.say("long 3");
-      const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
-      for (let count = 2; count < 2_000; count += 1) {
-        const appended = await fetch(`${natter.url}/v1/conversations/${id}/messages`, {
-          method: "POST",
-          headers: { cookie, "content-type": "application/json" },
-          body: JSON.stringify({ message: { text: `${count} ${"x".repeat(1_000)}` } }),
-        });
-        if (appended.status !== 201) throw new Error(await appended.text());
-        await appended.body?.cancel();
-      }
+      const history = Array.from({ length: 2_000 }, (_, index) => ({
+        role: index % 2 === 0 ? ("user" as const) : ("assistant" as const),
+        text: `${index + 1} ${"x".repeat(1_000)}`,
+      }));
+      id = await bringConversation(natter, "A long one", history);
       await chat.show(id, "load");
       expect(await chat.messages()).toHaveLength(2_000);
       const texts = await chat.say("long 4");

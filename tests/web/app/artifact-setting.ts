@@ -3,20 +3,23 @@ import type { AppProcess } from "./app-process.ts";
 
 export interface AskedAsOwner {
   readonly method?: string;
+  /** Goes as JSON. */
   readonly body?: unknown;
+  /** Goes as it is. */
+  readonly text?: string;
 }
 
 /** Asks the server as a program does that has its owner's token. */
 export const asOwner = async <Answer>(
   app: AppProcess,
   path: string,
-  { body, method = body === undefined ? "GET" : "POST" }: AskedAsOwner = {},
+  { body, text = JSON.stringify(body), method = text === undefined ? "GET" : "POST" }: AskedAsOwner = {},
 ): Promise<Answer> => {
   const token = new URL(app.loginUrl).searchParams.get("token") ?? "";
   const response = await fetch(`${app.url}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(text === undefined ? {} : { body: text }),
   });
   if (!response.ok) throw new Error(`${path} answered with ${response.status}`);
   return (response.status === 204 ? null : await response.json()) as Answer;

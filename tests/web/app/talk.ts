@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { AppProcess } from "./app-process.ts";
+import { asOwner } from "./artifact-setting.ts";
+import { bringConversation } from "./bring-conversation.ts";
 import { openContext, type Device } from "./chromium.ts";
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -55,35 +57,19 @@ export const talkOn = async (context: BrowserContext, page: Page): Promise<Talk>
   };
 };
 
-/** Asks the server as a program does that has its token. */
-const request = async (
-  app: AppProcess,
-  method: string,
-  path: string,
-  body: unknown,
-): Promise<{ readonly id: string }> => {
-  const token = new URL(app.loginUrl).searchParams.get("token") ?? "";
-  const response = await fetch(`${app.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path} answered with ${response.status}`);
-  return (await response.json()) as { readonly id: string };
-};
-
-export const changeConversation = async (app: AppProcess, id: string, change: unknown): Promise<void> =>
-  void (await request(app, "PATCH", `/v1/conversations/${id}`, change));
+export const changeConversation = (app: AppProcess, id: string, change: unknown): Promise<unknown> =>
+  asOwner(app, `/v1/conversations/${id}`, { method: "PATCH", body: change });
 
 /** A stored conversation of that many messages that nobody answers. */
-export const seedConversation = async (app: AppProcess, count: number): Promise<string> => {
-  const { id } = await request(app, "POST", "/v1/conversations", { title: `${count} messages` });
-  for (let number = 1; number <= count; number += 1) {
-    const text = `Message ${number}. ${"Words that stand in a line. ".repeat((number % 12) + 1)}`;
-    await request(app, "POST", `/v1/conversations/${id}/messages`, { message: { text } });
-  }
-  return id;
-};
+export const seedConversation = (app: AppProcess, count: number): Promise<string> =>
+  bringConversation(
+    app,
+    `${count} messages`,
+    Array.from({ length: count }, (_, index) => ({
+      role: "user",
+      text: `Message ${index + 1}. ${"Words that stand in a line. ".repeat(((index + 1) % 12) + 1)}`,
+    })),
+  );
 
 interface AxeResults {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
