@@ -42,6 +42,8 @@ describe.skipIf(chromiumPath === null)("N11 the console", () => {
   test("the account menu leads there; a filter is in the address, the drawer gives the focus back, Back goes back", async () => {
     const page = await visit("");
     await page.goto(`${app.url}/`);
+    // it takes the focus when it is there, which closes a menu
+    await page.waitForSelector("#composer");
     await page.getByRole("button", { name: /account/i }).click();
     await page.getByRole("menuitem", { name: "Console" }).click();
     await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
