@@ -58,6 +58,30 @@ describe.skipIf(chromiumPath === null)("the frame around a conversation", () => 
     expect(await row("Made elsewhere").count()).toBe(0);
   });
 
+  test("N10 what is unread stands in a list of its own, until it is read", async () => {
+    const ids = [await make("Read already"), await make("Answered meanwhile")];
+    for (const id of ids) await api(`/v1/conversations/${id}/completions`, { body: { message: { text: "hello" } } });
+    for (const title of ["Read already", "Answered meanwhile"])
+      await row(title).getByRole("img", { name: "New reply" }).waitFor();
+    await row("Read already").getByRole("link").click();
+    await row("Read already").getByRole("img", { name: "New reply" }).waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Natter, home" }).click();
+    await page.getByRole("button", { name: "Unread", exact: true }).click();
+    await page.getByRole("navigation", { name: "Unread" }).waitFor();
+    await row("Answered meanwhile").waitFor();
+    expect(await row("Read already").count()).toBe(0);
+    expect(await findViolations(page)).toEqual([]);
+    await row("Answered meanwhile").getByRole("link").click();
+    await page.getByRole("heading", { name: "Answered meanwhile" }).waitFor();
+    await row("Answered meanwhile").waitFor();
+    await page.getByRole("link", { name: "Natter, home" }).click();
+    await page.getByText("You have read everything.").waitFor();
+    await api(`/v1/conversations/${ids[0]}/completions`, { body: { message: { text: "again" } } });
+    await row("Read already").getByRole("img", { name: "New reply" }).waitFor();
+    await page.getByRole("button", { name: "Back to conversations" }).click();
+    await row("Answered meanwhile").waitFor();
+  });
+
   test("A1 rename, pin, archive and delete from a row; the last two can be taken back", async () => {
     await make("Row <b>one</b>");
     await row("Row <b>one</b>").waitFor();

@@ -1,5 +1,5 @@
-import { ArrowLeft, Archive, PanelLeft, Plus, Search, Users } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { PanelLeft, Plus, Search } from "lucide-react";
+import { useState } from "react";
 import { Link } from "wouter";
 import { BrandMark } from "../ui/brand-mark.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -8,6 +8,7 @@ import { shellTexts } from "../shell/shell-texts.ts";
 import type { SettingsPage } from "../settings/conversation/settings-page.ts";
 import { AccountFooter } from "./account-footer.tsx";
 import { ConversationList, type ConversationListProps } from "./list/conversation-list.tsx";
+import { ListChoice } from "./list/list-choice.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";
 
 export interface SidebarProps {
@@ -20,23 +21,6 @@ export interface SidebarProps {
 }
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true };
-
-interface ListButtonProps {
-  readonly label: string;
-  readonly icon: ReactNode;
-  readonly onClick: () => void;
-}
-
-const ListButton = ({ label, icon: sign, onClick }: ListButtonProps) => (
-  <button
-    type="button"
-    onClick={onClick}
-    className="flex h-8 items-center gap-2 rounded-small px-2.5 text-13 text-text-3 hover:bg-hover hover:text-text max-wide:h-11"
-  >
-    {sign}
-    {label}
-  </button>
-);
 
 /** The conversations, and the ways to another one. */
 export const Sidebar = ({ currentId, onHide, onNew, onSearch, onSettings }: SidebarProps) => {
@@ -80,30 +64,10 @@ export const Sidebar = ({ currentId, onHide, onNew, onSearch, onSettings }: Side
         aria-label={sidebarTexts.lists[list]}
         className="-mx-1 mt-2.5 min-h-0 flex-1 overflow-y-auto overscroll-contain px-1 pb-3"
       >
+        {list !== "open" && <p className="px-2.5 pt-2.5 text-13 font-[550]">{sidebarTexts.lists[list]}</p>}
         <ConversationList key={list} name={list} currentId={currentId} />
-        <div className="mt-4">
-          {list === "open" ? (
-            <>
-              <ListButton
-                label={sidebarTexts.lists.shared}
-                icon={<Users {...icon} size={14} />}
-                onClick={() => setList("shared")}
-              />
-              <ListButton
-                label={sidebarTexts.lists.archive}
-                icon={<Archive {...icon} size={14} />}
-                onClick={() => setList("archive")}
-              />
-            </>
-          ) : (
-            <ListButton
-              label={sidebarTexts.hideArchive}
-              icon={<ArrowLeft {...icon} size={14} />}
-              onClick={() => setList("open")}
-            />
-          )}
-        </div>
       </nav>
+      <ListChoice list={list} onChoose={setList} />
       <AccountFooter onSettings={onSettings} />
     </aside>
   );

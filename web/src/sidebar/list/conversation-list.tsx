@@ -4,24 +4,24 @@ import { Button } from "../../ui/button.tsx";
 import { EndSentinel } from "../../ui/end-sentinel.tsx";
 import type { Activity } from "../row/activity-dot.tsx";
 import { ConversationRow } from "../row/conversation-row.tsx";
+import type { ListName } from "./conversation-pages.ts";
 import { groupByDate } from "./group-by-date.ts";
 import { ListSkeleton } from "./list-skeleton.tsx";
 import { useSeen } from "./seen-conversations.ts";
 import { useLanded } from "../row/landed-results.ts";
-import { isUnreadSince, type Seen } from "./seen.ts";
+import { isUnread, type Seen } from "./seen.ts";
 import { sidebarTexts } from "../sidebar-texts.ts";
 import { useConversations } from "./use-conversations.ts";
 import { useToday } from "./use-today.ts";
 
 export interface ConversationListProps {
-  readonly name: "open" | "archive" | "shared";
+  readonly name: Exclude<ListName, "pinned">;
   readonly currentId: string | null;
 }
 
 const activityOf = (conversation: Conversation, seen: Seen, isCurrent: boolean): Activity | null => {
   if (conversation.activity !== "idle") return conversation.activity;
-  // what was told in between does not say it
-  return !isCurrent && (conversation.unread ?? isUnreadSince(seen, conversation)) ? "unread" : null;
+  return !isCurrent && isUnread(seen, conversation) ? "unread" : null;
 };
 
 /** The conversations, grouped by date, loaded further as the list is scrolled. */
@@ -29,11 +29,13 @@ export const ConversationList = ({ name, currentId }: ConversationListProps) => 
   const pinned = useConversations("pinned");
   const others = useConversations(name);
   const { isPending, isFailed, hasMore, loadMore } = others;
-  const conversations = useMemo(
-    () => (name === "open" ? [...pinned.conversations, ...others.conversations] : others.conversations),
-    [name, pinned.conversations, others.conversations],
-  );
   const seen = useSeen();
+  const conversations = useMemo(() => {
+    if (name === "open") return [...pinned.conversations, ...others.conversations];
+    // the one that is shown has just been read
+    if (name === "unread") return others.conversations.filter((one) => one.id === currentId || isUnread(seen, one));
+    return others.conversations;
+  }, [name, pinned.conversations, others.conversations, seen, currentId]);
   const landed = useLanded();
   const today = useToday();
   const groups = useMemo(() => groupByDate(conversations, today), [conversations, today]);

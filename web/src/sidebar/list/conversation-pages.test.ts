@@ -39,6 +39,7 @@ beforeEach(() => {
   load("pinned", [make("p", 1, { pinned: true })]);
   load("archive", []);
   load("shared", []);
+  load("unread", []);
 });
 
 test("what was updated comes to the top, once", () => {
@@ -97,5 +98,28 @@ test("what was looked at on another device is not unread here any more", () => {
   expect(flattenPages(pages, "open").map(({ id, unread }) => [id, unread])).toEqual([
     ["c", false],
     ["b", true],
+  ]);
+});
+
+test("what changes stands among the unread as well, unless it is archived or somebody else's", () => {
+  queries.setQueryData(["me"], { userId: "me" });
+  putConversation(queries, make("b", 9, { version: 2, ownerId: "me" }));
+  putConversation(queries, make("p", 8, { version: 2, ownerId: "me", pinned: true }));
+  putConversation(queries, make("old", 7, { ownerId: "me", status: "archived" }));
+  putConversation(queries, make("theirs", 6, { ownerId: "somebody", visibility: "workspace" }));
+  expect(shown("unread")).toEqual(["b", "p"]);
+  putConversation(queries, make("b", 9, { version: 3, ownerId: "me", status: "archived" }));
+  expect(shown("unread")).toEqual(["p"]);
+});
+
+test("a new name says nothing of whether it is read; something new that was said does", () => {
+  load("open", [make("c", 3, { unread: true }), make("b", 2, { unread: false })]);
+  const unread = (): unknown =>
+    flattenPages(queries.getQueryData(listKey("open")), "open").map((one) => [one.id, one.unread]);
+  putConversation(queries, make("c", 3, { version: 2, title: "Tea" }));
+  putConversation(queries, make("b", 4, { version: 2 }));
+  expect(unread()).toEqual([
+    ["b", undefined],
+    ["c", true],
   ]);
 });

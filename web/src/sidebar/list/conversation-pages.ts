@@ -1,8 +1,11 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type { Conversation, Me, Page } from "natter/client";
 
-/** Which of the lists: the archive, or what is not in it, pinned and not; and what others share. */
-export const listNames = ["pinned", "open", "archive", "shared"] as const;
+/**
+ * Which of the lists: the archive, or what is not in it, pinned and not; what others share; and what is unread, of
+ * those that are pinned or open.
+ */
+export const listNames = ["pinned", "open", "archive", "shared", "unread"] as const;
 export type ListName = (typeof listNames)[number];
 
 export type ConversationPages = InfiniteData<Page<Conversation>, string | undefined>;
@@ -12,10 +15,10 @@ export const listKey = (name: ListName): readonly string[] => ["conversations", 
 /** Whose lists they are; undefined until it is known. */
 const ownerOf = (queries: QueryClient): string | undefined => queries.getQueryData<Me>(["me"])?.userId;
 
-const listOf = ({ status, pinned, ownerId }: Conversation, userId: string | undefined): ListName => {
-  if (userId !== undefined && ownerId !== userId) return "shared";
-  if (status === "archived") return "archive";
-  return pinned ? "pinned" : "open";
+const listsOf = ({ status, pinned, ownerId }: Conversation, userId: string | undefined): readonly ListName[] => {
+  if (userId !== undefined && ownerId !== userId) return ["shared"];
+  if (status === "archived") return ["archive"];
+  return [pinned ? "pinned" : "open", "unread"];
 };
 
 const without = (pages: ConversationPages, id: string): ConversationPages => ({
@@ -47,7 +50,7 @@ export const flattenPages = (
     if (before === undefined || before.version < conversation.version) known.set(conversation.id, conversation);
   }
   return [...known.values()]
-    .filter((conversation) => listOf(conversation, userId) === name)
+    .filter((conversation) => listsOf(conversation, userId).includes(name))
     .toSorted((left, right) => right.updatedAt.localeCompare(left.updatedAt) || right.id.localeCompare(left.id));
 };
 
@@ -79,5 +82,8 @@ export const putConversation = (queries: QueryClient, conversation: Conversation
   if (known !== undefined && known.version > conversation.version) return;
   dropConversation(queries, conversation.id);
   if (conversation.deletedAt !== null || conversation.temporary) return;
-  changeList(queries, listOf(conversation, ownerOf(queries)), (pages) => withFirst(pages, conversation));
+  const isAsSaid = known?.unread !== undefined && known.updatedAt === conversation.updatedAt;
+  const put = isAsSaid ? { ...conversation, unread: known.unread } : conversation;
+  for (const name of listsOf(conversation, ownerOf(queries)))
+    changeList(queries, name, (pages) => withFirst(pages, put));
 };

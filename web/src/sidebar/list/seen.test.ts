@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isUnreadSince, withSeen, type Seen } from "./seen.ts";
+import { isUnread, isUnreadSince, withSeen, type Seen } from "./seen.ts";
 
 const at = (minute: number): string => `2026-01-01T00:${String(minute).padStart(2, "0")}:00.000Z`;
 const fresh: Seen = { since: at(10), updates: {} };
@@ -23,4 +23,12 @@ test("only the newest 500 are kept", () => {
   expect(Object.keys(seen.updates)).toHaveLength(500);
   expect(seen.updates["c300"]).toBe(at(30));
   expect(seen.updates["c599"]).toBe(at(20));
+});
+
+test("what the server says of a conversation counts; without its word what this device has shown, while nothing is at work", () => {
+  const told = { id: "a", updatedAt: at(20), activity: "idle" } as const;
+  expect(isUnread(fresh, { ...told, unread: false })).toBe(false);
+  expect(isUnread(withSeen(fresh, told), { ...told, unread: true })).toBe(true);
+  expect(isUnread(fresh, told)).toBe(true);
+  expect(isUnread(fresh, { ...told, activity: "working" })).toBe(false);
 });

@@ -14,6 +14,10 @@ const mostKept = 500;
 export const isUnreadSince = ({ since, updates }: Seen, { id, updatedAt }: Known): boolean =>
   updatedAt > (updates[id] ?? since);
 
+/** Whether there is an answer to be read; what was told in between does not say it. */
+export const isUnread = (seen: Seen, conversation: Known & Pick<Conversation, "unread" | "activity">): boolean =>
+  conversation.unread ?? (conversation.activity === "idle" && isUnreadSince(seen, conversation));
+
 /** The same, with a conversation seen as it is; those seen longest ago are forgotten. */
 export const withSeen = ({ since, updates }: Seen, { id, updatedAt }: Known): Seen => {
   const { [id]: _before, ...others } = updates;

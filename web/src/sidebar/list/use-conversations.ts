@@ -12,6 +12,7 @@ const queries: Readonly<Record<ListName, ConversationQuery>> = {
   open: { pinned: false },
   archive: { status: "archived" },
   shared: { shared: true },
+  unread: { unread: true },
 };
 
 /** A list of conversations, as far as it is loaded. */
