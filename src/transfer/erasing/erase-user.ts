@@ -74,7 +74,7 @@ const order = async (database: Database, { by, userId, workspaceIds, isGone }: O
     await orderErasing(database, { workspaceId, userId }, { id: createId(), payload: { isGone } });
   const deed = { action: "user.erase", subjectId: userId, target: userId };
   // other workspaces are not told who decided it, and from where: to them it is the server that does it
-  const told = by === null || by.userId === userId ? workspaceIds : [by.workspaceId];
+  const told = by === null || (by.actorId ?? by.userId) === userId ? workspaceIds : [by.workspaceId];
   for (const workspaceId of told) await recordDeed(database, by, { ...deed, workspaceId });
   if (workspaceIds.length > 0) return;
   await recordDeed(database, by, { ...deed, workspaceId: null });
