@@ -57,13 +57,18 @@ describe.each([
       expect(response.status).toBe(202);
       const isDone = async (): Promise<boolean> =>
         (await ask<{ data: unknown[] }>(boss, "/v1/audit?action=user.erased")).data.length > 0;
-      let kills = 0;
-      while (kills < 3 && !(await isDone())) {
+      for (let kills = 1; kills <= 3; kills += 1) {
         await node.end("SIGKILL");
-        kills += 1;
         await node.start();
       }
-      expect(kills).toBeGreaterThan(0);
+      await node.end("SIGKILL");
+      // it waits a minute for what may have been under way, as it would here for nothing
+      await database.look((rows) =>
+        rows.query(
+          sql`update job set created_at = created_at - interval '1 minute', due_at = created_at where kind = 'erase'`,
+        ),
+      );
+      await node.start();
       await until(isDone, 120);
       await node.end("SIGTERM");
       await database.look(async (rows) => {
