@@ -22,7 +22,7 @@ export const liveText = (view: ConversationView): string =>
 export const untilView = (
   store: ConversationStore,
   look: (view: ConversationView) => boolean,
-  seconds = 8,
+  seconds = 25,
 ): Promise<ConversationView> =>
   new Promise((resolve, reject) => {
     const stop = store.subscribe(() => settle());

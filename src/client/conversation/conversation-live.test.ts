@@ -9,6 +9,7 @@ import { startCutProxy, type CutProxy } from "../../testing/servers/cut-proxy.ts
 import { until as eventually } from "../../testing/spine.ts";
 import { createClient, type Client } from "../client.ts";
 import { createConversationStore, type ConversationStore } from "./conversation-store.ts";
+import type { ConversationView } from "./conversation-view.ts";
 import { createLiveConnection, type LiveConnection } from "../live/live-connection.ts";
 
 describe("N3 stores that share the live connection of their page", () => {
@@ -119,13 +120,15 @@ describe("N3 stores that share the live connection of their page", () => {
   test("N5, N13 a question is decided, and a client's tool answered, from whichever device is there", async () => {
     const store = open();
     store.send("approve 2");
-    const asking = await until(store, (view) => view.live?.phase === "waiting");
-    const approvals = asking.messages
-      .at(-1)!
-      .parts.flatMap((part) => ("approval" in part && part.approval !== undefined ? [part.approval.id] : []));
-    expect(approvals).toHaveLength(2);
+    const approvalsOf = ({ messages }: ConversationView): readonly string[] =>
+      (messages.at(-1)?.parts ?? []).flatMap((part) =>
+        "approval" in part && part.approval !== undefined ? [part.approval.id] : [],
+      );
+    // it waits from the first question on, and there are two
+    const isAsking = (view: ConversationView) => view.live?.phase === "waiting" && approvalsOf(view).length === 2;
+    const approvals = approvalsOf(await until(store, isAsking));
     const second = open(store.conversationId);
-    await until(second, (view) => view.live?.phase === "waiting");
+    await until(second, isAsking);
     await second.decide(approvals[0]!, "once");
     await expect(store.decide(approvals[0]!, "deny")).rejects.toMatchObject({ code: "conflict" });
     await store.decide(approvals[1]!, "deny", "Too many dice");
