@@ -15,6 +15,11 @@ const shared = {
   expect: { poll: { timeout: 10_000 } },
 };
 
+const tests = "{src,web,tests,scripts,bench,examples}/**/*.test.{ts,tsx}";
+
+/** What starts whole programs, or fills a process for minutes. */
+const alone = "{tests/{cli,faults,package,simulation},examples}/**/*.test.ts";
+
 const resolve = { alias: { "natter/client": join(import.meta.dirname, "src/client/natter-client.ts") } };
 
 export default defineConfig({
@@ -29,13 +34,14 @@ export default defineConfig({
         resolve,
         test: {
           ...shared,
-          name: "rooms",
-          include: ["{src,web,scripts,bench}/**/*.test.{ts,tsx}"],
-          // to start a process for each file and load the same rooms anew took 40 % of their processor time
+          name: "shared",
+          include: [tests],
+          exclude: ["**/node_modules/**", alone],
+          // a process for each file, and the same rooms loaded anew in it, took 40 % of the processor time
           isolate: false,
         },
       },
-      { resolve, test: { ...shared, name: "whole", include: ["{tests,examples}/**/*.test.{ts,tsx}"] } },
+      { resolve, test: { ...shared, name: "alone", include: [alone] } },
     ],
   },
 });

@@ -5,6 +5,7 @@ const longest = [
   "/tests/faults/",
   "/tests/package/",
   "/tests/simulation/",
+  "/tests/cli/",
   "/tests/web/",
   "/tests/ai-sdk/",
   "/tests/",

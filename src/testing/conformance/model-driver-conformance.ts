@@ -190,7 +190,7 @@ export const describeModelDriver = ({ name, wire = chatWire, create }: DriverUnd
     test("F24 F16 gives up a provider that falls silent, and closes its connection", async () => {
       script = () => [...says("Hel"), { hang: true }];
       const aborts = provider.aborts;
-      const heard = await listen(create({ baseUrl: provider.baseUrl, stallSeconds: 0.1 }), call);
+      const heard = await listen(create({ baseUrl: provider.baseUrl, stallSeconds: 1 }), call);
       expect(errorOf(heard).code).toBe("provider_timeout");
       expect(spoken(heard.events)).toMatchObject([{ delta: "Hel" }]);
       await provider.aborted(aborts + 1);
