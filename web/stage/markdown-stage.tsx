@@ -1,4 +1,4 @@
-import { canComplete } from "../src/markdown/complete-text.ts";
+import { canComplete } from "../src/markdown/text/complete-text.ts";
 import { Markdown } from "../src/markdown/markdown.tsx";
 import { openStage } from "./stage.tsx";
 

@@ -17,9 +17,11 @@ export const withApp = (
   let app: AppProcess | undefined;
   let browser: Browser | undefined;
   beforeAll(async () => {
-    browser = await launchChromium();
-    app = await AppProcess.start(environment);
-    await take({ app, browser });
+    const opening = launchChromium().then((opened) => (browser = opened));
+    const starting = AppProcess.start(environment).then((started) => (app = started));
+    // also when one of them fails the other is there to be closed
+    await Promise.allSettled([opening, starting]);
+    await take({ app: await starting, browser: await opening });
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

@@ -3,8 +3,8 @@ import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { leaveBrowser } from "../kept/sign-out.ts";
-import { ConfirmButton } from "../ui/confirm-button.tsx";
-import { Field } from "../ui/field.tsx";
+import { ConfirmButton } from "../ui/button/confirm-button.tsx";
+import { Field } from "../ui/form/field.tsx";
 import { accountTexts } from "./account-texts.ts";
 
 /** Erases the person who is signed in, for good. */

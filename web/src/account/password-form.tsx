@@ -2,8 +2,8 @@ import { useState } from "react";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
-import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
+import { Button } from "../ui/button/button.tsx";
+import { Field } from "../ui/form/field.tsx";
 import { accountTexts } from "./account-texts.ts";
 
 /** Changes the password, which ends every other session. */

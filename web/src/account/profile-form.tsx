@@ -3,8 +3,8 @@ import { useState, type ChangeEvent } from "react";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
-import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
+import { Button } from "../ui/button/button.tsx";
+import { Field } from "../ui/form/field.tsx";
 import { accountTexts } from "./account-texts.ts";
 
 /** Name and address; another address needs the password. */

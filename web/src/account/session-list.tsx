@@ -4,8 +4,8 @@ import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
 import { endSession } from "../kept/sign-out.ts";
 import { useNatter } from "../shell/natter-context.ts";
-import { Button } from "../ui/button.tsx";
-import { ConfirmButton } from "../ui/confirm-button.tsx";
+import { Button } from "../ui/button/button.tsx";
+import { ConfirmButton } from "../ui/button/confirm-button.tsx";
 import { accountTexts } from "./account-texts.ts";
 import { browserName } from "./browser-name.ts";
 

@@ -1,6 +1,6 @@
 import { Plus } from "lucide-react";
 import type { ListedArtifact } from "natter/client";
-import { Button } from "../ui/button.tsx";
+import { Button } from "../ui/button/button.tsx";
 import { artifactTexts } from "./artifact-texts.ts";
 import { formatMoment } from "../ui/format-date.ts";
 import { KindIcon } from "./kind-icon.tsx";

@@ -1,6 +1,6 @@
 import type { ConversationStore } from "natter/client";
 import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
-import { NoticeList } from "../ui/notice-list.tsx";
+import { NoticeList } from "../ui/notice/notice-list.tsx";
 import { isOpenedByHand, returnFocus, type ArtifactAddress, type ShownArtifact } from "./artifact-address.ts";
 import { ArtifactPanel } from "./artifact-panel.tsx";
 import { entryTexts } from "./entry-texts.ts";

@@ -1,5 +1,5 @@
 import { PanelRight } from "lucide-react";
-import { IconButton } from "../ui/icon-button.tsx";
+import { IconButton } from "../ui/button/icon-button.tsx";
 import { useArtifactAddress } from "./artifact-address.ts";
 import { entryTexts } from "./entry-texts.ts";
 

@@ -1,8 +1,8 @@
 import type { Artifact } from "natter/client";
 import { useNatter } from "../shell/natter-context.ts";
-import { Button } from "../ui/button.tsx";
+import { Button } from "../ui/button/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
-import { notify } from "../ui/notices.ts";
+import { notify } from "../ui/notice/notices.ts";
 import { artifactTexts } from "./artifact-texts.ts";
 import type { EditDraft } from "./edit/edit-draft.ts";
 import { editTexts } from "./edit/edit-texts.ts";

@@ -3,7 +3,7 @@ import type { Artifact, ArtifactKind } from "natter/client";
 import { useEffect, useState } from "react";
 import { saveFile } from "../ui/save-file.ts";
 import { copyText } from "../ui/copy/copy-text.ts";
-import { IconButton } from "../ui/icon-button.tsx";
+import { IconButton } from "../ui/button/icon-button.tsx";
 import { fileNameOf, fileOf } from "./data/artifact-file.ts";
 import { artifactTexts } from "./artifact-texts.ts";
 import { KindIcon } from "./kind-icon.tsx";

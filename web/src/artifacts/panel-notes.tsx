@@ -1,5 +1,5 @@
-import { Button } from "../ui/button.tsx";
-import { ConfirmButton } from "../ui/confirm-button.tsx";
+import { Button } from "../ui/button/button.tsx";
+import { ConfirmButton } from "../ui/button/confirm-button.tsx";
 import { artifactTexts } from "./artifact-texts.ts";
 import type { EditDraft } from "./edit/edit-draft.ts";
 import { editTexts } from "./edit/edit-texts.ts";

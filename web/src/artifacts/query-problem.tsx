@@ -1,4 +1,4 @@
-import { Button } from "../ui/button.tsx";
+import { Button } from "../ui/button/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
 import { useIsLate } from "../ui/use-is-late.ts";
 import { artifactTexts } from "./artifact-texts.ts";

@@ -1,7 +1,7 @@
 import { RequestError, type Client } from "natter/client";
 import { enterWorkspace } from "../shell/workspace-choice.ts";
 import { messageOf } from "../ui/message-of.ts";
-import { notify } from "../ui/notices.ts";
+import { notify } from "../ui/notice/notices.ts";
 import { forget } from "./forget.ts";
 
 /** Leaves this browser as if the person had never used it, and shows how to sign in. */

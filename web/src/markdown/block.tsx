@@ -2,9 +2,9 @@ import type { Token, Tokens } from "marked";
 import { memo, type ReactNode } from "react";
 import { Checkbox } from "./checkbox.tsx";
 import { CodeBlock } from "./code-block.tsx";
-import { Formula } from "./formula.tsx";
+import { Formula } from "./maths/formula.tsx";
 import { inlines } from "./inline.tsx";
-import { type AnyToken, isKnownToken } from "./known-token.ts";
+import { type AnyToken, isKnownToken } from "./text/known-token.ts";
 import { PlainText } from "./plain-text.tsx";
 import { TableBlock } from "./table-block.tsx";
 

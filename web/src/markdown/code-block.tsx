@@ -1,10 +1,10 @@
 import { WrapText } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { CopyButton } from "../ui/copy/copy-button.tsx";
-import { ActionButton } from "../ui/action-button.tsx";
+import { ActionButton } from "../ui/button/action-button.tsx";
 import { CodeLines } from "./code-lines.tsx";
 import { PlainText } from "./plain-text.tsx";
-import { useHighlight } from "./use-highlight.ts";
+import { useHighlight } from "./highlight/use-highlight.ts";
 import { useIsNear } from "./use-is-near.ts";
 
 const longestColoured = 150_000;

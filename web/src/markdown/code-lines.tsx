@@ -1,7 +1,7 @@
 import { memo, type ReactNode } from "react";
-import { tokenKinds } from "./highlight-protocol.ts";
-import type { ColouredLine } from "./highlight-session.ts";
-import { withoutStacks } from "./safe-text.ts";
+import { tokenKinds } from "./highlight/highlight-protocol.ts";
+import type { ColouredLine } from "./highlight/highlight-session.ts";
+import { withoutStacks } from "./text/safe-text.ts";
 
 const pieces = (line: string, { text, pairs }: ColouredLine): ReactNode => {
   if (!line.startsWith(text)) return withoutStacks(line);

@@ -1,13 +1,13 @@
 import type { Token } from "marked";
 import { Fragment, type ReactNode } from "react";
 import { Checkbox } from "./checkbox.tsx";
-import { decodeEntities } from "./entities.ts";
-import { Formula } from "./formula.tsx";
-import { type AnyToken, isKnownToken } from "./known-token.ts";
+import { decodeEntities } from "./text/entities.ts";
+import { Formula } from "./maths/formula.tsx";
+import { type AnyToken, isKnownToken } from "./text/known-token.ts";
 import { Link } from "./link.tsx";
 import { Picture } from "./picture.tsx";
-import { imageSource, linkAddress } from "./safe-address.ts";
-import { safeText, withoutStacks } from "./safe-text.ts";
+import { imageSource, linkAddress } from "./text/safe-address.ts";
+import { safeText, withoutStacks } from "./text/safe-text.ts";
 
 const inlineOf = (token: AnyToken, isLinked: boolean): ReactNode => {
   if (!isKnownToken(token)) return token.raw;

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, it } from "vitest";
-import { canComplete } from "./complete-text.ts";
+import { canComplete } from "./text/complete-text.ts";
 import { Markdown } from "./markdown.tsx";
 
 const markup = (text: string, isStreaming = false): string =>

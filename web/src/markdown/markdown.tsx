@@ -3,7 +3,7 @@ import { memo, useEffect, useRef } from "react";
 import { Block } from "./block.tsx";
 import "./markdown.css";
 import { PlainText } from "./plain-text.tsx";
-import { emptyText, splitText } from "./split-text.ts";
+import { emptyText, splitText } from "./text/split-text.ts";
 
 const groupSize = 32;
 

@@ -1,6 +1,6 @@
 import { ImageOff } from "lucide-react";
 import { inWorkspace } from "../shell/workspace-choice.ts";
-import type { ImageSource } from "./safe-address.ts";
+import type { ImageSource } from "./text/safe-address.ts";
 
 type PictureProps = Readonly<{ source: ImageSource; description: string; isLinked: boolean }>;
 

@@ -1,4 +1,4 @@
-import { withoutStacks } from "./safe-text.ts";
+import { withoutStacks } from "./text/safe-text.ts";
 
 const pieceLength = 4_000;
 

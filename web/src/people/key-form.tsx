@@ -1,9 +1,9 @@
 import type { CreateKeyBody, Role, Scope } from "natter/client";
 import { useState } from "react";
-import { Button } from "../ui/button.tsx";
-import { CheckList } from "../ui/check-list.tsx";
-import { Field } from "../ui/field.tsx";
-import { SelectField } from "../ui/select-field.tsx";
+import { Button } from "../ui/button/button.tsx";
+import { CheckList } from "../ui/form/check-list.tsx";
+import { Field } from "../ui/form/field.tsx";
+import { SelectField } from "../ui/form/select-field.tsx";
 import { peopleTexts } from "./people-texts.ts";
 import type { Deed } from "../ui/page/use-deed.ts";
 

@@ -3,7 +3,7 @@ import type { ApiKey, CreateKeyBody } from "natter/client";
 import { useState } from "react";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
-import { ConfirmButton } from "../ui/confirm-button.tsx";
+import { ConfirmButton } from "../ui/button/confirm-button.tsx";
 import { QueryState } from "../ui/page/query-state.tsx";
 import { formatDate } from "../ui/format-date.ts";
 import { KeyForm } from "./key-form.tsx";

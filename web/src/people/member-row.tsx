@@ -1,8 +1,8 @@
 import type { Client, Me, Member, Role } from "natter/client";
 import { Avatar } from "../ui/avatar.tsx";
-import { Button } from "../ui/button.tsx";
-import { ConfirmButton } from "../ui/confirm-button.tsx";
-import { SelectField } from "../ui/select-field.tsx";
+import { Button } from "../ui/button/button.tsx";
+import { ConfirmButton } from "../ui/button/confirm-button.tsx";
+import { SelectField } from "../ui/form/select-field.tsx";
 import { enterWorkspace } from "../shell/workspace-choice.ts";
 import { peopleTexts } from "./people-texts.ts";
 import type { Deed } from "../ui/page/use-deed.ts";

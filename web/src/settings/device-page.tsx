@@ -1,9 +1,9 @@
 import { forget } from "../kept/forget.ts";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
-import { Choice } from "../ui/choice.tsx";
-import { ConfirmButton } from "../ui/confirm-button.tsx";
-import { Toggle } from "../ui/toggle.tsx";
+import { Choice } from "../ui/form/choice.tsx";
+import { ConfirmButton } from "../ui/button/confirm-button.tsx";
+import { Toggle } from "../ui/form/toggle.tsx";
 import { changePreferences, themes, usePreferences } from "./preferences.ts";
 import { settingsTexts } from "./conversation/settings-texts.ts";
 

@@ -5,7 +5,7 @@ import { conversationPath } from "../shell/conversation/conversation-path.ts";
 import { FullPage } from "../shell/frame/full-page.tsx";
 import { useNatter } from "../shell/natter-context.ts";
 import { shellTexts } from "../shell/shell-texts.ts";
-import { Button } from "../ui/button.tsx";
+import { Button } from "../ui/button/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
 import { copyTexts } from "./copy-texts.ts";
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { Button } from "../ui/button.tsx";
-import { SelectField } from "../ui/select-field.tsx";
+import { Button } from "../ui/button/button.tsx";
+import { SelectField } from "../ui/form/select-field.tsx";
 import type { ShareTarget } from "./share-target.ts";
 import { shareTexts } from "./share-texts.ts";
 

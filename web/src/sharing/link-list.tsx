@@ -1,6 +1,6 @@
 import type { Share } from "natter/client";
 import { formatDate, formatMoment } from "../ui/format-date.ts";
-import { ConfirmButton } from "../ui/confirm-button.tsx";
+import { ConfirmButton } from "../ui/button/confirm-button.tsx";
 import { PageState } from "../ui/page/page-state.tsx";
 import type { ShareTarget } from "./share-target.ts";
 import { shareTexts } from "./share-texts.ts";

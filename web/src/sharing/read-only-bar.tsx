@@ -6,9 +6,9 @@ import { conversationPath } from "../shell/conversation/conversation-path.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { rememberWorkspace } from "../shell/workspace-choice.ts";
 import { useConversationActions } from "../sidebar/conversation-actions-provider.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button } from "../ui/button/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
-import { notify } from "../ui/notices.ts";
+import { notify } from "../ui/notice/notices.ts";
 import { useMayShare } from "./use-may-share.ts";
 import { readOnlyTexts } from "./read-only-texts.ts";
 

@@ -4,7 +4,7 @@ import { changePreferences, usePreferences } from "../settings/preferences.ts";
 import type { SettingsPage } from "../settings/conversation/settings-page.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
-import { IconButton } from "../ui/icon-button.tsx";
+import { IconButton } from "../ui/button/icon-button.tsx";
 import { useMedia } from "../ui/use-media.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";

@@ -6,7 +6,7 @@ import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
 import type { SettingsPage } from "../settings/conversation/settings-page.ts";
 import { Avatar } from "../ui/avatar.tsx";
-import { Menu, type MenuAction } from "../ui/menu.tsx";
+import { Menu, type MenuAction } from "../ui/overlay/menu.tsx";
 import { sidebarTexts } from "./sidebar-texts.ts";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true, className: "shrink-0" };

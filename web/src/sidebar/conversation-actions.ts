@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { ChangeConversationBody, Client, Conversation } from "natter/client";
 import { messageOf } from "../ui/message-of.ts";
-import { notify } from "../ui/notices.ts";
+import { notify } from "../ui/notice/notices.ts";
 import { dropConversation, putConversation } from "./list/conversation-pages.ts";
 import { sidebarTexts } from "./sidebar-texts.ts";
 

@@ -2,7 +2,7 @@ import { PanelLeft, Plus, Search } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { BrandMark } from "../ui/brand-mark.tsx";
-import { IconButton } from "../ui/icon-button.tsx";
+import { IconButton } from "../ui/button/icon-button.tsx";
 import { Keys } from "../ui/keys.tsx";
 import { shellTexts } from "../shell/shell-texts.ts";
 import type { SettingsPage } from "../settings/conversation/settings-page.ts";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { BrandMark } from "../ui/brand-mark.tsx";
-import { Button } from "../ui/button.tsx";
+import { Button } from "../ui/button/button.tsx";
 import { signInTexts } from "./sign-in-texts.ts";
 import type { Entry } from "./use-entry.ts";
 

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNatter } from "../shell/natter-context.ts";
 import { rememberWorkspace } from "../shell/workspace-choice.ts";
-import { Button } from "../ui/button.tsx";
+import { Button } from "../ui/button/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
 import { EntryForm, EntryPage } from "./entry-page.tsx";
 import { SignInForm } from "./sign-in-form.tsx";

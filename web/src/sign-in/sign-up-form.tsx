@@ -1,5 +1,5 @@
 import { useNatter } from "../shell/natter-context.ts";
-import { Field } from "../ui/field.tsx";
+import { Field } from "../ui/form/field.tsx";
 import { EntryForm } from "./entry-page.tsx";
 import { signInTexts } from "./sign-in-texts.ts";
 import { useEntry } from "./use-entry.ts";

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/r
 import { RequestError, type ImportReport, type ImportStatus } from "natter/client";
 import { useEffect, useState } from "react";
 import { useNatter } from "../shell/natter-context.ts";
-import { Button } from "../ui/button.tsx";
+import { Button } from "../ui/button/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
 import { ImportItems } from "./import-items.tsx";
 import { forgetImport } from "./remembered-imports.ts";

@@ -1,7 +1,7 @@
 import { Upload } from "lucide-react";
 import { useRef } from "react";
 import { useNatter } from "../shell/natter-context.ts";
-import { Button } from "../ui/button.tsx";
+import { Button } from "../ui/button/button.tsx";
 import { messageOf } from "../ui/message-of.ts";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { beginImport, dropUpload, useImportUploads, type ImportUpload } from "./import-uploads.ts";

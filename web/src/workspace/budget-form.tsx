@@ -1,9 +1,9 @@
 import type { BudgetPeriod, BudgetScope, SetBudgetBody } from "natter/client";
 import { useState } from "react";
 import type { Deed } from "../ui/page/use-deed.ts";
-import { Button } from "../ui/button.tsx";
-import { Field } from "../ui/field.tsx";
-import { SelectField } from "../ui/select-field.tsx";
+import { Button } from "../ui/button/button.tsx";
+import { Field } from "../ui/form/field.tsx";
+import { SelectField } from "../ui/form/select-field.tsx";
 import { readAmount, type AmountProblem } from "./read-amount.ts";
 import { workspaceTexts } from "./workspace-texts.ts";
 

@@ -5,7 +5,7 @@ import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed, type Deed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
 import { useMe } from "../shell/use-me.ts";
-import { ConfirmButton } from "../ui/confirm-button.tsx";
+import { ConfirmButton } from "../ui/button/confirm-button.tsx";
 import { formatCompact, formatMicros } from "../ui/format.ts";
 import { QueryState } from "../ui/page/query-state.tsx";
 import { BudgetForm } from "./budget-form.tsx";

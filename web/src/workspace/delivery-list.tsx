@@ -4,7 +4,7 @@ import { formatMoment } from "../ui/format-date.ts";
 import { Refusal } from "../ui/page/refusal.tsx";
 import { useDeed } from "../ui/page/use-deed.ts";
 import { useNatter } from "../shell/natter-context.ts";
-import { Button } from "../ui/button.tsx";
+import { Button } from "../ui/button/button.tsx";
 import { formatNumber } from "../ui/format.ts";
 import { QueryState } from "../ui/page/query-state.tsx";
 import { workspaceTexts } from "./workspace-texts.ts";

@@ -1,9 +1,9 @@
 import type { CreateWebhookBody, WebhookEventType } from "natter/client";
 import { useState } from "react";
-import { Button } from "../ui/button.tsx";
-import { CheckList } from "../ui/check-list.tsx";
-import { Field } from "../ui/field.tsx";
-import { Toggle } from "../ui/toggle.tsx";
+import { Button } from "../ui/button/button.tsx";
+import { CheckList } from "../ui/form/check-list.tsx";
+import { Field } from "../ui/form/field.tsx";
+import { Toggle } from "../ui/form/toggle.tsx";
 import { webhookEvents } from "./webhook-events.ts";
 import { workspaceTexts } from "./workspace-texts.ts";
 

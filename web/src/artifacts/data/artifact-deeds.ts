@@ -1,7 +1,7 @@
 import type { Artifact, Client, ConversationStore, ListedArtifact } from "natter/client";
 import { useNatter } from "../../shell/natter-context.ts";
 import { messageOf } from "../../ui/message-of.ts";
-import { notify } from "../../ui/notices.ts";
+import { notify } from "../../ui/notice/notices.ts";
 import { artifactTexts } from "../artifact-texts.ts";
 import { useKnownArtifacts, type KnownArtifacts } from "./known-artifacts.ts";
 

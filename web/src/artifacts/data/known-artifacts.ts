@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { Artifact, ConversationStore, ListedArtifact } from "natter/client";
 import { messageOf } from "../../ui/message-of.ts";
-import { notify } from "../../ui/notices.ts";
+import { notify } from "../../ui/notice/notices.ts";
 
 /** What the page knows of the artifacts of a conversation, changed before the server tells of it. */
 export interface KnownArtifacts {

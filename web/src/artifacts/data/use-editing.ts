@@ -2,7 +2,7 @@ import type { Artifact } from "natter/client";
 import { useEffect, useState } from "react";
 import { useNatter } from "../../shell/natter-context.ts";
 import { messageOf } from "../../ui/message-of.ts";
-import { notify } from "../../ui/notices.ts";
+import { notify } from "../../ui/notice/notices.ts";
 import type { ArtifactDeeds } from "./artifact-deeds.ts";
 import type { ShownArtifact } from "../artifact-address.ts";
 import { readEditDraft, type EditDraft } from "../edit/edit-draft.ts";

@@ -1,4 +1,4 @@
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import type { EditState } from "./edit-session.ts";
 import { editTexts } from "./edit-texts.ts";
 

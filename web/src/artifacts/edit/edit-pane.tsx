@@ -1,8 +1,8 @@
 import { artifactLimits, type Artifact, type ConversationStore } from "natter/client";
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
 import { useNatter } from "../../shell/natter-context.ts";
-import { Button } from "../../ui/button.tsx";
-import { ConfirmButton } from "../../ui/confirm-button.tsx";
+import { Button } from "../../ui/button/button.tsx";
+import { ConfirmButton } from "../../ui/button/confirm-button.tsx";
 import { languageOf } from "../data/artifact-file.ts";
 import type { EditDraft } from "./edit-draft.ts";
 import { EditNotes } from "./edit-notes.tsx";

@@ -1,6 +1,6 @@
 import { EditorView } from "codemirror";
-import { tokenKinds } from "../../markdown/highlight-protocol.ts";
-import { openHighlight } from "../../markdown/highlighter.ts";
+import { tokenKinds } from "../../markdown/highlight/highlight-protocol.ts";
+import { openHighlight } from "../../markdown/highlight/highlighter.ts";
 import { linePieces } from "./line-pieces.ts";
 import { createTextColours } from "./text-colours.ts";
 

@@ -1,4 +1,4 @@
-import type { ColouredLine } from "../../markdown/highlight-session.ts";
+import type { ColouredLine } from "../../markdown/highlight/highlight-session.ts";
 
 /** Characters `start` to `end` of a line, of the kind `tokenKinds[kind]`. */
 export interface LinePiece {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { HighlightReply, HighlightRequest } from "../../markdown/highlight-protocol.ts";
+import type { HighlightReply, HighlightRequest } from "../../markdown/highlight/highlight-protocol.ts";
 import { createTextColours } from "./text-colours.ts";
 
 type Sent = Omit<HighlightRequest, "id">;

@@ -1,6 +1,6 @@
-import type { HighlightReply } from "../../markdown/highlight-protocol.ts";
-import type { ColouredLine } from "../../markdown/highlight-session.ts";
-import type { HighlightChannel } from "../../markdown/highlighter.ts";
+import type { HighlightReply } from "../../markdown/highlight/highlight-protocol.ts";
+import type { ColouredLine } from "../../markdown/highlight/highlight-session.ts";
+import type { HighlightChannel } from "../../markdown/highlight/highlighter.ts";
 
 const batchSize = 200;
 

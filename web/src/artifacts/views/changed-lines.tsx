@@ -1,7 +1,7 @@
 import type { ArtifactDiff } from "natter/client";
 import { memo, useMemo, useState } from "react";
-import { withoutStacks } from "../../markdown/safe-text.ts";
-import { Button } from "../../ui/button.tsx";
+import { withoutStacks } from "../../markdown/text/safe-text.ts";
+import { Button } from "../../ui/button/button.tsx";
 import { artifactTexts } from "../artifact-texts.ts";
 import "./changed-lines.css";
 

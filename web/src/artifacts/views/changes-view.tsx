@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ArtifactDiff } from "natter/client";
 import { useState } from "react";
 import { useNatter } from "../../shell/natter-context.ts";
-import { SelectField } from "../../ui/select-field.tsx";
+import { SelectField } from "../../ui/form/select-field.tsx";
 import { artifactTexts } from "../artifact-texts.ts";
 import { ChangedLines } from "./changed-lines.tsx";
 import { PanelNote } from "../panel-note.tsx";

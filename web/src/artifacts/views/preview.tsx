@@ -2,7 +2,7 @@ import { RotateCw } from "lucide-react";
 import type { Artifact } from "natter/client";
 import { useState } from "react";
 import { Markdown } from "../../markdown/markdown.tsx";
-import { ActionButton } from "../../ui/action-button.tsx";
+import { ActionButton } from "../../ui/button/action-button.tsx";
 import { artifactTexts } from "../artifact-texts.ts";
 import "./paper.css";
 import { SandboxFrame } from "./sandbox-frame.tsx";

@@ -1,9 +1,9 @@
 import { WrapText } from "lucide-react";
 import { memo, useMemo, useRef, useState } from "react";
 import { CodeLines } from "../../markdown/code-lines.tsx";
-import type { ColouredLine } from "../../markdown/highlight-session.ts";
-import { useHighlight } from "../../markdown/use-highlight.ts";
-import { ActionButton } from "../../ui/action-button.tsx";
+import type { ColouredLine } from "../../markdown/highlight/highlight-session.ts";
+import { useHighlight } from "../../markdown/highlight/use-highlight.ts";
+import { ActionButton } from "../../ui/button/action-button.tsx";
 import { artifactTexts } from "../artifact-texts.ts";
 import { useInSight } from "./use-in-sight.ts";
 import "./source-view.css";

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { ActionButton } from "../../ui/action-button.tsx";
+import { ActionButton } from "../../ui/button/action-button.tsx";
 import { artifactTexts } from "../artifact-texts.ts";
 
 export interface VersionStepsProps {

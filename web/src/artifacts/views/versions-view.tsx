@@ -1,7 +1,7 @@
 import type { ArtifactVersion } from "natter/client";
 import { useMe } from "../../shell/use-me.ts";
-import { ConfirmButton } from "../../ui/confirm-button.tsx";
-import { Button } from "../../ui/button.tsx";
+import { ConfirmButton } from "../../ui/button/confirm-button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { artifactTexts } from "../artifact-texts.ts";
 import { formatMoment } from "../../ui/format-date.ts";
 import { QueryProblem } from "../query-problem.tsx";

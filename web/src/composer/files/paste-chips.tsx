@@ -1,5 +1,5 @@
 import { ClipboardList, X } from "lucide-react";
-import { ActionButton } from "../../ui/action-button.tsx";
+import { ActionButton } from "../../ui/button/action-button.tsx";
 import { composerTexts } from "../composer-texts.ts";
 
 export interface PasteChipsProps {

@@ -1,5 +1,5 @@
 import { FileText, Image, RotateCw, X } from "lucide-react";
-import { ActionButton } from "../../ui/action-button.tsx";
+import { ActionButton } from "../../ui/button/action-button.tsx";
 import { composerTexts } from "../composer-texts.ts";
 import { isUploading, type Upload } from "./uploads.ts";
 import type { UploadsHandle } from "./use-uploads.ts";

@@ -1,6 +1,6 @@
 import { Check, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { ActionButton } from "../../ui/action-button.tsx";
+import { ActionButton } from "../../ui/button/action-button.tsx";
 import { pressedKey } from "../composer-keys.ts";
 import { composerTexts } from "../composer-texts.ts";
 import { growingText } from "../growing-text.ts";

@@ -1,7 +1,7 @@
 import { ArrowUp, CircleAlert, Clock, Pencil, RotateCw, X } from "lucide-react";
 import type { ConversationStore, WaitingView } from "natter/client";
 import { memo, useState } from "react";
-import { ActionButton } from "../../ui/action-button.tsx";
+import { ActionButton } from "../../ui/button/action-button.tsx";
 import { textOf } from "../../thread/message/part-groups.ts";
 import { notifyFailure } from "../../thread/answer/use-answer-again.ts";
 import { composerTexts } from "../composer-texts.ts";

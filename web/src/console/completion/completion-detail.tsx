@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { AdminCompletion, AdminTimeline } from "natter/client";
 import { useNatter } from "../../shell/natter-context.ts";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { formatNumber } from "../../ui/format.ts";
 import { messageOf } from "../../ui/message-of.ts";
 import { ConsoleLink } from "../console-link.tsx";

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { AdminChunks } from "natter/client";
 import { useState } from "react";
 import { useNatter } from "../../shell/natter-context.ts";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { formatNumber } from "../../ui/format.ts";
 import { messageOf } from "../../ui/message-of.ts";
 import { consoleTexts } from "../console-texts.ts";

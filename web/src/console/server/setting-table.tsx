@@ -1,6 +1,6 @@
 import type { AdminServer } from "natter/client";
 import { useState } from "react";
-import { Field } from "../../ui/field.tsx";
+import { Field } from "../../ui/form/field.tsx";
 import { consoleTexts } from "../console-texts.ts";
 import { serverTexts } from "../server-texts.ts";
 import { DataTable, type Column } from "../table/data-table.tsx";

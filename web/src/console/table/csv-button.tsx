@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import type { AdminList, AdminQuery } from "natter/client";
 import { useNatter } from "../../shell/natter-context.ts";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { messageOf } from "../../ui/message-of.ts";
 import { consoleTexts } from "../console-texts.ts";
 import { saveFile } from "../../ui/save-file.ts";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { AdminList, AdminQuery, Page } from "natter/client";
 import { useRef, type ReactNode } from "react";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { messageOf } from "../../ui/message-of.ts";
 import { consoleTexts } from "../console-texts.ts";
 import { toQuery } from "../time/instant.ts";

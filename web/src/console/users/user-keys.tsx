@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { AdminKey } from "natter/client";
 import { useDeed, type Deed } from "../../ui/page/use-deed.ts";
 import { useNatter } from "../../shell/natter-context.ts";
-import { ConfirmButton } from "../../ui/confirm-button.tsx";
+import { ConfirmButton } from "../../ui/button/confirm-button.tsx";
 import { QueryState } from "../../ui/page/query-state.tsx";
 import { Refusal } from "../../ui/page/refusal.tsx";
 import { consoleTexts } from "../console-texts.ts";

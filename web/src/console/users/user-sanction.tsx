@@ -1,8 +1,8 @@
 import type { AdminUser } from "natter/client";
 import { useNatter } from "../../shell/natter-context.ts";
 import { useMe } from "../../shell/use-me.ts";
-import { Button } from "../../ui/button.tsx";
-import { ConfirmButton } from "../../ui/confirm-button.tsx";
+import { Button } from "../../ui/button/button.tsx";
+import { ConfirmButton } from "../../ui/button/confirm-button.tsx";
 import { Refusal } from "../../ui/page/refusal.tsx";
 import { useDeed } from "../../ui/page/use-deed.ts";
 import { consoleTexts } from "../console-texts.ts";

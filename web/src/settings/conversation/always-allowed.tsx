@@ -4,7 +4,7 @@ import { useRef, useState } from "react";
 import { useNatter } from "../../shell/natter-context.ts";
 import { useMe } from "../../shell/use-me.ts";
 import { wordsOf } from "../../thread/tools/tool-words.ts";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { QueryState } from "../../ui/page/query-state.tsx";
 import { Refusal } from "../../ui/page/refusal.tsx";
 import { useDeed } from "../../ui/page/use-deed.ts";

@@ -1,8 +1,8 @@
 import { SlidersHorizontal } from "lucide-react";
 import { Suspense, useState } from "react";
-import { IconButton } from "../../ui/icon-button.tsx";
+import { IconButton } from "../../ui/button/icon-button.tsx";
 import { lazyPart } from "../../ui/lazy-part.ts";
-import { Popover } from "../../ui/popover.tsx";
+import { Popover } from "../../ui/overlay/popover.tsx";
 import { settingsTexts } from "./settings-texts.ts";
 import type { SettingsFormProps } from "./settings-form.tsx";
 

@@ -4,7 +4,7 @@ import { KeysPage } from "../../people/keys-page.tsx";
 import { MembersPage } from "../../people/members-page.tsx";
 import { WorkspacesPage } from "../../people/workspaces-page.tsx";
 import { DataPage } from "../../transfer/data-page.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog } from "../../ui/overlay/dialog.tsx";
 import { BudgetsPage } from "../../workspace/budgets-page.tsx";
 import { WebhooksPage } from "../../workspace/webhooks-page.tsx";
 import { WorkspacePage } from "../../workspace/workspace-page.tsx";

@@ -1,5 +1,5 @@
-import { Field, TextArea } from "../../ui/field.tsx";
-import { Toggle } from "../../ui/toggle.tsx";
+import { Field, TextArea } from "../../ui/form/field.tsx";
+import { Toggle } from "../../ui/form/toggle.tsx";
 import { numberSettings } from "./setting-bounds.ts";
 import type { DraftErrors, SettingsDraft } from "./settings-draft.ts";
 import { settingsTexts } from "./settings-texts.ts";

@@ -1,6 +1,6 @@
 import { RequestError } from "natter/client";
 import { useState } from "react";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { messageOf } from "../../ui/message-of.ts";
 import { AgentField } from "../models/agent-field.tsx";
 import { AlwaysAllowed } from "./always-allowed.tsx";

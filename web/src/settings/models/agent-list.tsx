@@ -1,7 +1,7 @@
 import { Check } from "lucide-react";
 import type { AgentDescription } from "natter/client";
 import { useState } from "react";
-import { OptionList, type Option } from "../../ui/option-list.tsx";
+import { OptionList, type Option } from "../../ui/list/option-list.tsx";
 import { agentFacts, runnerName } from "./agent-facts.ts";
 import { settingsTexts } from "../conversation/settings-texts.ts";
 

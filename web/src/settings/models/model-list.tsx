@@ -1,6 +1,6 @@
 import type { Model } from "natter/client";
 import { useState } from "react";
-import { OptionList, type Option } from "../../ui/option-list.tsx";
+import { OptionList, type Option } from "../../ui/list/option-list.tsx";
 import { ModelOption } from "./model-option.tsx";
 import { settingsTexts } from "../conversation/settings-texts.ts";
 import { providerOf } from "./use-catalogue.ts";

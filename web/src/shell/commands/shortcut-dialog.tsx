@@ -1,6 +1,6 @@
 import { usePreferences } from "../../settings/preferences.ts";
 import { settingsTexts } from "../../settings/conversation/settings-texts.ts";
-import { Dialog } from "../../ui/dialog.tsx";
+import { Dialog } from "../../ui/overlay/dialog.tsx";
 import { Keys } from "../../ui/keys.tsx";
 import { shortcuts } from "./shortcuts.ts";
 

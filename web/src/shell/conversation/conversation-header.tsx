@@ -5,7 +5,7 @@ import { ConversationSettings } from "../../settings/conversation/conversation-s
 import { ModelSelector } from "../../settings/models/model-selector.tsx";
 import type { Choices } from "../../settings/models/use-choices.ts";
 import { shareMenuTexts } from "../../sharing/share-menu-texts.ts";
-import { IconButton } from "../../ui/icon-button.tsx";
+import { IconButton } from "../../ui/button/icon-button.tsx";
 import { sidebarTexts } from "../../sidebar/sidebar-texts.ts";
 import { useFrame } from "../frame/frame-context.ts";
 import { PresentPeople } from "./present-people.tsx";

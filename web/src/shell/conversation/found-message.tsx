@@ -1,7 +1,7 @@
 import { Quote } from "lucide-react";
 import type { FoundMessage } from "natter/client";
 import { sidebarTexts } from "../../sidebar/sidebar-texts.ts";
-import type { Option } from "../../ui/option-list.tsx";
+import type { Option } from "../../ui/list/option-list.tsx";
 import { commandTexts } from "../commands/command-texts.ts";
 
 const marked = ({ text, matches, isCutBefore, isCutAfter }: FoundMessage["snippet"]) => [

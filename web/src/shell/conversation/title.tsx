@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useMayShare } from "../../sharing/use-may-share.ts";
 import { RenameField } from "../../sidebar/row/rename-field.tsx";
 import { useConversationActions } from "../../sidebar/conversation-actions-provider.tsx";
-import { useReturnFocus } from "../../ui/use-return-focus.ts";
+import { useReturnFocus } from "../../ui/overlay/use-return-focus.ts";
 import { shellTexts } from "../shell-texts.ts";
 
 /** The title of the conversation, to be changed in its place. */

@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { useLocation } from "wouter";
 import { putConversation } from "../../sidebar/list/conversation-pages.ts";
 import { messageOf } from "../../ui/message-of.ts";
-import { notify } from "../../ui/notices.ts";
+import { notify } from "../../ui/notice/notices.ts";
 import { conversationPath } from "./conversation-path.ts";
 import { useNatter } from "../natter-context.ts";
 

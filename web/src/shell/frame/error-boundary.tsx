@@ -1,5 +1,5 @@
 import { Component, type ErrorInfo, type ReactNode } from "react";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { FullPage } from "./full-page.tsx";
 import { shellTexts } from "../shell-texts.ts";
 

@@ -1,8 +1,8 @@
 import type { ConversationStore, RequestError } from "natter/client";
 import { Link } from "wouter";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { messageOf } from "../../ui/message-of.ts";
-import { notify } from "../../ui/notices.ts";
+import { notify } from "../../ui/notice/notices.ts";
 import { shellTexts } from "../shell-texts.ts";
 
 export interface LoadProblemProps {

@@ -3,7 +3,7 @@ import { RequestError } from "natter/client";
 import { useEffect, type ReactNode } from "react";
 import { useSamePerson } from "../../kept/use-same-person.ts";
 import { WithAccounts } from "../../sign-in/entry-gate.tsx";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { useIsLate } from "../../ui/use-is-late.ts";
 import { FullPage } from "./full-page.tsx";
 import { useNatterParts } from "../natter-context.ts";

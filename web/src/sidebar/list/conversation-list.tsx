@@ -1,7 +1,7 @@
 import type { Conversation } from "natter/client";
 import { useMemo } from "react";
-import { Button } from "../../ui/button.tsx";
-import { EndSentinel } from "../../ui/end-sentinel.tsx";
+import { Button } from "../../ui/button/button.tsx";
+import { EndSentinel } from "../../ui/list/end-sentinel.tsx";
 import type { Activity } from "../row/activity-dot.tsx";
 import { ConversationRow } from "../row/conversation-row.tsx";
 import type { ListName } from "./conversation-pages.ts";

@@ -3,7 +3,7 @@ import { memo, useState } from "react";
 import { Link } from "wouter";
 import { conversationPath } from "../../shell/conversation/conversation-path.ts";
 import { classNames } from "../../ui/class-names.ts";
-import { useReturnFocus } from "../../ui/use-return-focus.ts";
+import { useReturnFocus } from "../../ui/overlay/use-return-focus.ts";
 import { ActivityDot, type Activity } from "./activity-dot.tsx";
 import { LandedChip } from "./landed-chip.tsx";
 import { RenameField } from "./rename-field.tsx";

@@ -1,7 +1,7 @@
 import { Ellipsis } from "lucide-react";
 import type { Conversation } from "natter/client";
 import { useRef } from "react";
-import { Menu } from "../../ui/menu.tsx";
+import { Menu } from "../../ui/overlay/menu.tsx";
 import { sidebarTexts } from "../sidebar-texts.ts";
 import { useRowActions } from "./use-row-actions.tsx";
 

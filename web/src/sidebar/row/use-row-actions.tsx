@@ -5,7 +5,7 @@ import { shareMenuTexts } from "../../sharing/share-menu-texts.ts";
 import { useFrame } from "../../shell/frame/frame-context.ts";
 import { useMe } from "../../shell/use-me.ts";
 import { downloadExport } from "../../transfer/export-address.ts";
-import type { MenuAction } from "../../ui/menu.tsx";
+import type { MenuAction } from "../../ui/overlay/menu.tsx";
 import { useConversationActions } from "../conversation-actions-provider.tsx";
 import { sidebarTexts } from "../sidebar-texts.ts";
 

@@ -1,6 +1,6 @@
 import type { MessageView } from "natter/client";
 import { useEffect, useState } from "react";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { copyText } from "../../ui/copy/copy-text.ts";
 import { adviseOn, type FailureAdvice } from "./failure-advice.ts";
 import { threadTexts } from "../thread-texts.ts";

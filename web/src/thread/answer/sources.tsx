@@ -1,5 +1,5 @@
 import { FileText, Link } from "lucide-react";
-import { linkAddress } from "../../markdown/safe-address.ts";
+import { linkAddress } from "../../markdown/text/safe-address.ts";
 import type { SourcePart } from "../message/part-groups.ts";
 import { threadTexts } from "../thread-texts.ts";
 

@@ -1,6 +1,6 @@
 import type { MessageView } from "natter/client";
 import { useMe } from "../../shell/use-me.ts";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { formatElapsed } from "./format-amounts.ts";
 import { durationOf } from "./message-duration.ts";
 import { stoppedBy } from "./stopped-by.ts";

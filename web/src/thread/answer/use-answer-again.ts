@@ -1,6 +1,6 @@
 import { RequestError, type MessageView } from "natter/client";
 import { useCallback } from "react";
-import { notify } from "../../ui/notices.ts";
+import { notify } from "../../ui/notice/notices.ts";
 import { useThread } from "../thread-context.ts";
 import { threadTexts } from "../thread-texts.ts";
 

@@ -1,8 +1,8 @@
 import { ThumbsDown, ThumbsUp } from "lucide-react";
 import type { MessageView } from "natter/client";
 import { useState } from "react";
-import { Popover } from "../../ui/popover.tsx";
-import { ActionButton } from "../../ui/action-button.tsx";
+import { Popover } from "../../ui/overlay/popover.tsx";
+import { ActionButton } from "../../ui/button/action-button.tsx";
 import { notifyFailure } from "./use-answer-again.ts";
 import { useThread } from "../thread-context.ts";
 import { threadTexts } from "../thread-texts.ts";

@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import { growingText } from "../../composer/growing-text.ts";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { threadTexts } from "../thread-texts.ts";
 
 const longestReason = 1_000;

@@ -1,6 +1,6 @@
 import type { ConversationStore } from "natter/client";
 import { useEffect, useRef, useState } from "react";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { noPlace } from "./reading-place.ts";
 import { threadTexts } from "../thread-texts.ts";
 import { useConversation } from "../use-conversation.ts";

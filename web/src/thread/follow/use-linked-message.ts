@@ -2,7 +2,7 @@ import type { ConversationStore, MessageView } from "natter/client";
 import { useEffect, useLayoutEffect, useState, type RefObject } from "react";
 import { useHistoryState, useLocationProperty } from "wouter/use-browser-location";
 import { messageOf } from "../../ui/message-of.ts";
-import { notify } from "../../ui/notices.ts";
+import { notify } from "../../ui/notice/notices.ts";
 import { threadTexts } from "../thread-texts.ts";
 import { useConversation } from "../use-conversation.ts";
 

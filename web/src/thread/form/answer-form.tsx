@@ -1,6 +1,6 @@
 import type { ClientResult } from "natter/client";
 import { useRef, useState } from "react";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { DenyForm } from "../questions/deny-form.tsx";
 import { toolTexts } from "../tools/tool-texts.ts";
 import { initialDraft, readDraft, type FormErrors } from "./form-draft.ts";

@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { MessageView } from "natter/client";
-import { ActionButton } from "../../ui/action-button.tsx";
+import { ActionButton } from "../../ui/button/action-button.tsx";
 import { useThread } from "../thread-context.ts";
 import { threadTexts } from "../thread-texts.ts";
 

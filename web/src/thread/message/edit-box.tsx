@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { pressedKey } from "../../composer/composer-keys.ts";
 import { growingText } from "../../composer/growing-text.ts";
 import { usePreferences } from "../../settings/preferences.ts";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { textOf } from "./part-groups.ts";
 import { useThread } from "../thread-context.ts";
 import { threadTexts } from "../thread-texts.ts";

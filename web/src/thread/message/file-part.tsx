@@ -1,6 +1,6 @@
 import { FileText, Image } from "lucide-react";
 import { useState } from "react";
-import { imageSource } from "../../markdown/safe-address.ts";
+import { imageSource } from "../../markdown/text/safe-address.ts";
 import { inWorkspace } from "../../shell/workspace-choice.ts";
 import type { FilePart as FilePartData } from "./part-groups.ts";
 import { threadTexts } from "../thread-texts.ts";

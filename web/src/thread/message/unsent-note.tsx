@@ -1,5 +1,5 @@
 import type { MessageView } from "natter/client";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { deskOf } from "../conversation-desk.ts";
 import { textOf } from "./part-groups.ts";
 import { useThread } from "../thread-context.ts";

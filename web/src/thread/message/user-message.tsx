@@ -2,7 +2,7 @@ import { Pencil } from "lucide-react";
 import type { MessageView } from "natter/client";
 import { Suspense, useSyncExternalStore } from "react";
 import { lazyPart } from "../../ui/lazy-part.ts";
-import { ActionButton } from "../../ui/action-button.tsx";
+import { ActionButton } from "../../ui/button/action-button.tsx";
 import { BranchArrows } from "./branch-arrows.tsx";
 import { deskOf } from "../conversation-desk.ts";
 import { CopyButton } from "../../ui/copy/copy-button.tsx";

@@ -1,7 +1,7 @@
 import { ShieldQuestion } from "lucide-react";
 import type { DecideBody } from "natter/client";
 import { useId, useState, type KeyboardEvent } from "react";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import type { AskedPart } from "../message/part-groups.ts";
 import { useThread } from "../thread-context.ts";
 import { DenyForm } from "./deny-form.tsx";

@@ -1,5 +1,5 @@
 import { useId, useState } from "react";
-import { Button } from "../../ui/button.tsx";
+import { Button } from "../../ui/button/button.tsx";
 import { toolTexts } from "../tools/tool-texts.ts";
 
 export interface DenyFormProps {

@@ -1,6 +1,6 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
-import { ActionButton } from "../action-button.tsx";
+import { ActionButton } from "../button/action-button.tsx";
 import { copyText } from "./copy-text.ts";
 import { uiTexts } from "../ui-texts.ts";
 

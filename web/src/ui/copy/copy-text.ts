@@ -1,4 +1,4 @@
-import { notify } from "../notices.ts";
+import { notify } from "../notice/notices.ts";
 import { uiTexts } from "../ui-texts.ts";
 
 /** Puts a text on the clipboard; says so when the browser refuses. False: it refused. */

@@ -1,4 +1,4 @@
-import { Button } from "../button.tsx";
+import { Button } from "../button/button.tsx";
 import { useIsLate } from "../use-is-late.ts";
 import { uiTexts } from "../ui-texts.ts";
 import { useOnline } from "../use-online.ts";

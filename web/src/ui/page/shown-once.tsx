@@ -1,4 +1,4 @@
-import { Button } from "../button.tsx";
+import { Button } from "../button/button.tsx";
 import { CopyButton } from "../copy/copy-button.tsx";
 import { uiTexts } from "../ui-texts.ts";
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "./button.tsx";
-import { uiTexts } from "./ui-texts.ts";
+import { uiTexts } from "../ui-texts.ts";
 
 export interface ConfirmButtonProps {
   /** What it does. */

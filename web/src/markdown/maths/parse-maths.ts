@@ -1,4 +1,4 @@
-import { decodeEntities } from "./entities.ts";
+import { decodeEntities } from "../text/entities.ts";
 import type { MathsNode } from "./maths-node.ts";
 
 const elements = new Set(

@@ -1,5 +1,5 @@
 import { Lexer, type Links, type Token, Tokenizer, type Tokens } from "marked";
-import { mathsSyntax } from "./maths-syntax.ts";
+import { mathsSyntax } from "../maths/maths-syntax.ts";
 
 const deepest = 16;
 const longestInline = 20_000;

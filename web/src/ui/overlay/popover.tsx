@@ -1,6 +1,6 @@
 import { Popover as Primitive } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
-import { classNames } from "./class-names.ts";
+import { classNames } from "../class-names.ts";
 
 export interface PopoverProps {
   /** What it is for; its name. */

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Token } from "marked";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sampleAnswer, tokensOf } from "../../../bench/web/sample-answers.ts";
-import { arbitraryMarkdown, arbitrarySteps, prefixesOf } from "../../../tests/web/hostile/arbitrary-markdown.ts";
+import { sampleAnswer, tokensOf } from "../../../../bench/web/sample-answers.ts";
+import { arbitraryMarkdown, arbitrarySteps, prefixesOf } from "../../../../tests/web/hostile/arbitrary-markdown.ts";
 import { canComplete } from "./complete-text.ts";
 import { readBlocks } from "./lexer.ts";
 import { emptyText, type SplitText, splitText } from "./split-text.ts";

@@ -1,5 +1,5 @@
 import type { MarkedToken } from "marked";
-import type { MathsToken } from "./maths-syntax.ts";
+import type { MathsToken } from "../maths/maths-syntax.ts";
 
 type KnownToken = MarkedToken | MathsToken;
 

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from "react";
-import { classNames } from "./class-names.ts";
+import { classNames } from "../class-names.ts";
 
 export interface IconButtonProps extends Omit<ComponentProps<"button">, "children" | "title"> {
   /** What it does; its name and its tooltip. */

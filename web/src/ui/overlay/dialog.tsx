@@ -1,8 +1,8 @@
 import { X } from "lucide-react";
 import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
-import { classNames } from "./class-names.ts";
-import { IconButton } from "./icon-button.tsx";
-import { uiTexts } from "./ui-texts.ts";
+import { classNames } from "../class-names.ts";
+import { IconButton } from "../button/icon-button.tsx";
+import { uiTexts } from "../ui-texts.ts";
 
 export interface DialogProps {
   readonly title: string;

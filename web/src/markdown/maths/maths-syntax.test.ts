@@ -1,7 +1,7 @@
 import type { Token } from "marked";
 import { describe, expect, it } from "vitest";
-import { type AnyToken, isKnownToken } from "./known-token.ts";
-import { readBlocks } from "./lexer.ts";
+import { type AnyToken, isKnownToken } from "../text/known-token.ts";
+import { readBlocks } from "../text/lexer.ts";
 
 const formulaOf = (token: AnyToken): readonly string[] =>
   isKnownToken(token) && token.type === "maths" ? [`${token.isDisplayed ? "display" : "inline"}: ${token.text}`] : [];

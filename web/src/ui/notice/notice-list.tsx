@@ -1,8 +1,8 @@
 import { X } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { IconButton } from "./icon-button.tsx";
+import { IconButton } from "../button/icon-button.tsx";
 import { dismissNotice, getNotices, subscribeNotices, type Notice } from "./notices.ts";
-import { uiTexts } from "./ui-texts.ts";
+import { uiTexts } from "../ui-texts.ts";
 
 const shownMs = 10_000;
 

@@ -1,4 +1,4 @@
-import { uiTexts } from "./ui-texts.ts";
+import { uiTexts } from "../ui-texts.ts";
 
 const id = "overlays";
 
