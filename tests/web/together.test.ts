@@ -72,10 +72,15 @@ describe.skipIf(chromiumPath === null)("several people and agents in Chromium", 
     await bo.page.getByText("This conversation is archived.").waitFor();
     expect(await bo.page.locator("#composer").count()).toBe(0);
     expect(await bo.page.getByRole("button", { name: "Move it back" }).count()).toBe(0);
+    expect(await bo.page.getByRole("button", { name: "Edit" }).count()).toBe(0);
+    expect(await bo.page.getByRole("button", { name: "Try again" }).count()).toBe(0);
+    expect(await bo.page.getByRole("button", { name: "Copy" }).count()).toBeGreaterThan(0);
     expect(await findViolations(bo.page)).toEqual([]);
     await ada.page.goto(`${host.url}/c/${id}`);
     await ada.page.getByRole("button", { name: "Move it back" }).click();
     await bo.page.waitForSelector("#composer");
+    expect(await bo.page.getByRole("button", { name: "Edit" }).count()).toBe(1);
+    expect(await bo.page.getByRole("button", { name: "Try again" }).count()).toBe(1);
     await bo.ask("hello again");
     await ada.context.close();
     await bo.context.close();

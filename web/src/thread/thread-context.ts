@@ -6,6 +6,8 @@ export type ToolLookup = (agentId: string | null, toolName: string) => AgentTool
 /** What a message can ask for beyond its own. */
 export interface ThreadContextValue {
   readonly store: ConversationStore;
+  /** Whether this person can only read here: nothing is edited or asked again. */
+  readonly isReadOnly?: boolean | undefined;
   /** Opens a copy of the branch that ends in a message; absent: there is no such place. */
   readonly onFork?: ((messageId: string) => void) | undefined;
   /** Shares the branch that ends in a message; absent: this person may not. */

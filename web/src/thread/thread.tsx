@@ -17,7 +17,7 @@ import { useThreadKeys } from "./use-thread-keys.ts";
 export type ThreadProps = Omit<ThreadContextValue, "toolOf">;
 
 /** The messages of a conversation, live. It takes the height that it is given and scrolls within. */
-export const Thread = ({ store, onFork, onShare, onChooseModel }: ThreadProps) => {
+export const Thread = ({ store, isReadOnly, onFork, onShare, onChooseModel }: ThreadProps) => {
   const messages = useConversation(store, (view) => view.messages);
   const { region, content, spacer, isAway, jump, readFrom } = useFollow(store, messages);
   useLinkedMessage({ store, messages, content, readFrom });
@@ -25,8 +25,8 @@ export const Thread = ({ store, onFork, onShare, onChooseModel }: ThreadProps) =
   const agents = useAgents();
   const speakers = useMemo(() => speakersOf(messages, agents), [messages, agents]);
   const context = useMemo(
-    () => ({ store, onFork, onShare, onChooseModel, toolOf }),
-    [store, onFork, onShare, onChooseModel, toolOf],
+    () => ({ store, isReadOnly, onFork, onShare, onChooseModel, toolOf }),
+    [store, isReadOnly, onFork, onShare, onChooseModel, toolOf],
   );
   useThreadKeys(store, region);
   return (

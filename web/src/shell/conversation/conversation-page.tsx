@@ -68,7 +68,8 @@ export const ConversationPage = ({ store, isNew }: ConversationPageProps) => {
           <Thread
             key={store.conversationId}
             store={store}
-            onFork={fork}
+            isReadOnly={standing !== "writer"}
+            onFork={standing === "reader" ? undefined : fork}
             onShare={share ?? undefined}
             onChooseModel={() => setIsChoosingModel(true)}
           />

@@ -20,7 +20,7 @@ const icon = { size: 16, strokeWidth: 1.5 };
 
 /** What can be done with an answer that has ended. */
 export const AnswerActions = ({ message }: { readonly message: MessageView }) => {
-  const { onFork, onShare } = useThread();
+  const { isReadOnly, onFork, onShare } = useThread();
   const actions: MenuAction[] = [
     ...(onFork === undefined
       ? []
@@ -43,7 +43,9 @@ export const AnswerActions = ({ message }: { readonly message: MessageView }) =>
       <span data-quiet className="flex items-center">
         <CopyButton text={() => textOf(message.parts)} />
         <VoteButtons message={message} />
-        <ActionButton label={threadTexts.tryAgain} icon={<RotateCw {...icon} />} onClick={() => void again()} />
+        {isReadOnly !== true && (
+          <ActionButton label={threadTexts.tryAgain} icon={<RotateCw {...icon} />} onClick={() => void again()} />
+        )}
         {actions.length > 0 && (
           <Menu trigger={<ActionButton label={threadTexts.more} icon={<Ellipsis {...icon} />} />} actions={actions} />
         )}

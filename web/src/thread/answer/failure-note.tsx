@@ -48,6 +48,7 @@ const Action = ({ message, advice: { action, wait } }: ActionProps) => {
 
 /** Why an answer failed, and the one thing that helps. */
 export const FailureNote = ({ message }: { readonly message: MessageView }) => {
+  const { isReadOnly } = useThread();
   const error = message.error ?? { code: "failed", message: "" };
   const advice = adviseOn(error);
   return (
@@ -63,7 +64,7 @@ export const FailureNote = ({ message }: { readonly message: MessageView }) => {
           {error.code}
         </button>
       </p>
-      <Action message={message} advice={advice} />
+      {isReadOnly !== true && <Action message={message} advice={advice} />}
     </div>
   );
 };

@@ -10,7 +10,7 @@ import { useAnswerAgain } from "./use-answer-again.ts";
 
 /** That an answer was stopped, and how to go on. */
 export const StoppedNote = ({ message, isLast }: { readonly message: MessageView; readonly isLast: boolean }) => {
-  const { store } = useThread();
+  const { store, isReadOnly } = useThread();
   const again = useAnswerAgain(message);
   const duration = durationOf(message);
   const ownId = useMe()?.userId;
@@ -20,14 +20,16 @@ export const StoppedNote = ({ message, isLast }: { readonly message: MessageView
         {stoppedBy(message, ownId)}
         {duration !== null && ` · ${formatElapsed(duration)}`}
       </p>
-      {isLast && message.parts.length > 0 && (
+      {isReadOnly !== true && isLast && message.parts.length > 0 && (
         <Button className="h-[28px] px-2.5 text-13" onClick={() => store.send(threadTexts.continueMessage)}>
           {threadTexts.continue}
         </Button>
       )}
-      <Button className="h-[28px] px-2.5 text-13" onClick={() => void again()}>
-        {threadTexts.tryAgain}
-      </Button>
+      {isReadOnly !== true && (
+        <Button className="h-[28px] px-2.5 text-13" onClick={() => void again()}>
+          {threadTexts.tryAgain}
+        </Button>
+      )}
     </div>
   );
 };

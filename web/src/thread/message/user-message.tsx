@@ -17,7 +17,7 @@ const EditBox = lazyPart(async () => (await import("./edit-box.tsx")).EditBox);
 
 /** What a person said, with its versions; it can be said in other words in its place. */
 export const UserMessage = ({ message }: { readonly message: MessageView }) => {
-  const { store } = useThread();
+  const { store, isReadOnly } = useThread();
   const desk = deskOf(store);
   const isEdited = useSyncExternalStore(desk.onEdit, desk.getEdited, desk.getEdited) === message.id;
   const files = groupParts(message.parts).flatMap((group) => (group.kind === "files" ? group.parts : []));
@@ -44,11 +44,13 @@ export const UserMessage = ({ message }: { readonly message: MessageView }) => {
       {message.state === "sent" && (
         <div className="flex min-h-[26px] items-center gap-0.5 text-12 text-text-3">
           <span data-quiet className="flex items-center gap-0.5">
-            <ActionButton
-              label={threadTexts.edit}
-              icon={<Pencil size={16} strokeWidth={1.5} />}
-              onClick={() => desk.edit(message.id)}
-            />
+            {isReadOnly !== true && (
+              <ActionButton
+                label={threadTexts.edit}
+                icon={<Pencil size={16} strokeWidth={1.5} />}
+                onClick={() => desk.edit(message.id)}
+              />
+            )}
             <CopyButton text={() => text} />
           </span>
           <BranchArrows message={message} />
