@@ -73,6 +73,8 @@ describe.skipIf(chromiumPath === null)("a conversation in Chromium", () => {
   const isFollowing = (): Promise<boolean> =>
     talk.page.getByRole("log").evaluate((region) => region.hasAttribute("data-following"));
 
+  const topOfScroll = (): Promise<number> => talk.page.getByRole("log").evaluate(({ scrollTop }) => scrollTop);
+
   it("shows what was sent 24 pixels under the header and lets the answer grow below it (C9)", async () => {
     await fresh();
     await talk.ask("layout");
@@ -107,13 +109,18 @@ describe.skipIf(chromiumPath === null)("a conversation in Chromium", () => {
     await fresh();
     await talk.ask("layout");
     await talk.send("long 3000");
+    // what is there already is long enough to be scrolled, and would be left when the new message comes
+    await talk.page.locator("[data-message]").nth(3).waitFor();
+    await expect.poll(isFollowing).toBe(true);
     await untilGrown(talk.page, 700);
     await talk.page.mouse.move(700, 400);
     await talk.page.mouse.wheel(0, -10);
     const jump = talk.page.getByRole("button", { name: "Jump to latest" });
     await jump.waitFor();
     expect(await watchPlace(talk.page, 50)).toBe(0);
+    const before = await topOfScroll();
     await talk.page.mouse.wheel(0, -400);
+    await expect.poll(topOfScroll).toBeLessThan(before);
     await untilStill(talk.page);
     expect(await watchPlace(talk.page, 50)).toBe(0);
     await jump.click();
