@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { AppProcess } from "./app/app-process.ts";
-import { chromiumPath, devices, type Device } from "./app/chromium.ts";
+import { chromiumPath, type Device } from "./app/chromium.ts";
 import { findViolations, openTalk, seedConversation, type Talk } from "./app/talk.ts";
 import { withApp } from "./app/with-app.ts";
 
@@ -235,14 +235,20 @@ describe.skipIf(chromiumPath === null)("a conversation in Chromium", () => {
     expect(await talk.page.getByRole("log").getAttribute("aria-live")).toBe("off");
   });
 
-  it.each(devices)("has nothing that axe finds wrong on a $name in $colorScheme colours (C9)", async (device) => {
-    const other = await openTalk(browser, app, device);
-    for (const word of ["tools", "reason", "fail 2", "layout"]) await other.ask(word);
-    await other.send("slow 400");
-    await other.page.waitForSelector("[data-caret]");
-    await other.send("one that waits");
-    await other.page.getByRole("list", { name: "Waiting messages" }).getByText("one that waits").waitFor();
-    expect(await findViolations(other.page)).toEqual([]);
-    await other.context.close();
-  });
+  it.each(["desktop", "phone"] as const)(
+    "has nothing that axe finds wrong on a %s, light or dark (C9)",
+    async (name) => {
+      const other = await openTalk(browser, app, { name, colorScheme: "light" });
+      for (const word of ["tools", "reason", "fail 2", "layout"]) await other.ask(word);
+      await other.send("slow 400");
+      await other.page.waitForSelector("[data-caret]");
+      await other.send("one that waits");
+      await other.page.getByRole("list", { name: "Waiting messages" }).getByText("one that waits").waitFor();
+      for (const colorScheme of ["light", "dark"] as const) {
+        await other.page.emulateMedia({ colorScheme });
+        expect([colorScheme, await findViolations(other.page)]).toEqual([colorScheme, []]);
+      }
+      await other.context.close();
+    },
+  );
 });
