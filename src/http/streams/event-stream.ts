@@ -102,6 +102,9 @@ const openOnWeb = (headers: HeaderMap): OpenedStream & { readonly stream: EventS
   return { stream, response: new Response(body, { status: 200, headers }) };
 };
 
+/** A copy is always Node's own `Response`. Where an application has begun to serve with this adapter before, the original is one of the adapter's, which is then sent once more. */
+const alreadySent = RESPONSE_ALREADY_SENT.clone();
+
 /** Begins an answer of status 200: on Node written straight to the socket's response, elsewhere a `ReadableStream`. Unless told otherwise its events are chunks of a message. */
 export const openEventStream = (
   { request, bindings, requestId, admitted }: Arrival,
@@ -112,7 +115,7 @@ export const openEventStream = (
   const { incoming, outgoing } = bindings;
   const isOnNode = incoming !== undefined && outgoing !== undefined;
   const opened = isOnNode
-    ? { stream: openOnNode(incoming, outgoing, headers), response: RESPONSE_ALREADY_SENT }
+    ? { stream: openOnNode(incoming, outgoing, headers), response: alreadySent }
     : openOnWeb(headers);
   admitted?.streams(opened.stream);
   return opened;
