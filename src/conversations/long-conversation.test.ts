@@ -11,14 +11,14 @@ import { listMessages, type MessageQuery } from "./messages.ts";
 /** Rows that a page of 50, or a send with its claim, may read in all tables together. */
 const mostRows = 200;
 
-describe.each(testDatabases)("a conversation of 10,000 messages on $name", ({ open }) => {
+describe.each(testDatabases)("a conversation of 10,000 messages on $name", ({ openNew }) => {
   let database: Database;
   let worker: HandWorker;
   let long: string;
   let short: string;
 
   beforeAll(async () => {
-    database = await open();
+    database = await openNew();
     worker = await createHandWorker({ database });
     long = await fill(10_000);
     short = await fill(100);

@@ -11,13 +11,13 @@ import { change } from "./change.ts";
 import { listConversations, type ConversationQuery } from "./read.ts";
 import { see } from "./seen.ts";
 
-describe.each(testDatabases)("what was seen on $name", ({ open }) => {
+describe.each(testDatabases)("what was seen on $name", ({ openNew }) => {
   let database: Database;
   let worker: HandWorker;
   let principal: Principal;
 
   beforeAll(async () => {
-    database = await open();
+    database = await openNew();
     worker = await createHandWorker({ database });
     principal = worker.spine.principal;
   });

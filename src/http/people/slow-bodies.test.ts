@@ -48,6 +48,8 @@ describe.each(testDatabases)("somebody who takes long to send something, on $nam
     const init = { method: "POST", headers, body, duplex: "half" };
     return web.http.fetch(new Request(`http://natter.test${path}`, init));
   };
+  /** Longer than anybody may without being looked at again. */
+  const takeLong = (): Promise<unknown> => database.query(sql`select pg_sleep(0.05)`);
   const stored = (): Promise<unknown[]> =>
     database.query(sql`
       select id from conversation where owner_id = ${userId} union all select id from attachment where owner_id = ${userId}
@@ -65,7 +67,10 @@ describe.each(testDatabases)("somebody who takes long to send something, on $nam
   ];
 
   test.each(sent)("S11 has it refused by %s when they may not be here any more as it arrives", async (...given) => {
-    const leave = () => database.query(sql`delete from member where user_id = ${userId}`);
+    const leave = async (): Promise<void> => {
+      await database.query(sql`delete from member where user_id = ${userId}`);
+      await takeLong();
+    };
     const refused = await sendSlowly(...given, leave);
     expect([refused.status, await refused.json()]).toMatchObject([403, { code: "forbidden" }]);
     expect(await stored()).toEqual([]);
@@ -73,8 +78,7 @@ describe.each(testDatabases)("somebody who takes long to send something, on $nam
   });
 
   test.each(sent)("has it taken by %s when they may", async (...given) => {
-    const wait = () => database.query(sql`select pg_sleep(0.05)`);
-    const taken = await sendSlowly(...given, wait);
+    const taken = await sendSlowly(...given, takeLong);
     expect(taken.ok).toBe(true);
     await taken.body?.cancel();
     expect(await stored()).toHaveLength(1);

@@ -10,12 +10,12 @@ import { claimOldest } from "./claims.ts";
 
 const lease = { workerId: "a worker", seconds: 60 };
 
-describe.each(testDatabases)("B8 the order of what is due, on $name", ({ open }) => {
+describe.each(testDatabases)("B8 the order of what is due, on $name", ({ openNew }) => {
   let database: Database;
   let spine: Spine;
 
   beforeEach(async () => {
-    database = await open();
+    database = await openNew();
     spine = await createSpine({ database, model: createScriptedModel(() => []) });
   });
   afterEach(async () => {
