@@ -24,13 +24,21 @@ const takenSeconds = everySeconds * 0.9;
 
 type Tasks = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** Does each task that no other process did this hour. */
-export const doUpkeep = async (database: Database, tasks: Tasks, logger: Logger): Promise<void> => {
+/** Does each task that no other process did this hour, until it is told to stop: what is left then is for the next hour. */
+export const doUpkeep = async (
+  database: Database,
+  tasks: Tasks,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> => {
   for (const [what, task] of Object.entries(tasks)) {
+    if (signal.aborted) return;
     try {
       if (await takeUpkeep(database, what, takenSeconds)) await task();
     } catch (err) {
-      logger.warn({ err }, `${what} could not be forgotten`);
+      const broken = `${what} could not be forgotten`;
+      if (signal.aborted) logger.debug({ err }, `${broken} before the end`);
+      else logger.warn({ err }, broken);
     }
   }
 };
@@ -62,8 +70,12 @@ export const maintain = (
     ...(worker.role === "web" ? {} : ofRows),
     [`files that nothing shows, in ${hostname()}:${resolve(dataDirectory)}`]: () => collectOrphans({ database, blobs }),
   };
-  const purge = (): void => void doUpkeep(database, tasks, logger);
+  const stopped = new AbortController();
+  const purge = (): void => void doUpkeep(database, tasks, logger, stopped.signal);
   purge();
   const timer = setInterval(purge, everySeconds * 1_000).unref();
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    stopped.abort();
+  };
 };
