@@ -1,4 +1,4 @@
-import type { Token, Tokens } from "marked";
+import type { Lexer as MarkedLexer, Token, Tokens } from "marked";
 import { escapeHtml } from "./escape-html.ts";
 
 const longestInline = 20_000;
@@ -83,15 +83,25 @@ const render = (token: Token): string => {
 
 const plain = (text: string): string => `<pre class="plain">${escapeHtml(text)}</pre>`;
 
+/** @returns null where a paragraph is longer than what marked's expressions remember of one may grow */
+const read = (text: string, Lexer: typeof MarkedLexer): readonly Token[] | null => {
+  const lexer = new Lexer({ gfm: true });
+  try {
+    const tokens = lexer.blockTokens(text, []);
+    for (const { src, tokens: target } of lexer.inlineQueue)
+      if (src.length <= longestInline) lexer.inlineTokens(src, target);
+      else target.push({ type: "text", raw: src, text: src });
+    return tokens;
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return null;
+    throw thrown;
+  }
+};
+
 /** Markdown (GFM) as HTML that runs nothing and loads nothing: each element is made here, and all text is escaped. */
 export const renderMarkdown = async (text: string): Promise<string> => {
   if (isNestedTooDeeply.test(text)) return plain(text);
   const marked = await import("marked").catch(() => null);
-  if (marked === null) return plain(text);
-  const lexer = new marked.Lexer({ gfm: true });
-  const tokens = lexer.blockTokens(text, []);
-  for (const { src, tokens: target } of lexer.inlineQueue)
-    if (src.length <= longestInline) lexer.inlineTokens(src, target);
-    else target.push({ type: "text", raw: src, text: src });
-  return tokens.map(render).join("\n");
+  const tokens = marked === null ? null : read(text, marked.Lexer);
+  return tokens === null ? plain(text) : tokens.map(render).join("\n");
 };
