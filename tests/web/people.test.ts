@@ -82,6 +82,9 @@ describe.skipIf(chromiumPath === null)("workspaces, members and keys in the web 
     await dialog.getByText("ben@example.org").waitFor();
     expect(await dialog.getByText("Ben of sales").count()).toBe(0);
     await dialog.getByLabel("Role of ben").selectOption("Reader");
+    const roleOfGuest = () =>
+      guest.page.evaluate(async () => ((await (await fetch("/v1/me")).json()) as { readonly role: string }).role);
+    await expect.poll(roleOfGuest).toBe("reader");
     await guest.page.reload();
     await openPage(guest.page, "Members");
     await pageOf(guest.page).getByText("Reader").waitFor();
